@@ -1,0 +1,161 @@
+/* contract: what one C API function does to its arguments' and result's references.
+ *
+ * One text format (tab-separated, one row a function and version range; the columns and words are
+ * in rules/contracts/README.md), one reader, for built-in and project files alike. The same struct
+ * describes built-in rows and nothing else: summaries of project functions are outcomes (engine).
+ */
+#ifndef REFWARDEN_CONTRACT_H
+#define REFWARDEN_CONTRACT_H
+
+#include "base.h"
+
+typedef enum {
+    RET_VOID,        /* V */
+    RET_VALUE,       /* S: plain value, says nothing about success */
+    RET_STATUS,      /* I: 0 on success (not 0 when `fail` is 0!) */
+    RET_TRI,         /* tri: 1, 0, -1 */
+    RET_ENUM,        /* enum */
+    RET_NEW,         /* N */
+    RET_NEW_ARG,     /* N=k: a new reference to argument k itself */
+    RET_NEW_OR_ARG,  /* N|N=k: a new object, or a new reference to argument k */
+    RET_BORROWED,    /* B<anchor */
+    RET_ARG,         /* A k: argument k itself, count unchanged */
+    RET_INTERIOR,    /* P<anchor: a plain pointer into an object */
+    RET_POINTER,     /* P: a plain pointer */
+    RET_NULL,        /* always: returns NULL, always */
+} contract_ret;
+
+/* What keeps a borrowed or interior result alive. */
+typedef enum {
+    ANCHOR_NONE,   /* nothing: retain it at once */
+    ANCHOR_ARG,    /* argument `anchor_arg` */
+    ANCHOR_STATIC, /* lives as long as the process */
+    ANCHOR_STATE,  /* thread, frame, sys, sys.modules, interpreter */
+} contract_anchor;
+
+typedef enum {
+    FAIL_NEVER,
+    FAIL_NULL,   /* returns NULL */
+    FAIL_NEG,    /* returns -1 */
+    FAIL_ZERO,   /* returns 0 */
+    FAIL_INOUT,  /* *argument 0 becomes NULL */
+    FAIL_OTHER,  /* a word of an enum: not followed */
+} contract_fail;
+
+typedef enum {
+    EXC_SET,     /* ! : an exception is set on failure */
+    EXC_NONE,    /* - : never one */
+    EXC_MAYBE,   /* ? : the caller must ask PyErr_Occurred */
+    EXC_SWALLOWED, /* NULL0: an error is swallowed */
+} contract_exc;
+
+typedef enum {
+    ARG_VALUE,       /* i, fn: not an object */
+    ARG_BORROW,      /* b */
+    ARG_RETAIN,      /* b+: Py_INCREF itself */
+    ARG_KEEP,        /* k: the callee stores a reference of its own when it succeeds */
+    ARG_KEEP_MAYBE,  /* k* */
+    ARG_STEAL,       /* s: also on failure */
+    ARG_STEAL_OK,    /* s+: on success only */
+    ARG_INOUT,       /* io: *arg is consumed and replaced; NULL on failure unless it never fails */
+    ARG_INOUT_OK,    /* io!: *arg is consumed and replaced on success only */
+    ARG_CLEAR,       /* io0: *arg is set to NULL, then the old value released */
+    ARG_OUT_NEW,     /* on, on0: *arg receives a new reference (on0: NULL when it fails) */
+    ARG_OUT_BORROWED,/* ob<k */
+    ARG_OUT_VALUE,   /* o.i, io.i: *arg receives a plain value */
+    ARG_ACQUIRE,     /* acq: Py_buffer filled, must be released */
+    ARG_RELEASE,     /* rel */
+    ARG_CONSUME,     /* c: a handle, gone afterwards */
+    ARG_CONSUME_OK,  /* c0!: gone on success only */
+    ARG_FREE,        /* free: memory released */
+    ARG_ARRAY,       /* b[]: array of borrowed references */
+    ARG_FORMAT_IN,   /* fmt(in): format of Py_BuildValue and PyObject_Call* */
+    ARG_FORMAT_OUT,  /* fmt(out): format of PyArg_Parse* */
+    ARG_FORMAT_TEXT, /* fmt(text): format of PyErr_Format, PyUnicode_FromFormat: objects borrowed */
+} contract_arg_code;
+
+typedef struct {
+    uint8_t code;      /* contract_arg_code */
+    bool null_ok;      /* ? : NULL is allowed */
+    bool null_on_fail; /* on0 */
+    int8_t anchor_arg; /* ob<k: argument that keeps it alive, -1 none */
+} contract_arg;
+
+enum { /* effects, a bit set */
+    FX_SETS_EXC = 1 << 0,    /* X */
+    FX_CLEARS_EXC = 1 << 1,  /* x */
+    FX_ALLOCATES = 1 << 2,   /* M */
+    FX_RUNS_CODE = 1 << 3,   /* R */
+    FX_RUNS_ON_DROP = 1 << 4,/* R@drop */
+    FX_SWITCHES = 1 << 5,    /* Y */
+    FX_GC_ALLOC = 1 << 6,    /* G */
+    FX_RESULT_TRACKED = 1 << 7,   /* T */
+    FX_RESULT_UNTRACKED = 1 << 8, /* U */
+    FX_TRACKS = 1 << 9,      /* T+ */
+    FX_UNTRACKS = 1 << 10,   /* U- */
+    FX_TYPE_REF = 1 << 11,   /* H */
+    FX_ZEROED = 1 << 12,     /* Z */
+    FX_EDGE = 1 << 13,       /* E0 */
+    FX_NORETURN = 1 << 14,   /* noreturn */
+    FX_FAILS_OTHERWISE = 1 << 15, /* F: runs no code but can fail for other reasons than memory */
+    FX_FAILS_ON_MISUSE = 1 << 16, /* W: fails only for a wrong argument (type, index, NULL): callers
+                                   * that know the argument need no check */
+};
+
+enum { CONTRACT_MAX_ARGS = 16 };
+
+typedef struct {
+    const char *name;
+    int since, until;     /* minor Python versions (3.x), inclusive; 0 and 99 when open */
+    bool deprecated;
+    contract_ret ret;
+    int ret_arg;          /* RET_NEW_ARG, RET_NEW_OR_ARG, RET_ARG: argument number */
+    contract_anchor anchor;
+    int anchor_arg;
+    const char *anchor_name; /* "thread", "sys", ... for ANCHOR_STATE; else NULL */
+    contract_fail fail;
+    contract_exc exc;
+    contract_arg args[CONTRACT_MAX_ARGS];
+    int nargs;
+    bool variadic;        /* further arguments: as the format says if there is one, else the
+                           * last code repeats */
+    unsigned effects;     /* FX_* */
+    const char *pre, *pair, *note; /* as written, NULL when empty */
+    bool measured;        /* proven by running it on CPython */
+    const char *file;     /* where the row stands */
+    int line;
+} contract;
+
+typedef struct contract_table contract_table;
+
+contract_table *contract_table_create(arena *a); /* lives in a */
+
+/* Adds every row of text. A malformed row is an error that names file, line, column and the words
+ * that are allowed there; nothing of the text is added then. A later row replaces an earlier one
+ * of the same name and version range; where ranges overlap the later row is found first. */
+int contract_table_read(contract_table *t, const char *file, const char *text, status *st);
+
+/* The built-in rows (embedded at build from rules/contracts). */
+int contract_table_read_builtin(contract_table *t, status *st);
+
+/* True when memory is the only thing such a call can lack: FX_ALLOCATES without FX_RUNS_CODE and
+ * FX_FAILS_OTHERWISE. */
+bool contract_fails_only_for_memory(const contract *c);
+
+/* True for calls that leave an exception behind always: FX_SETS_EXC on a function that never fails
+ * (PyErr_SetString) or that returns NULL always (PyErr_Format). */
+bool contract_always_sets_exception(const contract *c);
+
+/* The row for a function under Python 3.minor; NULL when there is none of that name. When no row
+ * covers that version the nearest one counts: whoever calls it there has a backport with the same
+ * contract. Also finds the names that headers substitute: _PyArg_ParseTuple_SizeT is
+ * PyArg_ParseTuple. */
+const contract *contract_find(const contract_table *t, const char *name, int minor);
+
+int contract_count(const contract_table *t);
+const contract *contract_at(const contract_table *t, int i); /* sorted by name, then version */
+
+/* The row in words, several lines, for `refwarden contracts NAME`. */
+void contract_describe(const contract *c, buf *out);
+
+#endif

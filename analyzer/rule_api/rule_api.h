@@ -1,0 +1,165 @@
+/* rule_api: what a rule sees and what a finding is.
+ *
+ * The engine walks paths and keeps the accounts; at certain moments it asks the rules that a row in
+ * rules.def subscribes to that moment. A rule is one function: it looks at the moment and reports,
+ * or does not. It keeps no state and cannot change the path.
+ */
+#ifndef REFWARDEN_RULE_API_H
+#define REFWARDEN_RULE_API_H
+
+#include "base.h"
+#include "ir.h"
+
+/* ---- findings */
+
+typedef enum { SEV_NOTE, SEV_WARNING, SEV_ERROR } severity;
+typedef enum { CONF_LOW, CONF_MEDIUM, CONF_HIGH } confidence;
+
+enum { /* finding.tags, a bit set; printed in this order */
+    TAG_NEEDS_ALLOCATION_FAILURE = 1 << 0,
+    TAG_INIT_ONLY = 1 << 1,
+    TAG_TEST_CODE = 1 << 2,
+};
+
+typedef struct {
+    const char *file;
+    int line, column, end_line, end_column; /* 1-based bytes; end 0 when not known */
+} place;
+
+typedef enum { STEP_OWNERSHIP, STEP_CALL_OUTCOME, STEP_BRANCH, STEP_END } step_kind;
+
+typedef struct {
+    place at;
+    const char *message; /* "new reference", "fails: NULL", "must be 0" */
+    step_kind kind;
+    int delta;  /* change of the owned count of the finding's object, 0 for none */
+    int owned;  /* owned count after the step */
+} path_step;
+
+typedef struct {
+    const char *rule;     /* "RW101" */
+    const char *name;     /* "leak-on-error-path" */
+    severity severity;
+    confidence confidence;
+    place at;
+    const char *function; /* "" for findings about a file */
+    const char *object;   /* "" when there is none */
+    const char *message;
+    unsigned tags;
+    char fingerprint[33]; /* 32 hex digits; no line numbers go into it */
+    path_step *path;
+    int npath;
+    const char *fix;      /* one sentence of advice, or NULL */
+    place *also;          /* other places where the same reference is lost */
+    int nalso;
+} finding;
+
+typedef enum { UNIT_OK, UNIT_PARTIAL, UNIT_FAILED } unit_status;
+
+typedef struct {
+    const char *file;
+    unit_status status;
+    int functions, partial_functions;
+    const char **messages;
+    int nmessages;
+    double seconds; /* CPU; not printed in machine formats, so that output stays identical */
+} unit_result;
+
+/* Order of all output: path, line, column, rule, fingerprint. For qsort. */
+int finding_compare(const void *a, const void *b);
+const char *severity_text(severity s);
+const char *confidence_text(confidence c);
+const char *unit_status_text(unit_status s);
+const char *tag_text(unsigned one_bit); /* "needs-allocation-failure" */
+/* Fills fingerprint from rule, file name without folders, function, object and detail. */
+void finding_fingerprint(finding *f, const char *detail, int ordinal);
+
+/* ---- moments */
+
+typedef enum {
+    MOMENT_LOST,        /* an owned reference has no holder any more */
+    MOMENT_RELEASE,     /* a release that is not ours to do, or comes too late */
+    MOMENT_GIVE,        /* a reference given to a stealing call that is not ours, or is gone */
+    MOMENT_USE,         /* an object is used after it is dead or may be */
+    MOMENT_RETURN,      /* an object is returned from a function that must return a new reference */
+    MOMENT_STORED,      /* at the end: an owning field or container slot holds a borrowed reference */
+    MOMENT_NULL,        /* NULL is used where an object must be */
+    MOMENT_RETURN_NULL, /* NULL or -1 is returned where callers expect an exception with it */
+    MOMENT_FILE,        /* a file could not be analysed */
+    MOMENT_BUDGET,      /* a function was not explored to the end */
+    MOMENT_COUNT
+} moment_kind;
+
+typedef enum { LOST_AT_RETURN, LOST_BY_OVERWRITE, LOST_UNNAMED } lost_how;
+
+typedef enum {
+    ORIGIN_NEW,       /* result of a call that returns a new reference */
+    ORIGIN_BORROWED,  /* borrowed from a container or state */
+    ORIGIN_PARAM,     /* argument of the function */
+    ORIGIN_FIELD,     /* read from a struct field */
+    ORIGIN_GLOBAL,    /* read from a global variable */
+    ORIGIN_SINGLETON, /* None, True, a static type, an exception type */
+    ORIGIN_UNKNOWN,   /* result of a function nobody described */
+} origin_kind;
+
+typedef enum { OBJ_LIVE, OBJ_DEAD, OBJ_PERHAPS_DEAD } object_life;
+
+typedef struct {
+    const char *name;     /* variable, or the expression that made it; never NULL */
+    origin_kind origin;
+    const char *made_by;  /* API or function that returned it, or NULL */
+    const char *anchor;   /* what a borrowed reference lives in, or NULL */
+    int owned;            /* references this function owes */
+    bool was_named;       /* some variable ever held it */
+    bool retained_here;   /* this function took a reference with Py_INCREF or the like */
+    bool fresh;           /* created by this path: nobody else holds it unless given */
+    bool stolen;          /* a stealing call took the reference last */
+    const char *stolen_by;/* its name, or NULL */
+    bool released;        /* this path gave a reference up by release */
+    object_life life;
+    bool immortal;        /* None and the like: harmless from 3.12 on */
+    bool passed_to_unknown; /* an undescribed function got it as an argument */
+} rule_object;
+
+typedef struct {
+    moment_kind kind;
+    const ir_fn *fn;        /* NULL for MOMENT_FILE */
+    ir_loc at;
+    rule_object object;
+    lost_how how;           /* MOMENT_LOST */
+    bool returns_error;     /* the path ends by returning NULL or -1 from a function that can fail */
+    bool exit_is_failure;   /* the same, and the failure value means an exception is due */
+    const char *call;       /* the API involved: "PyTuple_SetItem"; NULL */
+    int arg;                /* its argument, from 0; -1 */
+    const char *record, *field; /* MOMENT_STORED: "Point", "name" */
+    bool returns_new_elsewhere; /* MOMENT_RETURN: other paths of the function return a new reference */
+    bool must_return_new;   /* MOMENT_RETURN: a method, slot or getter */
+    const char *text;       /* MOMENT_FILE, MOMENT_BUDGET: the reason */
+} rule_moment;
+
+/* ---- rules */
+
+/* Where reports go. The engine (or a test) embeds this as the first member of its own struct. */
+typedef struct rule_ctx rule_ctx;
+struct rule_ctx {
+    /* text and fix live for the duration of the call */
+    void (*report)(rule_ctx *c, const rule_moment *m, confidence conf, const char *fix, const char *text);
+};
+
+#define MOMENT_BIT(kind) (1u << (kind))
+
+typedef struct rule {
+    const char *code, *name;
+    severity severity;
+    bool on_by_default;
+    const char *summary; /* one line */
+    unsigned moments;    /* bit set of MOMENT_BIT(kind): when to ask */
+    void (*check)(rule_ctx *c, const rule_moment *m);
+} rule;
+
+/* Reports the moment. fix may be NULL. The engine adds function, path, tags and fingerprint, and
+ * keeps one finding per rule and lost reference. */
+void rule_report(rule_ctx *c, const rule_moment *m, confidence conf, const char *fix,
+                 const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+
+#endif
