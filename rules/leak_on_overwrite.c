@@ -1,0 +1,11 @@
+/* RW103: the last variable that held an owned reference now holds something else. */
+#include "rules_int.h"
+
+void rule_leak_on_overwrite(rule_ctx *c, const rule_moment *m)
+{
+    if (m->how != LOST_BY_OVERWRITE)
+        return;
+    rule_report(c, m, confidence_in_leak(m), "release the old value before it is replaced",
+                "'%s' is overwritten while it owns a reference: the old object leaks%s",
+                m->object.name, immortal_note(&m->object));
+}
