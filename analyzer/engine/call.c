@@ -1,0 +1,443 @@
+/* A call on one path: fork over its outcomes, apply each to arguments, result and exception. */
+#include "engine_int.h"
+
+#include <string.h>
+
+static value arg_value(engine *e, state *s, const ir_event *ev, int k)
+{
+    return value_operand(e, s, &ev->args[k]);
+}
+
+static int arg_object(engine *e, state *s, const ir_event *ev, int k)
+{
+    return k >= 0 && k < ev->nargs ? value_object(s, arg_value(e, s, ev, k)) : -1;
+}
+
+/* ---- out parameters */
+
+static value new_symbol(state *s, uint8_t signs) { return value_sym(state_add_sym(s, SYM_PLAIN, signs)); }
+
+static bool is_address(const state *s, value v)
+{
+    return v.kind == V_SYM && s->syms[v.sym].kind == SYM_ADDRESS;
+}
+
+static int anchor_object(engine *e, state *s, const ir_event *ev, int k)
+{
+    int obj = arg_object(e, s, ev, k);
+
+    return obj >= 0 && s->objs[obj].origin != ORIGIN_SINGLETON ? obj : -1;
+}
+
+static rm_outside outside_of_borrowed(engine *e, state *s, const ir_event *ev, int anchor)
+{
+    int obj = arg_object(e, s, ev, anchor);
+
+    return obj >= 0 && s->objs[obj].origin == ORIGIN_PARAM ? RM_SOMEBODY : RM_PERHAPS;
+}
+
+static void write_new(engine *e, state *s, value to, const char *callee, uint8_t signs)
+{
+    value v = new_symbol(s, signs);
+
+    object_make(e, s, v, ORIGIN_NEW, rm_open(1, RM_PERHAPS), callee);
+    memory_write_through(e, s, to, v);
+}
+
+static void write_borrowed(engine *e, state *s, const ir_event *ev, value to, int anchor)
+{
+    value v = new_symbol(s, S_ABOVE);
+    int at = anchor_object(e, s, ev, anchor);
+    rm_outside outside = outside_of_borrowed(e, s, ev, anchor);
+    int obj = object_make(e, s, v, ORIGIN_BORROWED, rm_open(0, outside), ev->callee);
+
+    s->objs[obj].anchor = at;
+    memory_write_through(e, s, to, v);
+}
+
+/* The old reference goes in, a new one comes out. */
+static void replace(engine *e, state *s, const ir_event *ev, value to, int k, bool null)
+{
+    value old;
+
+    if (!memory_read_through(e, s, to, &old))
+        return;
+    int obj = value_object(s, old);
+    if (obj >= 0)
+        object_consume(e, s, obj, ev->callee, k);
+    if (null)
+        memory_write_through(e, s, to, value_const(0));
+    else
+        write_new(e, s, to, ev->callee, S_ABOVE);
+}
+
+/* ---- arguments */
+
+/* What is put into a container lives on in it when nobody else holds it. */
+static void note_container(engine *e, state *s, const ir_event *ev, int obj, int k)
+{
+    int container = k > 0 ? arg_object(e, s, ev, 0) : -1;
+
+    if (container >= 0 && container != obj && s->objs[obj].origin == ORIGIN_NEW)
+        s->objs[obj].anchor = container;
+}
+
+static void apply_to_object(engine *e, state *s, const ir_event *ev, int k, int effect)
+{
+    int obj = arg_object(e, s, ev, k);
+
+    if (obj < 0)
+        return;
+    switch (effect) {
+    case E_RETAIN: object_retain(e, s, obj); break;
+    case E_KEEP:
+        object_keep(e, s, obj, ev->callee);
+        note_container(e, s, ev, obj, k);
+        break;
+    case E_STEAL:
+        object_steal(e, s, obj, ev->callee, k);
+        note_container(e, s, ev, obj, k);
+        break;
+    case E_CONSUME: object_consume(e, s, obj, ev->callee, k); break;
+    case E_DROP:
+        object_release(e, s, obj, ev->callee, k);
+        s->objs[obj].flags |= O_STOLEN;
+        s->objs[obj].stolen_by = ev->callee;
+        break;
+    case E_FREE:
+    case E_ESCAPE: object_escape(s, obj); break;
+    case E_OUT_VALUE:
+        if (ev->args[k].as_void) /* handed over as a plain pointer: user data */
+            object_escape(s, obj);
+        break;
+    default: break;
+    }
+}
+
+static void apply_through_pointer(engine *e, state *s, const ir_event *ev, int k, const outcome_arg *a)
+{
+    value to = arg_value(e, s, ev, k);
+
+    if (value_is_null(s, to))
+        return;
+    switch (a->effect) {
+    case E_OUT_NEW: write_new(e, s, to, ev->callee, a->null_ok ? S_ZERO | S_ABOVE : S_ABOVE); break;
+    case E_OUT_BORROWED: write_borrowed(e, s, ev, to, a->anchor); break;
+    case E_OUT_NULL: memory_write_through(e, s, to, value_const(0)); break;
+    case E_INOUT: replace(e, s, ev, to, k, false); break;
+    case E_INOUT_NULL: replace(e, s, ev, to, k, true); break;
+    case E_OUT_VALUE:
+    case E_ESCAPE:
+    case E_BORROW:
+        if (is_address(s, to))
+            memory_invalidate(e, s, to);
+        break;
+    default: break;
+    }
+}
+
+static void apply_arg(engine *e, state *s, const ir_event *ev, int k, const outcome_arg *a)
+{
+    apply_to_object(e, s, ev, k, a->effect);
+    apply_through_pointer(e, s, ev, k, a);
+}
+
+/* ---- results */
+
+static uint8_t pointer_signs(const outcome *o)
+{
+    return o->signs == S_ANY ? S_ABOVE : o->signs;
+}
+
+static value borrowed_result(engine *e, state *s, const ir_event *ev, const outcome *o)
+{
+    value v = new_symbol(s, pointer_signs(o));
+    rm_outside outside = o->lasting ? RM_SOMEBODY : outside_of_borrowed(e, s, ev, o->arg);
+    int anchor = anchor_object(e, s, ev, o->arg);
+    int obj = object_make(e, s, v, ORIGIN_BORROWED, rm_open(0, outside), ev->callee);
+
+    s->objs[obj].anchor = anchor;
+    return v;
+}
+
+/* sys.modules holds what an import returns. */
+static rm_outside outside_of_new(const ir_event *ev, const outcome *o)
+{
+    if (ev->callee && strncmp(ev->callee, "PyImport_", 9) == 0)
+        return RM_SOMEBODY;
+    return o->fresh ? RM_NOBODY : RM_PERHAPS;
+}
+
+static value new_result(engine *e, state *s, const ir_event *ev, const outcome *o)
+{
+    value v = new_symbol(s, pointer_signs(o));
+    int obj = object_make(e, s, v, ORIGIN_NEW, rm_open(1, outside_of_new(ev, o)), ev->callee);
+
+    if (o->fresh)
+        s->objs[obj].flags |= O_FRESH;
+    return v;
+}
+
+static value unknown_result(engine *e, state *s, const ir_event *ev)
+{
+    value v = new_symbol(s, S_ANY);
+
+    if (ev->dst >= 0 && e->fn->vars[ev->dst].type == IR_OBJ) {
+        int obj = object_make(e, s, v, ORIGIN_UNKNOWN, rm_open(0, RM_PERHAPS), ev->callee);
+        s->objs[obj].flags |= O_ALLOWED;
+    }
+    return v;
+}
+
+static value interior_result(engine *e, state *s, const ir_event *ev, const outcome *o)
+{
+    value v = new_symbol(s, pointer_signs(o));
+
+    s->syms[v.sym].anchor = anchor_object(e, s, ev, o->arg);
+    return v;
+}
+
+static value plain_result(state *s, const ir_event *ev, const outcome *o)
+{
+    if (o->signs == S_MINUS1 && !o->failure)
+        return value_const(-1);
+    if (o->signs == S_ZERO && !o->failure)
+        return value_const(0);
+    value v = new_symbol(s, o->signs);
+    if (o->failure)
+        s->syms[v.sym].failed = ev->callee;
+    return v;
+}
+
+static value result_of(engine *e, state *s, const ir_event *ev, const outcome *o)
+{
+    int obj;
+
+    switch (o->result) {
+    case R_NEW: return new_result(e, s, ev, o);
+    case R_BORROWED: return borrowed_result(e, s, ev, o);
+    case R_INTERIOR: return interior_result(e, s, ev, o);
+    case R_UNKNOWN_OBJECT: return unknown_result(e, s, ev);
+    case R_NEW_ARG:
+        obj = arg_object(e, s, ev, o->arg);
+        if (obj >= 0)
+            object_retain(e, s, obj);
+        /* fall through */
+    case R_ARG: return o->arg < ev->nargs ? arg_value(e, s, ev, o->arg) : new_symbol(s, S_ANY);
+    default: return plain_result(s, ev, o);
+    }
+}
+
+/* ---- one outcome */
+
+static bool is_possible(engine *e, state *s, const ir_event *ev, const outcome *o)
+{
+    for (int k = 0; k < o->nargs && k < ev->nargs; k++)
+        if (!(value_signs(s, arg_value(e, s, ev, k)) & o->args[k].signs))
+            return false;
+    return true;
+}
+
+static void note_failure(engine *e, state *s, const outcome *o)
+{
+    const char *how = o->signs == S_ZERO ? "fails: NULL" : o->signs == S_MINUS1 ? "fails: -1" : "fails";
+    trace *t = trace_add(e, s, STEP_CALL_OUTCOME, -1, 0, how, NULL);
+
+    t->failure = true;
+    t->memory = o->memory_only;
+    s->failures++;
+}
+
+static bool is_described(const outcome *o, int k)
+{
+    return k < o->nargs && o->args[k].effect >= E_OUT_NEW && o->args[k].effect <= E_INOUT_NULL;
+}
+
+static void invalidate_reachable(engine *e, state *s, const ir_event *ev, const outcome *o)
+{
+    for (int k = 0; k < ev->nargs; k++)
+        if (!is_described(o, k))
+            memory_invalidate(e, s, arg_value(e, s, ev, k));
+}
+
+static void lose_unused_result(engine *e, state *s, value v, const char *callee)
+{
+    int obj = value_object(s, v);
+
+    if (obj >= 0 && s->objs[obj].origin == ORIGIN_NEW)
+        object_check_lost(e, s, obj, LOST_UNNAMED, callee);
+}
+
+static void apply_outcome(engine *e, state *s, const ir_event *ev, const outcome *o)
+{
+    if (o->failure)
+        note_failure(e, s, o);
+    if (o->writes)
+        invalidate_reachable(e, s, ev, o);
+    for (int k = 0; k < o->nargs && k < ev->nargs; k++) {
+        if (o->args[k].signs != S_ANY)
+            value_assume_signs(s, arg_value(e, s, ev, k), o->args[k].signs);
+        apply_arg(e, s, ev, k, &o->args[k]);
+    }
+    value v = result_of(e, s, ev, o);
+    if (o->exc != EXC_KEEP) {
+        s->exc = o->exc;
+        s->exc_changed = true;
+    }
+    if (ev->dst >= 0)
+        memory_assign(e, s, ev->dst, v);
+    else
+        lose_unused_result(e, s, v, ev->callee);
+    s->stopped |= !o->returns;
+}
+
+/* ---- before the call */
+
+static bool needs_object(int effect)
+{
+    return effect == E_BORROW || effect == E_RETAIN || effect == E_KEEP || effect == E_STEAL ||
+           effect == E_DROP;
+}
+
+/* Objects handed over must be alive, and not NULL where that is not allowed. */
+static void check_args(engine *e, state *s, const ir_event *ev, const outcome *o, bool described)
+{
+    for (int k = 0; k < ev->nargs && k < o->nargs && !s->stopped; k++) {
+        value v = arg_value(e, s, ev, k);
+        const outcome_arg *a = &o->args[k];
+        if (described && needs_object(a->effect) && !a->null_ok && value_is_null(s, v) && a->signs == S_ANY)
+            null_use(e, s, v, ev->callee, k);
+        else if (a->effect != E_STEAL && a->effect != E_DROP && a->effect != E_CONSUME)
+            pointer_use(e, s, v, ev->callee, k);
+    }
+}
+
+static void mark_passed(engine *e, state *s, const ir_event *ev)
+{
+    for (int k = 0; k < ev->nargs; k++) {
+        int obj = arg_object(e, s, ev, k);
+        if (obj >= 0)
+            s->objs[obj].flags |= O_PASSED;
+    }
+}
+
+/* ---- choosing outcomes */
+
+static bool result_is_used(const engine *e, const ir_event *ev)
+{
+    if (ev->dst < 0)
+        return false;
+    for (const int *v = e->flow->dying[e->event_number]; v && *v >= 0; v++)
+        if (*v == ev->dst)
+            return false;
+    return true;
+}
+
+static bool is_query_of_exception(const char *callee)
+{
+    return strcmp(callee, "PyErr_Occurred") == 0 || strcmp(callee, "_PyErr_Occurred") == 0;
+}
+
+static outcome exception_query(exc_state exc, int nargs)
+{
+    return (outcome){.result = exc == EXC_IS_SET ? R_BORROWED : R_VALUE, .lasting = true, .arg = -1,
+                     .signs = exc == EXC_IS_SET ? S_ABOVE : S_ZERO, .returns = true, .exc = exc,
+                     .nargs = nargs > 0 ? 0 : nargs};
+}
+
+static int query_outcomes(const state *s, const ir_event *ev, outcome *out)
+{
+    int n = 0;
+
+    if (s->exc != EXC_IS_CLEAR)
+        out[n++] = exception_query(EXC_IS_SET, ev->nargs);
+    if (s->exc != EXC_IS_SET)
+        out[n++] = exception_query(EXC_IS_CLEAR, ev->nargs);
+    return n;
+}
+
+enum { FAILURES_IN_A_ROW = 2 };
+
+/* Failure is left out where nobody looks at the result, and where so many calls in a row failed
+ * untested already that one more shows nothing new (it would double the paths each time). */
+static int keep_visible(const engine *e, const state *s, const ir_event *ev, const outcome *out, int n)
+{
+    if (n != 2 || !out[1].failure)
+        return n;
+    return result_is_used(e, ev) && s->failures < FAILURES_IN_A_ROW ? 2 : 1;
+}
+
+static const summary *find_summary(const engine *e, const char *callee)
+{
+    for (int i = 0; i < e->unit->nfns; i++)
+        if (strcmp(e->unit->fns[i]->name, callee) == 0)
+            return &e->summaries[i];
+    return NULL;
+}
+
+static int choose_outcomes(engine *e, state *s, const ir_event *ev, outcome *out, bool *described)
+{
+    const contract *c = ev->callee ? contract_find(e->config->contracts, ev->callee, e->config->target_minor) : NULL;
+    const summary *sum = ev->callee ? find_summary(e, ev->callee) : NULL;
+
+    *described = true;
+    if (ev->callee && is_query_of_exception(ev->callee))
+        return query_outcomes(s, ev, out);
+    if (sum && sum->known) {
+        memcpy(out, sum->outcomes, sizeof *out * (size_t)sum->noutcomes);
+        return sum->noutcomes;
+    }
+    if (c && !sum)
+        return keep_visible(e, s, ev, out, outcomes_of_contract(c, ev, out));
+    *described = false;
+    return outcomes_of_unknown(ev, ev->callee ? ir_find_decl(e->unit, ev->callee) : NULL, out);
+}
+
+static int drop_impossible(engine *e, state *s, const ir_event *ev, outcome *out, int n)
+{
+    int kept = 0;
+
+    for (int i = 0; i < n; i++)
+        if (is_possible(e, s, ev, &out[i]))
+            out[kept++] = out[i];
+    return kept;
+}
+
+/* Py_TYPE(x) reads a field of x: an instance of a heap type holds a reference to its type. */
+static bool step_type_of(engine *e, state *s, const ir_event *ev)
+{
+    if (!ev->callee || strcmp(ev->callee, "Py_TYPE") != 0 || ev->dst < 0 || ev->nargs != 1)
+        return false;
+    ir_place p = {.kind = IR_P_FIELD, .base = ev->args[0], .record = "PyObject", .field = "ob_type"};
+    value v = memory_load(e, s, &p, IR_OBJ);
+    value_assume_signs(s, v, S_ABOVE);
+    memory_assign(e, s, ev->dst, v);
+    return true;
+}
+
+void step_call(engine *e, state *s, const ir_event *ev)
+{
+    outcome out[OUTCOMES_MAX];
+    bool described;
+
+    if (step_type_of(e, s, ev))
+        return;
+    int n = choose_outcomes(e, s, ev, out, &described);
+    n = drop_impossible(e, s, ev, out, n);
+    if (n == 0) {
+        s->stopped = true;
+        return;
+    }
+    check_args(e, s, ev, &out[0], described);
+    if (s->stopped)
+        return;
+    if (!described)
+        mark_passed(e, s, ev);
+    for (int i = 1; i < n; i++) {
+        state *t = state_fork(e->fn, s);
+        apply_outcome(e, t, ev, &out[i]);
+        t->next = e->forks;
+        e->forks = t;
+    }
+    apply_outcome(e, s, ev, &out[0]);
+}

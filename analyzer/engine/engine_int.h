@@ -1,0 +1,304 @@
+/* engine internals: values, path states, outcomes, exploration.
+ *
+ * A path state is a handful of flat arrays, so that forking a path is copying memory and two
+ * normalised states are equal when their bytes are. Symbols and objects are indices into the
+ * state they belong to; `uid` names an object for the whole path and is what traces refer to.
+ */
+#ifndef REFWARDEN_ENGINE_INT_H
+#define REFWARDEN_ENGINE_INT_H
+
+#include "engine.h"
+#include "ledger.h"
+
+/* ---- values */
+
+typedef enum { V_UNDEF, V_CONST, V_SYM } value_kind;
+
+typedef struct {
+    uint32_t kind; /* value_kind */
+    int32_t sym;   /* V_SYM */
+    int64_t num;   /* V_CONST */
+} value;
+
+/* What a symbol may be, as a set of ranges of an integer; a pointer is null when only S_ZERO is
+ * left and not null when S_ZERO is gone. */
+enum { S_BELOW = 1, S_MINUS1 = 2, S_ZERO = 4, S_ONE = 8, S_ABOVE = 16, S_ANY = 31 };
+#define S_NEGATIVE (S_BELOW | S_MINUS1)
+#define S_NONZERO (S_ANY & ~S_ZERO)
+#define S_POSITIVE (S_ONE | S_ABOVE)
+
+typedef enum {
+    SYM_PLAIN,
+    SYM_EXPR,    /* a op b, the same symbol each time it is computed */
+    SYM_ADDRESS, /* address of a place: local variable, or a member of what `a` points to */
+    SYM_GLOBAL,  /* address of a global object or function: name */
+} sym_kind;
+
+typedef struct {
+    uint8_t kind;  /* sym_kind */
+    uint8_t signs; /* S_* set, never empty */
+    uint8_t op;    /* SYM_EXPR: ir_event_kind; SYM_ADDRESS: ir_place_kind */
+    uint8_t pad;
+    int32_t obj;    /* object index or -1 */
+    int32_t anchor; /* object that an interior pointer points into, or -1 */
+    int32_t var;    /* SYM_ADDRESS of a local: its variable */
+    value a, b;     /* SYM_EXPR operands; SYM_ADDRESS base and index */
+    const char *name;   /* SYM_GLOBAL name, SYM_ADDRESS field; interned by the IR */
+    const char *failed; /* a NULL or -1 that this call returned when it failed */
+} sym;
+
+enum { /* object flags */
+    O_NAMED = 1,
+    O_RETAINED = 2,  /* Py_INCREF here */
+    O_FRESH = 4,
+    O_STOLEN = 8,
+    O_RELEASED = 16,
+    O_PASSED = 32,   /* given to a function nobody described */
+    O_ESCAPED = 64,  /* someone we do not follow may hold or release it */
+    O_CONSUMED = 128,/* a parameter whose reference was released or given away */
+    O_REPORTED = 256,
+    O_ALLOWED = 512, /* one release is somebody's to do here: what a field or a global holds, what
+                      * an undescribed function returned */
+    O_TAKEN = 1024,  /* that one reference was given to a stealing call */
+};
+
+typedef struct {
+    rm_account account;
+    uint16_t origin; /* origin_kind */
+    uint16_t flags;
+    int32_t uid;
+    int32_t made_at;  /* event number that made or last acquired it */
+    int32_t name_var; /* variable that shows its name, -1 */
+    int32_t param;    /* parameter number, -1 */
+    int32_t anchor;   /* object a borrowed reference lives in, -1 */
+    const char *made_by;
+    const char *stolen_by;
+    const char *field;   /* ORIGIN_FIELD, ORIGIN_GLOBAL: its name */
+} object;
+
+typedef struct {
+    uint32_t kind; /* ir_place_kind: IR_P_GLOBAL, IR_P_FIELD, IR_P_DEREF, IR_P_INDEX */
+    int32_t base;  /* symbol */
+    const char *record, *field; /* field, or the name of the global */
+    value index;
+    value held;
+    bool written;  /* stored by this function, not only read */
+    const ir_event *by; /* the store */
+} cell;
+
+typedef struct {
+    int32_t op; /* ir_event_kind of a comparison that is known to hold */
+    value a, b;
+} fact;
+
+typedef struct trace {
+    const struct trace *parent;
+    ir_loc loc;
+    uint8_t kind;      /* step_kind */
+    bool memory;       /* a failure that only lack of memory explains */
+    bool failure;
+    int32_t uid;       /* object it is about, -1 */
+    int16_t delta, owned;
+    int32_t length;
+    const char *text;  /* printed as "text" or "text name" */
+    const char *name;
+} trace;
+
+typedef enum { EXC_IS_CLEAR, EXC_IS_SET, EXC_UNKNOWN } exc_state;
+
+typedef struct state {
+    struct state *next;  /* in a worklist */
+    value *vars;         /* fn->nvars */
+    value *params;       /* the values parameters came in with */
+    sym *syms;
+    int nsyms, sym_cap;
+    object *objs;
+    int nobjs, obj_cap;
+    cell *cells;
+    int ncells, cell_cap;
+    fact *facts;
+    int nfacts, fact_cap;
+    const trace *trace;
+    int next_uid;
+    uint8_t exc;         /* exc_state */
+    bool stopped;        /* the path ended (crash, noreturn): explored no further */
+    uint8_t failures;    /* calls that failed since the block began */
+    bool exc_changed;    /* exc says more than what the caller left */
+    bool wrote_memory;   /* stored through a pointer that came from outside */
+    int block;
+} state;
+
+/* ---- what a call does: one way it can end */
+
+typedef enum {
+    R_VALUE,     /* plain value with the given signs */
+    R_NEW, R_BORROWED, R_ARG, R_NEW_ARG, R_INTERIOR, R_UNKNOWN_OBJECT,
+} result_kind;
+
+typedef enum {
+    E_NONE, E_BORROW, E_RETAIN, E_KEEP, E_STEAL,
+    E_CONSUME, /* given to someone unknown */
+    E_DROP,    /* taken over and released by the callee */
+    E_ESCAPE,
+    E_OUT_NEW, E_OUT_BORROWED, E_OUT_NULL, E_OUT_VALUE, E_INOUT, E_INOUT_NULL,
+    E_FREE,
+} arg_effect;
+
+enum { OUTCOME_ARGS = 24, OUTCOMES_MAX = 10 };
+
+typedef struct {
+    uint8_t effect; /* arg_effect */
+    uint8_t signs;  /* what the argument must be for this outcome; S_ANY = anything */
+    bool null_ok;
+    int8_t anchor;  /* E_OUT_BORROWED: argument, -1 */
+} outcome_arg;
+
+typedef struct {
+    uint8_t result; /* result_kind */
+    uint8_t signs;
+    int8_t arg;     /* R_ARG, R_NEW_ARG: which; R_BORROWED, R_INTERIOR: anchor or -1 */
+    bool lasting;   /* R_BORROWED: lives as long as the process or the caller's frame */
+    bool fresh;
+    bool failure, memory_only;
+    bool returns;   /* false: noreturn */
+    uint8_t exc;    /* exc_state afterwards, EXC_KEEP = as before */
+    bool writes;    /* writes through its arguments */
+    outcome_arg args[OUTCOME_ARGS];
+    int nargs;
+} outcome;
+enum { EXC_KEEP = 9 };
+
+typedef struct {
+    bool known;
+    outcome outcomes[OUTCOMES_MAX];
+    int noutcomes;
+} summary;
+
+/* ---- one function under exploration */
+
+typedef struct {
+    uint64_t *live_in;   /* words per block: variables live at its start */
+    int words;
+    int *first_event;    /* number of a block's first event */
+    int *rpo;            /* order of blocks for the worklist */
+    bool *is_join;
+    int **dying;         /* per event number: temporaries that end there, -1 terminated */
+    int nevents;
+} flow;
+
+typedef struct pending_finding {
+    finding f;
+    int made_at;
+    int rank;            /* smaller is better */
+    int where;           /* event number */
+    bool if_returns_new;
+    struct pending_finding *next;
+} pending_finding;
+
+typedef struct {
+    rule_ctx rule;       /* first member: rules get a pointer to it */
+    const engine_config *config;
+    const ir_unit *unit;
+    summary *summaries;  /* one a function, same index */
+    arena *out;          /* findings */
+    arena *scratch;      /* this function only */
+    const ir_fn *fn;
+    int fn_index;
+    flow *flow;
+    const ir_event *event; /* being executed */
+    int event_number;
+    state *current;      /* for reports */
+    int subject;         /* object index a moment is about, -1 */
+    const rule *reporting; /* the rule that is being asked */
+    pending_finding *found;
+    bool returns_new;    /* seen on some path */
+    bool if_returns_new; /* what is reported now counts only if some path returns a new reference */
+    summary *sum;        /* being recorded */
+    bool overflow;       /* more outcomes than a summary holds, or paths were cut */
+    state *forks;        /* extra states made by the current event, to be run on from after it */
+} engine;
+
+/* ---- flow.c */
+flow *flow_compute(arena *a, const ir_fn *fn);
+bool flow_is_live(const flow *f, int block, int var);
+
+/* ---- state.c */
+state *state_create(const ir_fn *fn);
+state *state_fork(const ir_fn *fn, const state *s);
+void state_free(state *s);
+/* Forgets what is dead at the start of a block and renumbers the rest in a fixed order. */
+void state_normalise(const ir_fn *fn, const flow *f, state *s, int block);
+uint64_t state_hash(const ir_fn *fn, const state *s, bool coarse);
+value value_const(int64_t n);
+value value_sym(int s);
+bool value_same(value a, value b);
+int state_add_sym(state *s, sym_kind kind, uint8_t signs);
+int state_add_object(state *s, int sym, origin_kind origin, rm_account account);
+cell *state_find_cell(state *s, ir_place_kind kind, int base, const char *field, value index);
+cell *state_add_cell(state *s, ir_place_kind kind, int base, const char *record, const char *field,
+                     value index, value held);
+void state_drop_cell(state *s, int i);
+int state_holders(const ir_fn *fn, const state *s, int obj); /* variables and cells */
+
+/* ---- value.c: what is known of a value */
+uint8_t value_signs(const state *s, value v);
+bool value_is_null(const state *s, value v);
+bool value_not_null(const state *s, value v);
+int value_object(const state *s, value v); /* object index, -1 */
+value value_operand(engine *e, state *s, const ir_operand *o);
+value value_expr(state *s, ir_event_kind op, value a, value b);
+value value_global(state *s, const char *name);
+value value_address(state *s, ir_place_kind kind, value base, const char *field, value index, int var);
+int value_truth(const state *s, value v);     /* 1, 0, or -1 when not known */
+bool value_assume(state *s, value v, bool truth); /* false: cannot be on this path */
+bool value_assume_signs(state *s, value v, uint8_t signs);
+uint8_t signs_of(int64_t n);
+
+/* ---- object.c: references, through the ledger, with trace and moments */
+int object_make(engine *e, state *s, value v, origin_kind origin, rm_account account,
+                const char *made_by);
+void object_retain(engine *e, state *s, int obj);
+void object_release(engine *e, state *s, int obj, const char *call, int arg);
+void object_steal(engine *e, state *s, int obj, const char *call, int arg);
+void object_consume(engine *e, state *s, int obj, const char *call, int arg);
+void object_keep(engine *e, state *s, int obj, const char *call);
+void object_use(engine *e, state *s, int obj, const char *call, int arg);
+void object_escape(state *s, int obj);
+void pointer_use(engine *e, state *s, value v, const char *call, int arg);
+void object_check_lost(engine *e, state *s, int obj, lost_how how, const char *call);
+void null_use(engine *e, state *s, value v, const char *call, int arg);
+trace *trace_add(engine *e, state *s, step_kind kind, int obj, int delta, const char *text,
+                 const char *name);
+void moment_fire(engine *e, state *s, rule_moment *m, int obj);
+
+/* ---- step.c, memory.c, call.c, format.c: one event */
+void step_event(engine *e, state *s, const ir_event *ev);
+void step_end_temporaries(engine *e, state *s, int event_number, const char *call);
+value memory_load(engine *e, state *s, const ir_place *p, ir_type type);
+void memory_store(engine *e, state *s, const ir_place *p, value v);
+value memory_address(engine *e, state *s, const ir_place *p);
+void memory_assign(engine *e, state *s, int var, value v);
+bool memory_read_through(engine *e, state *s, value pointer, value *out); /* *pointer */
+void memory_write_through(engine *e, state *s, value pointer, value v);
+void memory_invalidate(engine *e, state *s, value base); /* someone may have written there */
+bool cell_outlives(const state *s, const cell *c);
+void step_call(engine *e, state *s, const ir_event *ev);
+int outcomes_of_contract(const contract *c, const ir_event *ev, outcome *out);
+int outcomes_of_unknown(const ir_event *ev, const ir_decl *decl, outcome *out);
+/* Fills the effects of what a constant format string (argument `at`) describes; otherwise the
+ * arguments after it escape. */
+void format_effects(contract_arg_code kind, const ir_event *ev, int at, bool failure, outcome *out);
+
+/* ---- exit.c, summary.c */
+void exit_check(engine *e, state *s, const ir_event *ret);
+void summary_record(engine *e, state *s, value returned);
+void summary_close(engine *e);
+void summary_print(const ir_fn *fn, const summary *sum, buf *out);
+
+/* ---- explore.c, found.c */
+void explore_function(engine *e, const ir_fn *fn, engine_result *result);
+void found_report(rule_ctx *c, const rule_moment *m, confidence conf, const char *fix,
+                  const char *text);
+void found_flush(engine *e, engine_result *result);
+
+#endif

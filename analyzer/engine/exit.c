@@ -1,0 +1,257 @@
+/* The end of a path: what this function owed must equal the places that keep it.
+ *
+ *   owned = returned (0 or 1) + places that outlive the function and hold the object
+ *
+ * More is a leak. Less is a borrowed reference that escapes: through the result, or through an
+ * owning field.
+ */
+#include "engine_int.h"
+
+#include <string.h>
+
+static int count_edges(const state *s, int obj, bool written_only)
+{
+    int n = 0;
+
+    for (int i = 0; i < s->ncells; i++) {
+        const cell *c = &s->cells[i];
+        if (cell_outlives(s, c) && value_object(s, c->held) == obj && (c->written || !written_only))
+            n++;
+    }
+    return n;
+}
+
+/* ---- leaks */
+
+static bool ends_in_error(const engine *e, const state *s, value returned)
+{
+    switch (e->fn->ret) {
+    case IR_OBJ:
+    case IR_PTR: return value_is_null(s, returned);
+    case IR_INT: return value_signs(s, returned) == S_MINUS1 || (value_signs(s, returned) && !(value_signs(s, returned) & ~S_NEGATIVE));
+    default: return false;
+    }
+}
+
+static bool is_helper(const engine *e)
+{
+    unsigned outside = IR_R_METHOD | IR_R_INIT | IR_R_SLOT | IR_R_GETTER | IR_R_SETTER | IR_R_ADDRESS_TAKEN;
+
+    return !(e->fn->roles & outside);
+}
+
+/* A helper may take a reference of its argument for its caller: that is its summary, not a leak. */
+static bool is_for_caller(const engine *e, const object *o)
+{
+    return o->origin == ORIGIN_PARAM && is_helper(e);
+}
+
+static void check_leaks(engine *e, state *s, value returned)
+{
+    rule_moment m = {.kind = MOMENT_LOST, .how = LOST_AT_RETURN, .arg = -1};
+    int result = value_object(s, returned);
+
+    m.returns_error = ends_in_error(e, s, returned);
+    for (int i = 0; i < s->nobjs; i++) {
+        const object *o = &s->objs[i];
+        int kept = count_edges(s, i, true) + (i == result);
+        if (o->account.owned <= kept || o->account.life != RM_LIVE || is_for_caller(e, o))
+            continue;
+        const trace *before = s->trace;
+        trace_add(e, s, STEP_END, i, 0, "must be 0", NULL);
+        moment_fire(e, s, &m, i);
+        s->trace = before;
+    }
+}
+
+/* ---- results */
+
+static bool must_return_new(const ir_fn *fn)
+{
+    if (fn->roles & (IR_R_METHOD | IR_R_GETTER))
+        return true;
+    return fn->roles & IR_R_SLOT && fn->ret == IR_OBJ;
+}
+
+static int owned_elsewhere(const engine *e, const state *s, int obj);
+
+/* The rule sees what is left when the references that other places hold are taken off. */
+static void fire_without(engine *e, state *s, rule_moment *m, int obj, int promised)
+{
+    s->objs[obj].account.owned -= promised;
+    moment_fire(e, s, m, obj);
+    s->objs[obj].account.owned += promised;
+}
+
+static void check_result(engine *e, state *s, value returned)
+{
+    int obj = value_object(s, returned);
+    rule_moment m = {.kind = MOMENT_RETURN, .arg = -1};
+
+    if (e->fn->ret != IR_OBJ || obj < 0 || e->fn->roles & IR_R_RETURNS_BORROWED)
+        return;
+    const object *o = &s->objs[obj];
+    e->returns_new |= o->account.owned > 0;
+    m.must_return_new = must_return_new(e->fn);
+    m.returns_new_elsewhere = true; /* decided when all paths are known: found_flush */
+    /* Py_RETURN_NONE brings its own reference: what is missing is missing elsewhere */
+    int promised = o->origin == ORIGIN_SINGLETON ? 0 : owned_elsewhere(e, s, obj);
+    bool missing = o->account.owned <= promised && !(o->origin == ORIGIN_UNKNOWN && o->flags & O_ALLOWED);
+    if (o->account.life == RM_LIVE && !missing)
+        return;
+    trace_add(e, s, STEP_END, obj, 0, "returned without a reference of its own", NULL);
+    e->if_returns_new = !m.must_return_new;
+    fire_without(e, s, &m, obj, promised);
+    e->if_returns_new = false;
+}
+
+static const char *const may_return_null[] = {"tp_iternext", "am_anext", NULL};
+static const char *const minus_one_is_error[] = {
+    "tp_init", "tp_setattro", "tp_setattr", "sq_ass_item", "mp_ass_subscript", "sq_contains",
+    "sq_length", "mp_length", "nb_bool", "bf_getbuffer", "tp_hash", "tp_descr_set", NULL,
+};
+
+static bool owes_exception(const ir_fn *fn)
+{
+    if (fn->ret == IR_OBJ && fn->roles & (IR_R_METHOD | IR_R_GETTER))
+        return true;
+    if (fn->ret == IR_INT && fn->roles & IR_R_SETTER)
+        return true;
+    if (!(fn->roles & IR_R_SLOT) || !fn->slot)
+        return false;
+    return fn->ret == IR_OBJ ? !text_is_one_of(fn->slot, may_return_null)
+                             : fn->ret == IR_INT && text_is_one_of(fn->slot, minus_one_is_error);
+}
+
+static void check_exception(engine *e, state *s, value returned)
+{
+    rule_moment m = {.kind = MOMENT_RETURN_NULL, .arg = -1, .returns_error = true};
+
+    if (!ends_in_error(e, s, returned) || s->exc != EXC_IS_CLEAR || !owes_exception(e->fn))
+        return;
+    m.exit_is_failure = true;
+    m.object.name = "NULL";
+    m.object.made_by = returned.kind == V_SYM ? s->syms[returned.sym].failed : NULL;
+    trace_add(e, s, STEP_END, -1, 0, "no exception is set", NULL);
+    moment_fire(e, s, &m, -1);
+}
+
+/* ---- owning fields */
+
+static bool is_owning(const ir_unit *unit, const cell *c)
+{
+    if (c->kind != IR_P_FIELD || !c->record)
+        return false;
+    for (int i = 0; i < unit->nowned; i++)
+        if (strcmp(unit->owned[i].record, c->record) == 0 && strcmp(unit->owned[i].field, c->field) == 0)
+            return true;
+    return false;
+}
+
+/* References that owning places hold and that must be paid from what is owned here. */
+static int owned_elsewhere(const engine *e, const state *s, int obj)
+{
+    int n = 0;
+
+    for (int i = 0; i < s->ncells; i++) {
+        const cell *c = &s->cells[i];
+        if (c->written && cell_outlives(s, c) && value_object(s, c->held) == obj && is_owning(e->unit, c))
+            n++;
+    }
+    return n;
+}
+
+/* One reference comes for free when the object was read from a field that does not hold it now. */
+static int moved_out(const state *s, int obj)
+{
+    const object *o = &s->objs[obj];
+
+    if (o->origin == ORIGIN_UNKNOWN)
+        return 1;
+    if (o->origin != ORIGIN_FIELD && o->origin != ORIGIN_GLOBAL)
+        return 0;
+    return count_edges(s, obj, false) == count_edges(s, obj, true);
+}
+
+static void check_stored(engine *e, state *s, value returned)
+{
+    int result = value_object(s, returned);
+
+    for (int i = s->ncells - 1; i >= 0; i--) {
+        cell c = s->cells[i];
+        int obj = value_object(s, c.held);
+        if (obj < 0 || !c.written || !cell_outlives(s, &c) || !is_owning(e->unit, &c))
+            continue;
+        const object *o = &s->objs[obj];
+        int owned = o->account.owned + moved_out(s, obj) - (obj == result && o->origin == ORIGIN_SINGLETON);
+        if (owned >= owned_elsewhere(e, s, obj) || o->flags & O_CONSUMED)
+            continue;
+        rule_moment m = {.kind = MOMENT_STORED, .arg = -1, .record = c.record, .field = c.field, .at = c.by->loc};
+        trace *t = trace_add(e, s, STEP_END, obj, 0, "the field keeps a reference that is not its own", NULL);
+        t->loc = c.by->loc;
+        fire_without(e, s, &m, obj, o->account.owned);
+    }
+}
+
+/* ---- giving away what a field still holds */
+
+static const trace *last_loss(const trace *t, int uid)
+{
+    while (t && !(t->uid == uid && t->delta < 0))
+        t = t->parent;
+    return t;
+}
+
+static void check_taken(engine *e, state *s)
+{
+    for (int i = 0; i < s->ncells; i++) {
+        int obj = value_object(s, s->cells[i].held);
+        if (obj < 0 || s->cells[i].written || !(s->objs[obj].flags & O_TAKEN) || s->objs[obj].account.owned > 0)
+            continue;
+        const trace *t = last_loss(s->trace, s->objs[obj].uid);
+        rule_moment m = {.kind = MOMENT_GIVE, .arg = -1, .call = s->objs[obj].stolen_by};
+        if (!t)
+            continue;
+        m.at = t->loc;
+        s->objs[obj].flags &= (uint16_t)~O_STOLEN; /* the rule is asked about that very call */
+        moment_fire(e, s, &m, obj);
+    }
+}
+
+/* ---- --dump=paths */
+
+static void dump_step(const trace *t, buf *out)
+{
+    if (!t)
+        return;
+    dump_step(t->parent, out);
+    buf_printf(out, "    %d:%d %s", t->loc.line, t->loc.col, t->text);
+    if (t->name)
+        buf_printf(out, " %s()", t->name);
+    if (t->uid >= 0)
+        buf_printf(out, "  #%d owned %d", t->uid, t->owned);
+    buf_add(out, "\n");
+}
+
+static void dump_path(const engine *e, const state *s)
+{
+    const engine_config *c = e->config;
+
+    if (!c->dump || !c->dump_out || strcmp(c->dump, "paths") != 0)
+        return;
+    buf_printf(c->dump_out, "%s() to %d:%d\n", e->fn->name, e->event->loc.line, e->event->loc.col);
+    dump_step(s->trace, c->dump_out);
+}
+
+void exit_check(engine *e, state *s, const ir_event *ret)
+{
+    dump_path(e, s);
+    value returned = ret->a.kind == IR_NONE ? (value){0} : value_operand(e, s, &ret->a);
+
+    check_result(e, s, returned);
+    check_exception(e, s, returned);
+    check_stored(e, s, returned);
+    check_taken(e, s);
+    check_leaks(e, s, returned);
+    summary_record(e, s, returned);
+}

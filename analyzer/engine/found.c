@@ -1,0 +1,223 @@
+/* From a rule's report to a finding: the path, the tags, and one finding per lost reference.
+ *
+ * All leaks of one reference are one finding, whatever rule saw them: the best path is shown, the
+ * other places are listed. A path that needs no failing allocation is better than one that does,
+ * and a short one better than a long one.
+ */
+#include "engine_int.h"
+
+#include <string.h>
+
+/* ---- paths */
+
+static place place_of(const engine *e, ir_loc loc)
+{
+    const char *file = loc.file < e->unit->nfiles ? e->unit->files[loc.file].path : e->unit->name;
+
+    return (place){.file = file, .line = loc.line, .column = loc.col, .end_line = loc.end_line,
+                   .end_column = loc.end_col};
+}
+
+static bool concerns(const trace *t, int uid)
+{
+    if (t->uid >= 0)
+        return t->uid == uid;
+    return t->kind != STEP_END || uid < 0;
+}
+
+static bool is_origin(const trace *t, int uid) { return t->uid == uid && uid >= 0; }
+
+/* The steps that are shown: from the first that concerns the object, in the order of the path. */
+static int collect_steps(const trace *last, int uid, const trace **out, int max)
+{
+    int n = 0, first = 0;
+
+    for (const trace *t = last; t && n < max; t = t->parent)
+        if (t == last || (concerns(t, uid) && t->kind != STEP_END))
+            out[n++] = t;
+    for (int i = 0; i < n / 2; i++) {
+        const trace *t = out[i];
+        out[i] = out[n - 1 - i];
+        out[n - 1 - i] = t;
+    }
+    for (int i = 0; i < n && uid >= 0; i++)
+        if (is_origin(out[i], uid)) {
+            first = i;
+            break;
+        }
+    memmove(out, out + first, sizeof *out * (size_t)(n - first));
+    return n - first;
+}
+
+enum { MAX_STEPS = 400 };
+
+static void build_path(engine *e, finding *f, const trace *last, int uid)
+{
+    const trace *steps[MAX_STEPS];
+    int n = collect_steps(last, uid, steps, MAX_STEPS), owned = 0;
+
+    f->path = arena_alloc(e->out, sizeof *f->path * (size_t)(n + 1));
+    for (int i = 0; i < n; i++) {
+        const trace *t = steps[i];
+        if (t->uid == uid && uid >= 0)
+            owned = t->owned;
+        f->path[i] = (path_step){.at = place_of(e, t->loc), .kind = (step_kind)t->kind, .delta = t->delta, .owned = owned,
+                                 .message = t->name ? arena_printf(e->out, "%s %s()", t->text, t->name)
+                                                    : arena_strdup(e->out, t->text)};
+    }
+    f->npath = n;
+}
+
+static int count_failures(const trace *t)
+{
+    int n = 0;
+
+    for (; t; t = t->parent)
+        n += t->failure;
+    return n;
+}
+
+static bool needs_failing_allocation(const trace *t)
+{
+    for (; t; t = t->parent)
+        if (t->failure && t->memory)
+            return true;
+    return false;
+}
+
+static unsigned tags_of(const engine *e, const trace *t)
+{
+    unsigned tags = needs_failing_allocation(t) ? TAG_NEEDS_ALLOCATION_FAILURE : 0;
+
+    if (e->fn->roles & IR_R_INIT)
+        tags |= TAG_INIT_ONLY;
+    if (e->fn->roles & IR_R_TEST)
+        tags |= TAG_TEST_CODE;
+    return tags;
+}
+
+/* ---- one finding per cause */
+
+static bool is_leak(const char *rule) { return strncmp(rule, "RW10", 4) == 0; }
+
+static bool same_cause(const pending_finding *p, const char *rule, int made_at, int where)
+{
+    if (is_leak(rule) && is_leak(p->f.rule))
+        return p->made_at == made_at;
+    return strcmp(p->f.rule, rule) == 0 && p->made_at == made_at && (made_at >= 0 || p->where == where);
+}
+
+static void add_also(engine *e, finding *f, place at)
+{
+    if (f->at.line == at.line && f->at.column == at.column)
+        return;
+    for (int i = 0; i < f->nalso; i++)
+        if (f->also[i].line == at.line)
+            return;
+    place *more = arena_alloc(e->out, sizeof *more * (size_t)(f->nalso + 1));
+    if (f->nalso > 0)
+        memcpy(more, f->also, sizeof *more * (size_t)f->nalso);
+    more[f->nalso++] = at;
+    f->also = more;
+}
+
+static void merge_also(engine *e, finding *keep, const finding *other)
+{
+    add_also(e, keep, other->at);
+    for (int i = 0; i < other->nalso; i++)
+        add_also(e, keep, other->also[i]);
+}
+
+/* Smaller is better. A leak that also happens when all goes well is shown that way. */
+static int rank_of(const rule_moment *m, const trace *t)
+{
+    int rank = (t ? t->length : 0) + 10 * count_failures(t);
+
+    if (rank > 90000)
+        rank = 90000;
+    if (needs_failing_allocation(t))
+        rank += 1000000;
+    if (m->kind == MOMENT_LOST && m->returns_error)
+        rank += 100000;
+    return rank;
+}
+
+static void fill(engine *e, pending_finding *p, const rule_moment *m, confidence conf, const char *fix,
+                 const char *text)
+{
+    const rule *r = e->reporting;
+    const trace *t = e->current ? e->current->trace : NULL;
+    int uid = e->subject >= 0 ? e->current->objs[e->subject].uid : -1;
+    finding *f = &p->f;
+
+    f->rule = r->code;
+    f->name = r->name;
+    f->severity = r->severity;
+    f->confidence = conf;
+    f->at = place_of(e, m->at);
+    f->function = arena_strdup(e->out, e->fn->name);
+    f->object = arena_strdup(e->out, m->object.name ? m->object.name : "");
+    f->message = arena_strdup(e->out, text);
+    f->fix = arena_strdup(e->out, fix);
+    f->tags = tags_of(e, t);
+    if (t)
+        build_path(e, f, t, uid);
+}
+
+static pending_finding *find_pending(engine *e, const char *rule, int made_at, int where)
+{
+    for (pending_finding *p = e->found; p; p = p->next)
+        if (same_cause(p, rule, made_at, where))
+            return p;
+    return NULL;
+}
+
+void found_report(rule_ctx *c, const rule_moment *m, confidence conf, const char *fix, const char *text)
+{
+    engine *e = (engine *)c;
+
+    if (e->fn->roles & IR_R_PARTIAL && m->kind != MOMENT_BUDGET)
+        return;
+    const trace *t = e->current ? e->current->trace : NULL;
+    int made_at = e->subject >= 0 ? e->current->objs[e->subject].made_at : -1;
+    int rank = rank_of(m, t);
+    pending_finding *p = find_pending(e, e->reporting->code, made_at, e->event_number);
+
+    if (!p) {
+        p = arena_alloc(e->scratch, sizeof *p);
+        p->next = e->found;
+        e->found = p;
+    } else if (p->rank <= rank) {
+        add_also(e, &p->f, place_of(e, m->at));
+        return;
+    }
+    finding old = p->f;
+    memset(&p->f, 0, sizeof p->f);
+    fill(e, p, m, conf, fix, text);
+    if (old.rule)
+        merge_also(e, &p->f, &old);
+    p->made_at = made_at;
+    p->where = e->event_number;
+    p->rank = rank;
+    p->if_returns_new = e->if_returns_new;
+}
+
+static int ordinal_of(const engine *e, const pending_finding *p)
+{
+    int n = 0;
+
+    for (const pending_finding *q = e->found; q; q = q->next)
+        n += q != p && strcmp(q->f.rule, p->f.rule) == 0 && strcmp(q->f.object, p->f.object) == 0 &&
+             q->where < p->where;
+    return n;
+}
+
+void found_flush(engine *e, engine_result *result)
+{
+    for (pending_finding *p = e->found; p; p = p->next)
+        finding_fingerprint(&p->f, p->f.message, ordinal_of(e, p));
+    for (pending_finding *p = e->found; p; p = p->next)
+        if (!p->if_returns_new || e->returns_new)
+            ARENA_PUSH(e->out, result->findings, result->nfindings, result->cap, p->f);
+    e->found = NULL;
+}

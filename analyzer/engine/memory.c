@@ -1,0 +1,302 @@
+/* Variables and memory: where references live.
+ *
+ * A cell is a place somebody read or wrote: a member of what a pointer points to, an element, a
+ * global. What a field or a global holds belongs to it, so one release is allowed on what is read
+ * from there. Elements at an unknown index are not followed: objects put there escape.
+ */
+#include "engine_int.h"
+
+#include <string.h>
+
+static const value no_index;
+
+static bool is_local_address(const state *s, int sym)
+{
+    while (sym >= 0 && s->syms[sym].kind == SYM_ADDRESS) {
+        if (s->syms[sym].op == IR_P_VAR)
+            return true;
+        sym = s->syms[sym].a.kind == V_SYM ? s->syms[sym].a.sym : -1;
+    }
+    return false;
+}
+
+bool cell_outlives(const state *s, const cell *c)
+{
+    return c->base < 0 || !is_local_address(s, c->base);
+}
+
+/* ---- variables */
+
+static void name_object(engine *e, state *s, int obj, int var)
+{
+    object *o = &s->objs[obj];
+
+    if (!e->fn->vars[var].shown || o->origin == ORIGIN_SINGLETON)
+        return;
+    o->flags |= O_NAMED;
+    if (o->name_var < 0)
+        o->name_var = var;
+}
+
+void memory_assign(engine *e, state *s, int var, value v)
+{
+    int old = value_object(s, s->vars[var]), obj = value_object(s, v);
+
+    s->vars[var] = v;
+    if (obj >= 0)
+        name_object(e, s, obj, var);
+    if (old >= 0 && old != obj)
+        object_check_lost(e, s, old, LOST_BY_OVERWRITE, NULL);
+}
+
+/* ---- what an unread cell holds */
+
+static value fresh_value(state *s) { return value_sym(state_add_sym(s, SYM_PLAIN, S_ANY)); }
+
+static bool is_exception_name(const char *name) { return name && strncmp(name, "PyExc_", 6) == 0; }
+
+static value held_object(state *s, const ir_place *p, const char *name)
+{
+    value v = fresh_value(s);
+    bool exception = p->kind == IR_P_GLOBAL && is_exception_name(name);
+    rm_account account = rm_open(0, exception ? RM_SOMEBODY : RM_PERHAPS);
+    origin_kind origin = exception ? ORIGIN_SINGLETON : p->kind == IR_P_GLOBAL ? ORIGIN_GLOBAL : ORIGIN_FIELD;
+    int obj = state_add_object(s, v.sym, origin, account);
+
+    s->objs[obj].field = name;
+    if (exception)
+        s->syms[v.sym].signs = S_ABOVE;
+    else
+        s->objs[obj].flags |= O_ALLOWED;
+    return v;
+}
+
+/* Elements of an array that the caller handed in (METH_FASTCALL) are borrowed from the caller. */
+static bool is_caller_array(const state *s, const ir_place *p, int base)
+{
+    if (p->kind != IR_P_INDEX || base < 0)
+        return false;
+    int obj = s->syms[base].anchor;
+    return obj >= 0;
+}
+
+static value initial(engine *e, state *s, const ir_place *p, int base, ir_type type)
+{
+    (void)e;
+    if (type != IR_OBJ)
+        return fresh_value(s);
+    value v = held_object(s, p, p->kind == IR_P_GLOBAL ? p->base.text : p->kind == IR_P_FIELD ? p->field : NULL);
+    if (is_caller_array(s, p, base)) {
+        object *o = &s->objs[s->syms[v.sym].obj];
+        o->origin = ORIGIN_BORROWED;
+        o->flags &= (uint16_t)~O_ALLOWED;
+        o->anchor = s->syms[base].anchor;
+    }
+    return v;
+}
+
+/* ---- finding the cell of a place */
+
+typedef struct {
+    ir_place_kind kind;
+    int base;          /* symbol, -1 for globals; -2: not a place we follow */
+    const char *record, *field;
+    value index;
+    int var;           /* >= 0: the place is this variable */
+} where;
+
+static where through_pointer(const state *s, value p)
+{
+    const sym *y = p.kind == V_SYM ? &s->syms[p.sym] : NULL;
+
+    if (!y)
+        return (where){.base = -2, .var = -1};
+    if (y->kind == SYM_ADDRESS && y->op == IR_P_VAR)
+        return (where){.var = y->var, .base = p.sym, .kind = IR_P_INDEX, .index = value_const(0)};
+    if (y->kind == SYM_ADDRESS && y->op == IR_P_GLOBAL)
+        return (where){.kind = IR_P_GLOBAL, .base = -1, .field = y->name, .var = -1};
+    if (y->kind == SYM_ADDRESS && y->a.kind == V_SYM)
+        return (where){.kind = (ir_place_kind)y->op, .base = y->a.sym, .field = y->name, .index = y->b, .var = -1};
+    return (where){.kind = IR_P_DEREF, .base = p.sym, .var = -1};
+}
+
+static where resolve(engine *e, state *s, const ir_place *p)
+{
+    if (p->kind == IR_P_VAR)
+        return (where){.var = p->base.var, .base = -2};
+    if (p->kind == IR_P_GLOBAL)
+        return (where){.kind = IR_P_GLOBAL, .base = -1, .field = p->base.text, .var = -1};
+    value base = value_operand(e, s, &p->base);
+    if (value_is_null(s, base)) {
+        null_use(e, s, base, NULL, -1);
+        return (where){.base = -2, .var = -1};
+    }
+    pointer_use(e, s, base, NULL, -1);
+    if (p->kind == IR_P_DEREF) {
+        where w = through_pointer(s, base);
+        if (w.var >= 0 && e->fn->vars[w.var].type == IR_AGGREGATE)
+            w.var = -1;
+        return w;
+    }
+    if (base.kind != V_SYM)
+        return (where){.base = -2, .var = -1};
+    if (p->kind == IR_P_FIELD)
+        return (where){.kind = IR_P_FIELD, .base = base.sym, .record = p->record, .field = p->field, .var = -1};
+    value index = value_operand(e, s, &p->index);
+    if (index.kind == V_CONST && index.num == 0)  {
+        where w = through_pointer(s, base);
+        if (w.var >= 0 && e->fn->vars[w.var].type == IR_AGGREGATE)
+            w.var = -1;
+        if (w.kind == IR_P_DEREF)
+            w.kind = IR_P_INDEX, w.index = index;
+        return w;
+    }
+    return (where){.kind = IR_P_INDEX, .base = base.sym, .index = index, .var = -1};
+}
+
+static bool is_unknown_index(const where *w)
+{
+    return w->kind == IR_P_INDEX && w->index.kind != V_CONST;
+}
+
+/* Of the elements at unknown indices only the one used last is known. */
+static void forget_elements(state *s, const where *w)
+{
+    for (int i = s->ncells - 1; i >= 0; i--) {
+        const cell *c = &s->cells[i];
+        if (c->base != w->base || c->kind != IR_P_INDEX || value_same(c->index, w->index))
+            continue;
+        if (c->written)
+            object_escape(s, value_object(s, c->held));
+        if (c->index.kind != V_CONST)
+            state_drop_cell(s, i);
+    }
+}
+
+static value read_at(engine *e, state *s, const where *w, const ir_place *p, ir_type type)
+{
+    if (w->var >= 0) {
+        ir_operand o = {.kind = IR_VAR, .var = w->var};
+        return value_operand(e, s, &o);
+    }
+    if (w->base == -2)
+        return fresh_value(s);
+    if (is_unknown_index(w))
+        forget_elements(s, w);
+    cell *c = state_find_cell(s, w->kind, w->base, w->field, w->index);
+    if (!c) {
+        value v = initial(e, s, p, w->base, type);
+        c = state_add_cell(s, w->kind, w->base, w->record, w->field, w->index, v);
+    }
+    return c->held;
+}
+
+static void write_at(engine *e, state *s, const where *w, value v)
+{
+    if (w->var >= 0) {
+        memory_assign(e, s, w->var, v);
+        return;
+    }
+    if (w->base == -2) {
+        object_escape(s, value_object(s, v));
+        return;
+    }
+    if (is_unknown_index(w)) {
+        object_escape(s, value_object(s, v));
+        forget_elements(s, w);
+    }
+    cell *c = state_find_cell(s, w->kind, w->base, w->field, w->index);
+    int old = c ? value_object(s, c->held) : -1;
+    bool was_written = c && c->written;
+    if (!c)
+        c = state_add_cell(s, w->kind, w->base, w->record, w->field, w->index, v);
+    c->held = v;
+    c->written = true;
+    c->by = e->event;
+    if (w->record)
+        c->record = w->record;
+    s->wrote_memory |= cell_outlives(s, c);
+    if (was_written && old >= 0 && old != value_object(s, v))
+        object_check_lost(e, s, old, LOST_BY_OVERWRITE, NULL);
+}
+
+/* ---- the public face */
+
+value memory_load(engine *e, state *s, const ir_place *p, ir_type type)
+{
+    where w = resolve(e, s, p);
+
+    return read_at(e, s, &w, p, type);
+}
+
+void memory_store(engine *e, state *s, const ir_place *p, value v)
+{
+    where w = resolve(e, s, p);
+
+    if (!s->stopped)
+        write_at(e, s, &w, v);
+}
+
+value memory_address(engine *e, state *s, const ir_place *p)
+{
+    value base, index = no_index;
+
+    switch (p->kind) {
+    case IR_P_VAR:
+        return value_address(s, IR_P_VAR, no_index, NULL, no_index, p->base.var);
+    case IR_P_GLOBAL:
+        return value_address(s, IR_P_GLOBAL, no_index, p->base.text, no_index, -1);
+    case IR_P_DEREF:
+        return value_operand(e, s, &p->base);
+    case IR_P_FIELD:
+        base = value_operand(e, s, &p->base);
+        return value_address(s, IR_P_FIELD, base, p->field, index, -1);
+    case IR_P_INDEX:
+        break;
+    }
+    base = value_operand(e, s, &p->base);
+    index = value_operand(e, s, &p->index);
+    return value_same(index, value_const(0)) ? base : value_address(s, IR_P_INDEX, base, NULL, index, -1);
+}
+
+bool memory_read_through(engine *e, state *s, value pointer, value *out)
+{
+    where w = through_pointer(s, pointer);
+    ir_place p = {.kind = IR_P_DEREF};
+
+    if (w.base == -2 && w.var < 0)
+        return false;
+    *out = read_at(e, s, &w, &p, IR_OBJ);
+    return true;
+}
+
+void memory_write_through(engine *e, state *s, value pointer, value v)
+{
+    where w = through_pointer(s, pointer);
+
+    if (w.var >= 0 && e->fn->vars[w.var].type == IR_AGGREGATE)
+        w.var = -1;
+    write_at(e, s, &w, v);
+}
+
+void memory_invalidate(engine *e, state *s, value base)
+{
+    if (base.kind != V_SYM)
+        return;
+    const sym y = s->syms[base.sym];
+    if (y.kind == SYM_ADDRESS && y.op == IR_P_VAR && e->fn->vars[y.var].type != IR_AGGREGATE) {
+        object_escape(s, value_object(s, s->vars[y.var]));
+        s->vars[y.var] = fresh_value(s);
+        return;
+    }
+    where w = through_pointer(s, base);
+    for (int i = s->ncells - 1; i >= 0; i--) {
+        const cell *c = &s->cells[i];
+        bool itself = y.kind == SYM_ADDRESS && c->kind == w.kind && c->base == w.base &&
+                      c->field && w.field && strcmp(c->field, w.field) == 0;
+        if (c->base != base.sym && !itself)
+            continue;
+        object_escape(s, value_object(s, c->held));
+        state_drop_cell(s, i);
+    }
+}

@@ -1,0 +1,257 @@
+/* The ways a call can end: from a contract row, or from what is known of a function without one.
+ *
+ * A contract gives one outcome for success and, when the call can fail, one for failure. A
+ * function nobody described ends in one way and neither frees nor keeps what it is given, unless
+ * its name says so or it takes the object as a plain void pointer.
+ */
+#include "engine_int.h"
+
+#include <string.h>
+
+static outcome blank(int nargs)
+{
+    outcome o = {.result = R_VALUE, .signs = S_ANY, .arg = -1, .returns = true, .exc = EXC_KEEP};
+
+    o.nargs = nargs < OUTCOME_ARGS ? nargs : OUTCOME_ARGS;
+    for (int k = 0; k < OUTCOME_ARGS; k++)
+        o.args[k] = (outcome_arg){.effect = E_NONE, .signs = S_ANY, .null_ok = true, .anchor = -1};
+    return o;
+}
+
+/* ---- results */
+
+static bool only_lack_of_memory(const contract *c)
+{
+    return c->effects & FX_ALLOCATES && !(c->effects & (FX_RUNS_CODE | FX_FAILS_OTHERWISE));
+}
+
+static uint8_t success_signs(const contract *c)
+{
+    switch (c->ret) {
+    case RET_STATUS:
+        if (c->fail == FAIL_ZERO)
+            return S_POSITIVE;
+        return c->fail == FAIL_NEG ? S_ZERO : S_ANY;
+    case RET_TRI:
+        return S_ZERO | S_ONE;
+    case RET_VALUE:
+        return c->fail == FAIL_NEG && c->exc == EXC_SET ? S_ZERO | S_POSITIVE
+               : c->fail == FAIL_ZERO && c->exc == EXC_SET ? S_NONZERO : S_ANY;
+    case RET_POINTER:
+    case RET_INTERIOR:
+        return c->fail == FAIL_NULL || c->fail == FAIL_NEVER ? S_ABOVE : S_ANY;
+    default:
+        return S_ANY;
+    }
+}
+
+static void success_result(const contract *c, outcome *o)
+{
+    o->signs = success_signs(c);
+    switch (c->ret) {
+    case RET_NEW:
+    case RET_NEW_OR_ARG:
+        o->result = R_NEW;
+        o->fresh = c->ret == RET_NEW && only_lack_of_memory(c);
+        break;
+    case RET_NEW_ARG:
+        o->result = R_NEW_ARG;
+        o->arg = (int8_t)c->ret_arg;
+        break;
+    case RET_BORROWED:
+        o->result = R_BORROWED;
+        o->arg = (int8_t)(c->anchor == ANCHOR_ARG ? c->anchor_arg : -1);
+        o->lasting = c->anchor == ANCHOR_STATIC || c->anchor == ANCHOR_STATE;
+        break;
+    case RET_ARG:
+        o->result = R_ARG;
+        o->arg = (int8_t)c->ret_arg;
+        break;
+    case RET_INTERIOR:
+        o->result = R_INTERIOR;
+        o->arg = (int8_t)(c->anchor == ANCHOR_ARG ? c->anchor_arg : -1);
+        break;
+    default:
+        break;
+    }
+}
+
+static uint8_t failure_signs(const contract *c)
+{
+    switch (c->fail) {
+    case FAIL_NULL:
+    case FAIL_ZERO: return S_ZERO;
+    case FAIL_NEG: return S_MINUS1;
+    default: return S_ANY;
+    }
+}
+
+/* ---- the exception indicator */
+
+static bool takes_references(const contract *c)
+{
+    for (int k = 0; k < c->nargs; k++)
+        if (c->args[k].code == ARG_STEAL || c->args[k].code == ARG_BORROW)
+            return true;
+    return false;
+}
+
+static uint8_t exception_after_success(const contract *c)
+{
+    if (c->effects & FX_CLEARS_EXC)
+        return takes_references(c) ? EXC_UNKNOWN : EXC_IS_CLEAR;
+    if (c->effects & FX_SETS_EXC && c->fail == FAIL_NEVER)
+        return EXC_IS_SET;
+    return EXC_KEEP;
+}
+
+static uint8_t exception_after_failure(const contract *c)
+{
+    if (c->exc == EXC_SET)
+        return EXC_IS_SET;
+    return c->exc == EXC_MAYBE ? EXC_UNKNOWN : EXC_KEEP;
+}
+
+/* ---- arguments */
+
+static const struct { uint8_t success, failure; } arg_effects[] = {
+    [ARG_VALUE] = {E_OUT_VALUE, E_OUT_VALUE}, /* only if it is the address of something */
+    [ARG_BORROW] = {E_BORROW, E_BORROW},
+    [ARG_RETAIN] = {E_RETAIN, E_RETAIN},
+    [ARG_KEEP] = {E_KEEP, E_BORROW},
+    [ARG_KEEP_MAYBE] = {E_KEEP, E_BORROW},
+    [ARG_STEAL] = {E_STEAL, E_DROP},
+    [ARG_STEAL_OK] = {E_STEAL, E_BORROW},
+    [ARG_INOUT] = {E_INOUT, E_INOUT_NULL},
+    [ARG_CLEAR] = {E_INOUT_NULL, E_INOUT_NULL},
+    [ARG_OUT_NEW] = {E_OUT_NEW, E_NONE},
+    [ARG_OUT_BORROWED] = {E_OUT_BORROWED, E_NONE},
+    [ARG_OUT_VALUE] = {E_OUT_VALUE, E_OUT_VALUE},
+    [ARG_ACQUIRE] = {E_OUT_VALUE, E_OUT_VALUE},
+    [ARG_RELEASE] = {E_NONE, E_NONE},
+    [ARG_CONSUME] = {E_NONE, E_NONE},
+    [ARG_CONSUME_OK] = {E_NONE, E_NONE},
+    [ARG_FREE] = {E_FREE, E_FREE},
+    [ARG_ARRAY] = {E_NONE, E_NONE},
+    [ARG_FORMAT_IN] = {E_NONE, E_NONE},
+    [ARG_FORMAT_OUT] = {E_NONE, E_NONE},
+    [ARG_FORMAT_TEXT] = {E_NONE, E_NONE},
+};
+
+static bool is_format(uint8_t code)
+{
+    return code == ARG_FORMAT_IN || code == ARG_FORMAT_OUT || code == ARG_FORMAT_TEXT;
+}
+
+/* "Absent" and "nothing to fetch" are successes that leave NULL in the out-parameter. */
+static bool success_may_leave_null(const contract *c, const contract_arg *a)
+{
+    return a->null_on_fail && (c->fail == FAIL_NEVER || c->ret == RET_TRI);
+}
+
+static outcome_arg arg_of(const contract *c, const contract_arg *a, bool failure)
+{
+    uint8_t effect = failure ? arg_effects[a->code].failure : arg_effects[a->code].success;
+    bool null_ok = a->code == ARG_OUT_NEW ? success_may_leave_null(c, a) : a->null_ok;
+
+    if (failure && a->null_on_fail)
+        effect = E_OUT_NULL;
+    return (outcome_arg){.effect = effect, .signs = S_ANY, .null_ok = null_ok, .anchor = a->anchor_arg};
+}
+
+static void fill_args(const contract *c, const ir_event *ev, bool failure, outcome *o)
+{
+    for (int k = 0; k < o->nargs; k++) {
+        int row = k < c->nargs ? k : c->variadic ? c->nargs - 1 : -1;
+        if (row < 0)
+            continue;
+        o->args[k] = arg_of(c, &c->args[row], failure);
+        if (k >= c->nargs)
+            o->args[k].null_ok = true; /* the list ends with NULL */
+    }
+    for (int k = 0; k < c->nargs; k++)
+        if (is_format(c->args[k].code))
+            format_effects((contract_arg_code)c->args[k].code, ev, k, failure, o);
+}
+
+/* ---- outcomes of a contract */
+
+static outcome success(const contract *c, const ir_event *ev)
+{
+    outcome o = blank(ev->nargs);
+
+    success_result(c, &o);
+    o.exc = exception_after_success(c);
+    o.returns = !(c->effects & FX_NORETURN);
+    fill_args(c, ev, false, &o);
+    return o;
+}
+
+static outcome failure(const contract *c, const ir_event *ev)
+{
+    outcome o = blank(ev->nargs);
+
+    o.failure = true;
+    o.memory_only = only_lack_of_memory(c);
+    o.signs = c->ret == RET_NULL ? S_ZERO : failure_signs(c);
+    o.exc = exception_after_failure(c);
+    fill_args(c, ev, true, &o);
+    return o;
+}
+
+int outcomes_of_contract(const contract *c, const ir_event *ev, outcome *out)
+{
+    int n = 0;
+
+    if (c->ret != RET_NULL)
+        out[n++] = success(c, ev);
+    if (c->ret == RET_NULL || (c->fail != FAIL_NEVER && c->fail != FAIL_OTHER))
+        out[n++] = failure(c, ev);
+    if (c->ret == RET_NULL)
+        out[0].failure = false; /* it is what the call is for: not a step worth a line */
+    return n;
+}
+
+/* ---- functions nobody described */
+
+static const char *const taking_words[] = {
+    "steal", "take", "consume", "free", "release", "decref", "unref", "dispose", "destroy",
+    "dealloc", "delete", "drop", "cleanup", "transfer", "give", "adopt", "own", NULL,
+};
+
+static bool name_takes(const char *name)
+{
+    char lower[128];
+    size_t n = 0;
+
+    for (; name && name[n] && n < sizeof lower - 1; n++)
+        lower[n] = (char)(name[n] >= 'A' && name[n] <= 'Z' ? name[n] + 32 : name[n]);
+    lower[n] = '\0';
+    for (int i = 0; taking_words[i]; i++)
+        if (strstr(lower, taking_words[i]))
+            return true;
+    return false;
+}
+
+static arg_effect unknown_arg(const ir_event *ev, const ir_decl *decl, int k, bool takes)
+{
+    if (decl && k < 32 && decl->steals >> k & 1)
+        return E_STEAL;
+    return takes || ev->args[k].as_void ? E_ESCAPE : E_BORROW;
+}
+
+int outcomes_of_unknown(const ir_event *ev, const ir_decl *decl, outcome *out)
+{
+    bool takes = name_takes(ev->callee);
+
+    *out = blank(ev->nargs);
+    out->result = R_UNKNOWN_OBJECT;
+    out->returns = !(decl && decl->roles & IR_R_NORETURN);
+    out->exc = decl && decl->in_system_header ? EXC_KEEP : EXC_UNKNOWN;
+    out->writes = true;
+    if (decl && decl->roles & IR_R_RETURNS_BORROWED)
+        out->result = R_BORROWED;
+    for (int k = 0; k < out->nargs; k++)
+        out->args[k].effect = (uint8_t)unknown_arg(ev, decl, k, takes);
+    return 1;
+}

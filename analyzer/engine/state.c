@@ -1,0 +1,415 @@
+/* Path states: copying, forgetting, comparing.
+ *
+ * Normalising is what makes joins merge: variables that are dead and hold nothing owed are
+ * forgotten, then symbols and objects are renumbered in the order they are reached, so that two
+ * states that differ in nothing a rule can see hash alike.
+ */
+#include "engine_int.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void *copy_array(const void *from, int n, size_t item, int *cap)
+{
+    int room = n + 8;
+    char *to = malloc((size_t)room * item);
+
+    if (!to)
+        abort();
+    if (n > 0)
+        memcpy(to, from, (size_t)n * item);
+    *cap = room;
+    return to;
+}
+
+static void *grown(void *p, int n, size_t item, int *cap)
+{
+    if (n < *cap)
+        return p;
+    *cap = *cap * 2 + 8;
+    p = realloc(p, (size_t)*cap * item);
+    if (!p)
+        abort();
+    return p;
+}
+
+state *state_create(const ir_fn *fn)
+{
+    state *s = calloc(1, sizeof *s);
+
+    if (!s)
+        abort();
+    s->vars = calloc((size_t)fn->nvars + 1, sizeof *s->vars);
+    s->params = calloc((size_t)fn->nparams + 1, sizeof *s->params);
+    if (!s->vars || !s->params)
+        abort();
+    return s;
+}
+
+state *state_fork(const ir_fn *fn, const state *s)
+{
+    state *t = malloc(sizeof *t);
+    int unused;
+
+    if (!t)
+        abort();
+    *t = *s;
+    t->next = NULL;
+    t->vars = copy_array(s->vars, fn->nvars, sizeof *s->vars, &unused);
+    t->params = copy_array(s->params, fn->nparams, sizeof *s->params, &unused);
+    t->syms = copy_array(s->syms, s->nsyms, sizeof *s->syms, &t->sym_cap);
+    t->objs = copy_array(s->objs, s->nobjs, sizeof *s->objs, &t->obj_cap);
+    t->cells = copy_array(s->cells, s->ncells, sizeof *s->cells, &t->cell_cap);
+    t->facts = copy_array(s->facts, s->nfacts, sizeof *s->facts, &t->fact_cap);
+    return t;
+}
+
+void state_free(state *s)
+{
+    if (!s)
+        return;
+    free(s->vars);
+    free(s->params);
+    free(s->syms);
+    free(s->objs);
+    free(s->cells);
+    free(s->facts);
+    free(s);
+}
+
+value value_const(int64_t n) { return (value){.kind = V_CONST, .num = n}; }
+value value_sym(int s) { return (value){.kind = V_SYM, .sym = s}; }
+
+bool value_same(value a, value b)
+{
+    return a.kind == b.kind && a.sym == b.sym && a.num == b.num;
+}
+
+int state_add_sym(state *s, sym_kind kind, uint8_t signs)
+{
+    s->syms = grown(s->syms, s->nsyms, sizeof *s->syms, &s->sym_cap);
+    s->syms[s->nsyms] = (sym){.kind = (uint8_t)kind, .signs = signs, .obj = -1, .anchor = -1, .var = -1};
+    return s->nsyms++;
+}
+
+int state_add_object(state *s, int sym, origin_kind origin, rm_account account)
+{
+    s->objs = grown(s->objs, s->nobjs, sizeof *s->objs, &s->obj_cap);
+    s->objs[s->nobjs] = (object){.account = account, .origin = (uint16_t)origin, .uid = s->next_uid++,
+                                 .made_at = -1, .name_var = -1, .param = -1, .anchor = -1};
+    s->syms[sym].obj = s->nobjs;
+    return s->nobjs++;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+cell *state_find_cell(state *s, ir_place_kind kind, int base, const char *field, value index)
+{
+    for (int i = 0; i < s->ncells; i++) {
+        cell *c = &s->cells[i];
+        if (c->kind == kind && c->base == base && same_text(c->field, field) &&
+            value_same(c->index, index))
+            return c;
+    }
+    return NULL;
+}
+
+cell *state_add_cell(state *s, ir_place_kind kind, int base, const char *record, const char *field,
+                     value index, value held)
+{
+    s->cells = grown(s->cells, s->ncells, sizeof *s->cells, &s->cell_cap);
+    s->cells[s->ncells] = (cell){.kind = kind, .base = base, .record = record, .field = field,
+                                 .index = index, .held = held};
+    return &s->cells[s->ncells++];
+}
+
+void state_drop_cell(state *s, int i)
+{
+    memmove(&s->cells[i], &s->cells[i + 1], sizeof *s->cells * (size_t)(s->ncells - i - 1));
+    s->ncells--;
+}
+
+static bool holds(const state *s, value v, int obj)
+{
+    return v.kind == V_SYM && s->syms[v.sym].obj == obj;
+}
+
+int state_holders(const ir_fn *fn, const state *s, int obj)
+{
+    int n = 0;
+
+    for (int i = 0; i < fn->nvars; i++)
+        n += holds(s, s->vars[i], obj);
+    for (int i = 0; i < s->ncells; i++)
+        n += holds(s, s->cells[i].held, obj);
+    return n;
+}
+
+/* ---- normalising */
+
+typedef struct {
+    state *s;
+    int *syms, *objs;    /* old number -> new number, -1 */
+    int *order, *oorder; /* new number -> old number */
+    int n, on;
+} renumber;
+
+static void reach_one_object(renumber *r, int obj)
+{
+    if (obj < 0 || r->objs[obj] >= 0)
+        return;
+    r->objs[obj] = r->on;
+    r->oorder[r->on++] = obj;
+}
+
+/* An object and what it lives in; not further, or walks along lists would never settle. */
+static void reach_object(renumber *r, int obj)
+{
+    reach_one_object(r, obj);
+    if (obj >= 0)
+        reach_one_object(r, r->s->objs[obj].anchor);
+}
+
+static void reach_sym(renumber *r, int sym)
+{
+    if (sym < 0 || r->syms[sym] >= 0)
+        return;
+    r->syms[sym] = r->n;
+    r->order[r->n++] = sym;
+    reach_object(r, r->s->syms[sym].obj);
+    reach_object(r, r->s->syms[sym].anchor);
+}
+
+static void reach(renumber *r, value v)
+{
+    if (v.kind == V_SYM)
+        reach_sym(r, v.sym);
+}
+
+static void reach_operands(renumber *r, int from)
+{
+    for (int i = from; i < r->n; i++) {
+        const sym *y = &r->s->syms[r->order[i]];
+        reach(r, y->a);
+        reach(r, y->b);
+    }
+}
+
+static bool owes(const state *s, value v)
+{
+    return v.kind == V_SYM && s->syms[v.sym].obj >= 0 && s->objs[s->syms[v.sym].obj].account.owned > 0;
+}
+
+/* Kept: members of what variables point to, globals, parts of locals, and places that hold what is
+ * owed. What is only reached through another cell is forgotten, so that list walks settle. */
+static bool cell_stays(const renumber *r, const cell *c, int nroots)
+{
+    const sym *base = c->base >= 0 ? &r->s->syms[c->base] : NULL;
+
+    if (!base || base->kind == SYM_GLOBAL || base->kind == SYM_ADDRESS)
+        return true;
+    if (r->syms[c->base] >= 0 && r->syms[c->base] < nroots)
+        return true;
+    return c->written && owes(r->s, c->held);
+}
+
+static void reach_cells(renumber *r)
+{
+    int nroots = r->n, n = 0;
+
+    for (int i = 0; i < r->s->ncells; i++) {
+        cell c = r->s->cells[i];
+        if (!cell_stays(r, &c, nroots))
+            continue;
+        reach_sym(r, c.base);
+        reach(r, c.index);
+        reach(r, c.held);
+        r->s->cells[n++] = c;
+    }
+    r->s->ncells = n;
+    reach_operands(r, 0);
+}
+
+static bool has_other_holder(const ir_fn *fn, const flow *f, const state *s, int var, int block)
+{
+    int obj = s->syms[s->vars[var].sym].obj;
+
+    for (int v = 0; v < fn->nvars; v++)
+        if (v != var && holds(s, s->vars[v], obj) && (v < var || flow_is_live(f, block, v)))
+            return true;
+    return false;
+}
+
+static bool stays(const ir_fn *fn, const flow *f, const state *s, int var, int block)
+{
+    if (flow_is_live(f, block, var) || fn->vars[var].address_taken)
+        return true;
+    return owes(s, s->vars[var]) && !has_other_holder(fn, f, s, var, block);
+}
+
+static void forget_dead(const ir_fn *fn, const flow *f, state *s, int block)
+{
+    for (int v = 0; v < fn->nvars; v++)
+        if (s->vars[v].kind != V_UNDEF && !stays(fn, f, s, v, block))
+            s->vars[v] = (value){0};
+}
+
+static void renamed(const renumber *r, value *v)
+{
+    if (v->kind == V_SYM)
+        v->sym = r->syms[v->sym];
+}
+
+static void rebuild_syms(const renumber *r)
+{
+    state *s = r->s;
+    sym *syms = malloc(sizeof *syms * (size_t)(r->n + 8));
+    object *objs = malloc(sizeof *objs * (size_t)(r->on + 8));
+
+    if (!syms || !objs)
+        abort();
+    for (int i = 0; i < r->n; i++) {
+        syms[i] = s->syms[r->order[i]];
+        syms[i].obj = syms[i].obj >= 0 ? r->objs[syms[i].obj] : -1;
+        syms[i].anchor = syms[i].anchor >= 0 ? r->objs[syms[i].anchor] : -1;
+        renamed(r, &syms[i].a);
+        renamed(r, &syms[i].b);
+    }
+    for (int i = 0; i < r->on; i++) {
+        objs[i] = s->objs[r->oorder[i]];
+        objs[i].anchor = objs[i].anchor >= 0 ? r->objs[objs[i].anchor] : -1;
+    }
+    free(s->syms);
+    free(s->objs);
+    s->syms = syms, s->nsyms = r->n, s->sym_cap = r->n + 8;
+    s->objs = objs, s->nobjs = r->on, s->obj_cap = r->on + 8;
+}
+
+static void rebuild_cells(const renumber *r)
+{
+    for (int i = 0; i < r->s->ncells; i++) {
+        cell *c = &r->s->cells[i];
+        c->base = c->base >= 0 ? r->syms[c->base] : -1;
+        renamed(r, &c->index);
+        renamed(r, &c->held);
+    }
+}
+
+static bool reached(const renumber *r, value v) { return v.kind != V_SYM || r->syms[v.sym] >= 0; }
+
+static void rebuild_facts(const renumber *r)
+{
+    int n = 0;
+
+    for (int i = 0; i < r->s->nfacts; i++) {
+        fact k = r->s->facts[i];
+        if (!reached(r, k.a) || !reached(r, k.b))
+            continue;
+        renamed(r, &k.a);
+        renamed(r, &k.b);
+        r->s->facts[n++] = k;
+    }
+    r->s->nfacts = n;
+}
+
+void state_normalise(const ir_fn *fn, const flow *f, state *s, int block)
+{
+    size_t ns = (size_t)s->nsyms + 1, no = (size_t)s->nobjs + 1;
+    int *memory = malloc(sizeof(int) * 2 * (ns + no));
+    renumber r = {.s = s, .syms = memory, .order = memory + ns, .objs = memory + 2 * ns,
+                  .oorder = memory + 2 * ns + no};
+
+    if (!memory)
+        abort();
+    memset(memory, -1, sizeof(int) * 2 * (ns + no));
+    forget_dead(fn, f, s, block);
+    for (int v = 0; v < fn->nvars; v++)
+        reach(&r, s->vars[v]);
+    for (int p = 0; p < fn->nparams; p++)
+        reach(&r, s->params[p]);
+    reach_operands(&r, 0);
+    reach_cells(&r);
+    for (int v = 0; v < fn->nvars; v++)
+        renamed(&r, &s->vars[v]);
+    for (int p = 0; p < fn->nparams; p++)
+        renamed(&r, &s->params[p]);
+    rebuild_cells(&r);
+    rebuild_facts(&r);
+    rebuild_syms(&r);
+    free(memory);
+}
+
+/* ---- hashing */
+
+static uint64_t mix(uint64_t h, const void *p, size_t n) { return hash_bytes(h, p, n); }
+
+static uint64_t hash_object(uint64_t h, const object *o)
+{
+    int32_t words[] = {o->account.owned, o->account.kept, o->account.outside, o->account.life,
+                       o->origin, o->flags & ~(O_PASSED | O_NAMED), o->made_at, o->param, o->anchor};
+
+    return mix(h, words, sizeof words);
+}
+
+static uint64_t hash_sym(uint64_t h, const sym *y)
+{
+    int32_t words[] = {y->kind, y->signs, y->op, y->obj, y->anchor, y->var};
+
+    h = mix(h, words, sizeof words);
+    h = mix(h, &y->a, sizeof y->a);
+    h = mix(h, &y->b, sizeof y->b);
+    return hash_text(h, y->name);
+}
+
+static uint64_t hash_fine(const ir_fn *fn, const state *s)
+{
+    uint64_t h = mix(s->exc, s->vars, sizeof *s->vars * (size_t)fn->nvars);
+
+    for (int i = 0; i < s->nsyms; i++)
+        h = hash_sym(h, &s->syms[i]);
+    for (int i = 0; i < s->ncells; i++) {
+        const cell *c = &s->cells[i];
+        h = mix(hash_text(h, c->field), &c->held, sizeof c->held);
+        h = mix(h, &c->index, sizeof c->index);
+        h = mix(h, &c->base, sizeof c->base) + c->kind + c->written;
+    }
+    for (int i = 0; i < s->nfacts; i++)
+        h = mix(h, &s->facts[i], sizeof s->facts[i]);
+    return h;
+}
+
+/* Only what rules look at directly: who holds which object, and what is NULL. */
+static uint64_t hash_coarse_value(uint64_t h, const state *s, value v)
+{
+    int obj = value_object(s, v);
+
+    if (obj >= 0)
+        return mix(h, &obj, sizeof obj);
+    return hash_bytes(h, value_is_null(s, v) ? "0" : "?", 1);
+}
+
+static uint64_t hash_coarse(const ir_fn *fn, const state *s)
+{
+    uint64_t h = 1;
+
+    for (int v = 0; v < fn->nvars; v++)
+        if (s->vars[v].kind != V_UNDEF && fn->vars[v].type != IR_INT)
+            h = hash_coarse_value(h + (uint64_t)v, s, s->vars[v]);
+    for (int i = 0; i < s->ncells; i++)
+        if (s->cells[i].written)
+            h = hash_coarse_value(hash_text(h, s->cells[i].field), s, s->cells[i].held);
+    return h;
+}
+
+uint64_t state_hash(const ir_fn *fn, const state *s, bool coarse)
+{
+    uint64_t h = coarse ? hash_coarse(fn, s) : hash_fine(fn, s);
+
+    for (int i = 0; i < s->nobjs; i++)
+        if (!coarse || s->objs[i].account.owned > 0)
+            h = hash_object(h, &s->objs[i]);
+    return h;
+}

@@ -1,0 +1,247 @@
+/* What one function does for its callers, read off its paths: the outcomes a call can have.
+ *
+ * Each way a path ends becomes one outcome: what the result is, what happened to each argument's
+ * reference, and what an argument must have been for this path. Equal outcomes are one. A function
+ * with more outcomes than fit, or whose paths were cut, stays unknown.
+ */
+#include "engine_int.h"
+
+#include <string.h>
+
+/* ---- result */
+
+static int returned_param(const ir_fn *fn, const state *s, value v)
+{
+    for (int p = 0; p < fn->nparams; p++)
+        if (v.kind == V_SYM && value_same(s->params[p], v))
+            return p;
+    return -1;
+}
+
+static bool is_failure(const ir_fn *fn, uint8_t signs)
+{
+    return fn->ret == IR_INT ? signs == S_MINUS1 : (fn->ret == IR_OBJ || fn->ret == IR_PTR) && signs == S_ZERO;
+}
+
+static int outliving_edges(const state *s, int obj)
+{
+    int n = 0;
+
+    for (int i = 0; i < s->ncells; i++)
+        n += s->cells[i].written && cell_outlives(s, &s->cells[i]) && value_object(s, s->cells[i].held) == obj;
+    return n;
+}
+
+static void record_result(const ir_fn *fn, const state *s, value v, outcome *o)
+{
+    int obj = value_object(s, v);
+
+    o->signs = fn->ret == IR_VOID ? S_ANY : value_signs(s, v);
+    o->arg = -1;
+    o->result = R_VALUE;
+    if (obj < 0) {
+        o->failure = is_failure(fn, o->signs);
+        return;
+    }
+    const object *b = &s->objs[obj];
+    int p = returned_param(fn, s, v);
+    if (p >= 0) {
+        o->result = b->account.owned > 0 ? R_NEW_ARG : R_ARG;
+        o->arg = (int8_t)p;
+    } else if (b->flags & O_ESCAPED || b->origin == ORIGIN_UNKNOWN) {
+        o->result = R_UNKNOWN_OBJECT;
+    } else if (b->account.owned > 0) {
+        o->result = R_NEW;
+        o->fresh = b->flags & O_FRESH && outliving_edges(s, obj) == 0;
+    } else {
+        o->result = R_BORROWED;
+        o->lasting = b->account.outside == RM_SOMEBODY;
+    }
+}
+
+/* ---- arguments */
+
+static arg_effect object_effect(const state *s, int obj, bool returned)
+{
+    const object *b = &s->objs[obj];
+    int edges = outliving_edges(s, obj), surplus = b->account.owned - edges - returned;
+
+    if (b->flags & O_ESCAPED)
+        return E_ESCAPE;
+    if (b->flags & O_CONSUMED)
+        return b->flags & O_STOLEN ? E_CONSUME : E_DROP;
+    if (edges > 0)
+        return surplus >= 0 ? E_KEEP : E_ESCAPE; /* stored without its own reference: may be a gift */
+    return surplus > 0 ? E_RETAIN : E_BORROW;
+}
+
+/* *param after the path: an out-parameter. */
+static arg_effect out_effect(const state *s, value param)
+{
+    for (int i = 0; i < s->ncells; i++) {
+        const cell *c = &s->cells[i];
+        if (c->base != param.sym || !c->written || (c->kind != IR_P_DEREF && c->kind != IR_P_INDEX))
+            continue;
+        int obj = value_object(s, c->held);
+        if (value_is_null(s, c->held))
+            return E_OUT_NULL;
+        if (obj < 0)
+            return E_OUT_VALUE;
+        const object *b = &s->objs[obj];
+        if (b->flags & O_ESCAPED || b->origin == ORIGIN_UNKNOWN)
+            return E_OUT_VALUE;
+        return b->account.owned > 0 ? E_OUT_NEW : E_OUT_BORROWED;
+    }
+    return E_NONE;
+}
+
+static void record_args(const ir_fn *fn, const state *s, value returned, outcome *o)
+{
+    o->nargs = fn->nparams < OUTCOME_ARGS ? fn->nparams : OUTCOME_ARGS;
+    for (int p = 0; p < o->nargs; p++) {
+        value v = s->params[p];
+        outcome_arg *a = &o->args[p];
+        *a = (outcome_arg){.effect = E_NONE, .signs = value_signs(s, v), .null_ok = true, .anchor = -1};
+        int obj = v.kind == V_SYM ? s->syms[v.sym].obj : -1;
+        if (obj >= 0)
+            a->effect = (uint8_t)object_effect(s, obj, value_same(v, returned));
+        else if (v.kind == V_SYM)
+            a->effect = (uint8_t)out_effect(s, v);
+    }
+}
+
+/* ---- collecting */
+
+static bool same_outcome(const outcome *a, const outcome *b)
+{
+    return memcmp(a, b, sizeof *a) == 0;
+}
+
+static bool differs_only_in_ranges(outcome a, const outcome *b, outcome *merged)
+{
+    for (int k = 0; k < a.nargs; k++) {
+        if (a.args[k].signs != b->args[k].signs && b->args[k].effect != a.args[k].effect)
+            return false;
+        a.args[k].signs |= b->args[k].signs;
+    }
+    *merged = a;
+    outcome c = *b;
+    for (int k = 0; k < c.nargs; k++)
+        c.args[k].signs = a.args[k].signs;
+    c.memory_only = a.memory_only = false;
+    return same_outcome(&a, &c);
+}
+
+static void add_outcome(engine *e, const outcome *o)
+{
+    summary *sum = e->sum;
+
+    for (int i = 0; i < sum->noutcomes; i++) {
+        outcome merged;
+        if (same_outcome(&sum->outcomes[i], o))
+            return;
+        if (o->result != R_VALUE || o->failure || e->fn->ret == IR_VOID) {
+            if (!differs_only_in_ranges(sum->outcomes[i], o, &merged))
+                continue;
+            merged.memory_only = sum->outcomes[i].memory_only && o->memory_only;
+            sum->outcomes[i] = merged;
+            return;
+        }
+    }
+    if (sum->noutcomes == OUTCOMES_MAX)
+        e->overflow = true;
+    else
+        sum->outcomes[sum->noutcomes++] = *o;
+}
+
+static bool failed_for_memory_only(const trace *t)
+{
+    bool any = false;
+
+    for (; t; t = t->parent) {
+        if (t->failure && !t->memory)
+            return false;
+        any |= t->failure;
+    }
+    return any;
+}
+
+void summary_record(engine *e, state *s, value returned)
+{
+    outcome o;
+
+    memset(&o, 0, sizeof o);
+    o.returns = true;
+    o.exc = s->exc_changed ? s->exc : EXC_KEEP;
+    o.writes = s->wrote_memory;
+    record_result(e->fn, s, returned, &o);
+    record_args(e->fn, s, returned, &o);
+    o.memory_only = o.failure && failed_for_memory_only(s->trace);
+    add_outcome(e, &o);
+}
+
+void summary_close(engine *e)
+{
+    summary *sum = e->sum;
+
+    if (sum->noutcomes == 0 && !e->overflow) { /* no path comes back */
+        sum->outcomes[0] = (outcome){.result = R_VALUE, .signs = S_ANY, .returns = false, .exc = EXC_KEEP};
+        sum->noutcomes = 1;
+    }
+    sum->known = !e->overflow;
+}
+
+/* ---- printing */
+
+static const char *const result_words[] = {
+    [R_VALUE] = "value", [R_NEW] = "new", [R_BORROWED] = "borrowed", [R_ARG] = "argument",
+    [R_NEW_ARG] = "new to argument", [R_INTERIOR] = "interior", [R_UNKNOWN_OBJECT] = "unknown object",
+};
+
+static const char *const effect_words[] = {
+    [E_NONE] = "-", [E_BORROW] = "borrows", [E_RETAIN] = "retains", [E_KEEP] = "keeps", [E_STEAL] = "steals",
+    [E_CONSUME] = "gives away", [E_DROP] = "releases", [E_ESCAPE] = "may keep", [E_OUT_NEW] = "out new",
+    [E_OUT_BORROWED] = "out borrowed", [E_OUT_NULL] = "out NULL", [E_OUT_VALUE] = "out value",
+    [E_INOUT] = "replaces", [E_INOUT_NULL] = "clears", [E_FREE] = "frees",
+};
+
+static void print_signs(uint8_t signs, buf *out)
+{
+    static const char *const words[] = {"<-1", "-1", "0", "1", ">1"};
+    const char *comma = "";
+
+    if (signs == S_ANY)
+        return;
+    buf_add(out, " {");
+    for (int i = 0; i < 5; i++)
+        if (signs >> i & 1) {
+            buf_printf(out, "%s%s", comma, words[i]);
+            comma = ",";
+        }
+    buf_add(out, "}");
+}
+
+static void print_outcome(const ir_fn *fn, const outcome *o, buf *out)
+{
+    if (!o->returns) {
+        buf_add(out, "  never returns\n");
+        return;
+    }
+    buf_printf(out, "  returns %s", result_words[o->result]);
+    if (o->arg >= 0)
+        buf_printf(out, " %d", o->arg);
+    print_signs(o->signs, out);
+    for (int k = 0; k < o->nargs; k++) {
+        buf_printf(out, "; %s", fn->vars[k].shown ? fn->vars[k].shown : "argument");
+        print_signs(o->args[k].signs, out);
+        buf_printf(out, " %s", effect_words[o->args[k].effect]);
+    }
+    buf_printf(out, "%s\n", o->exc == EXC_IS_SET ? "; exception set" : o->exc == EXC_UNKNOWN ? "; exception perhaps" : "");
+}
+
+void summary_print(const ir_fn *fn, const summary *sum, buf *out)
+{
+    buf_printf(out, "%s()%s\n", fn->name, sum->known ? "" : " unknown");
+    for (int i = 0; sum->known && i < sum->noutcomes; i++)
+        print_outcome(fn, &sum->outcomes[i], out);
+}
