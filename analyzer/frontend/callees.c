@@ -1,0 +1,153 @@
+/* Functions by declaration: their name in the IR, attributes, parameters.
+ *
+ * Two spellings of noreturn must be read differently: __attribute__((noreturn)) is only part of the
+ * type's text, _Noreturn is an attribute cursor without a name whose source text has to be read.
+ */
+#include "frontend_int.h"
+#include "lower_int.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const never_return[] = {
+    "abort",        "exit",          "_exit",          "_Exit",        "quick_exit",
+    "Py_FatalError", "_Py_FatalErrorFunc", "_Py_FatalErrorFormat", "Py_Exit",
+    "__assert_fail", "__assert_rtn", "__builtin_unreachable", "__builtin_trap", "longjmp",
+    "siglongjmp",   "_longjmp",      "PyThread_exit_thread", "Py_UNREACHABLE", NULL};
+
+typedef struct {
+    frontend *f;
+    callee *c;
+} attribute_reader;
+
+/* "cpychecker:steals_reference_to_arg(1)" and "refwarden:steals(1)"; arguments count from 1. */
+static void read_annotation(callee *c, const char *text)
+{
+    const char *word = strchr(text, ':');
+    const char *open = strchr(text, '(');
+
+    word = word ? word + 1 : text;
+    if (strncmp(word, "returns_borrowed", 16) == 0)
+        c->roles |= IR_R_RETURNS_BORROWED;
+    if (strncmp(word, "noreturn", 8) == 0)
+        c->roles |= IR_R_NORETURN;
+    if (strncmp(word, "steals", 6) == 0 && open) {
+        int n = atoi(open + 1);
+
+        if (n >= 1 && n <= 32)
+            c->steals |= 1u << (n - 1);
+    }
+}
+
+static enum CXChildVisitResult read_attribute(CXCursor c, CXCursor parent, CXClientData data)
+{
+    attribute_reader *r = data;
+
+    (void)parent;
+    if (clang_getCursorKind(c) == CXCursor_AnnotateAttr)
+        read_annotation(r->c, cursor_text(r->f, c));
+    else if (clang_getCursorKind(c) == CXCursor_UnexposedAttr &&
+             strstr(source_text(r->f, c), "oreturn"))
+        r->c->roles |= IR_R_NORETURN;
+    return CXChildVisit_Continue;
+}
+
+static bool type_says_noreturn(CXType t)
+{
+    CXString s = clang_getTypeSpelling(t);
+    bool yes = strstr(clang_getCString(s), "noreturn") != NULL;
+
+    clang_disposeString(s);
+    return yes;
+}
+
+static void read_parameters(frontend *f, callee *c)
+{
+    CXType t = clang_getCursorType(c->cursor);
+    int n = clang_getNumArgTypes(t);
+
+    c->ret = type_of(f, clang_getResultType(t))->type;
+    c->nparams = n > 0 ? n : 0;
+    if (c->nparams)
+        c->params = arena_alloc(f->a, (size_t)n * sizeof *c->params);
+    for (int i = 0; i < c->nparams; i++)
+        c->params[i] = type_of(f, clang_getArgType(t, (unsigned)i));
+    if (clang_isFunctionTypeVariadic(t))
+        c->roles |= IR_R_VARIADIC;
+    if (type_says_noreturn(t))
+        c->roles |= IR_R_NORETURN;
+}
+
+static const char *without_prefix(callee *c, const char *name)
+{
+    if (strncmp(name, "__rw_lv_", 8) == 0) {
+        c->is_place = true;
+        return name + 8;
+    }
+    if (strncmp(name, "__rw_", 5) == 0)
+        return name + 5;
+    if (strcmp(name, "_Py_NewRef") == 0 || strcmp(name, "_Py_XNewRef") == 0)
+        return name + 1;
+    return name;
+}
+
+static bool is_in_system_header(frontend *f, CXCursor c)
+{
+    CXSourceLocation at = clang_getCursorLocation(c);
+
+    return clang_Location_isInSystemHeader(at) || !in_project(f, c);
+}
+
+static callee *new_callee(frontend *f, CXCursor fn)
+{
+    callee *c = arena_alloc(f->a, sizeof *c);
+    attribute_reader r = {f, c};
+
+    c->cursor = fn;
+    c->name = without_prefix(c, cursor_text(f, fn));
+    c->in_system_header = is_in_system_header(f, fn);
+    read_parameters(f, c);
+    clang_visitChildren(fn, read_attribute, &r);
+    if (clang_Cursor_getStorageClass(fn) == CX_SC_Static)
+        c->roles |= IR_R_STATIC;
+    if (text_is_one_of(c->name, never_return))
+        c->roles |= IR_R_NORETURN;
+    bind_primitive(c);
+    return c;
+}
+
+callee *callee_of(frontend *f, CXCursor fn)
+{
+    const void *key = decl_key(fn);
+    callee *c = map_get(&f->callees, key);
+
+    if (c)
+        return c;
+    c = new_callee(f, fn);
+    map_put(f->a, &f->callees, key, c);
+    ARENA_PUSH(f->a, f->all, f->nall, f->all_cap, c);
+    return c;
+}
+
+static bool is_function_decl(CXCursor c)
+{
+    enum CXCursorKind k = clang_getCursorKind(c);
+
+    return k == CXCursor_FunctionDecl || k == CXCursor_CXXMethod || k == CXCursor_Constructor;
+}
+
+callee *function_of(frontend *f, node *n)
+{
+    CXCursor decl;
+
+    n = strip(n);
+    while (unary_kind(n) == CXUnaryOperator_AddrOf || unary_kind(n) == CXUnaryOperator_Deref) {
+        if (unary_kind(n) == CXUnaryOperator_Deref && !type_of_node(f, n)->is_function)
+            return NULL;
+        n = strip(n->first);
+    }
+    if (kind_of(n) != CXCursor_DeclRefExpr)
+        return NULL;
+    decl = clang_getCursorReferenced(n->c);
+    return is_function_decl(decl) ? callee_of(f, decl) : NULL;
+}

@@ -1,0 +1,303 @@
+/* Calls, and the calls that are events of their own: one row a primitive. */
+#include "lower_int.h"
+
+#include <string.h>
+
+/* ---- primitives */
+
+static node *argument(node *call, int i)
+{
+    return kid(call, i + 1);
+}
+
+static void emit_one(lowering *l, ir_event_kind kind, ir_operand a, const callee *c, node *call)
+{
+    ir_event *e = emit(l, kind, loc_of_node(l, call));
+
+    e->a = a;
+    e->macro = macro_of(l->f, call->c, c->name);
+}
+
+static ir_operand one_event(lowering *l, const callee *c, node *call)
+{
+    node *arg = argument(call, 0);
+
+    if (arg)
+        emit_one(l, c->event, value(l, arg), c, call);
+    return op_num(0);
+}
+
+static ir_operand retain_and_return(lowering *l, const callee *c, node *call)
+{
+    node *arg = argument(call, 0);
+    ir_operand v = arg ? value(l, arg) : op_unknown();
+
+    emit_one(l, c->event, v, c, call);
+    return v;
+}
+
+/* The macro took &(place); the variable's address does not leave it. */
+static lvalue place_argument(lowering *l, node *arg)
+{
+    node *n = strip(arg);
+
+    if (unary_kind(n) == CXUnaryOperator_AddrOf)
+        return lvalue_of(l, n->first);
+    return place_lvalue((ir_place){.kind = IR_P_DEREF, .base = value(l, n)});
+}
+
+static const type_info *type_behind(lowering *l, node *arg)
+{
+    node *n = strip(arg);
+
+    if (unary_kind(n) == CXUnaryOperator_AddrOf)
+        n = n->first;
+    return type_of_node(l->f, n);
+}
+
+static ir_operand replace(lowering *l, const callee *c, node *call, ir_operand new)
+{
+    node *arg = argument(call, 0);
+    ir_loc loc = loc_of_node(l, call);
+    const type_info *type = type_behind(l, arg);
+    lvalue v = place_argument(l, arg);
+    ir_operand old = load(l, &v, type, loc);
+
+    if (!v.macro && v.place.kind == IR_P_VAR)
+        old = emit_value(l, IR_SET, type, old, (ir_operand){0}, loc);
+    store(l, &v, new, loc);
+    emit_one(l, c->event, old, c, call);
+    return op_num(0);
+}
+
+static ir_operand clear(lowering *l, const callee *c, node *call)
+{
+    return argument(call, 0) ? replace(l, c, call, op_num(0)) : op_num(0);
+}
+
+static ir_operand set_reference(lowering *l, const callee *c, node *call)
+{
+    node *arg = argument(call, 1);
+
+    return arg ? replace(l, c, call, value(l, arg)) : op_num(0);
+}
+
+static ir_operand never(lowering *l, const callee *c, node *call)
+{
+    (void)c;
+    emit_unreachable(l, loc_of_node(l, call));
+    return op_num(0);
+}
+
+static ir_operand first_argument(lowering *l, const callee *c, node *call)
+{
+    node *arg = argument(call, 0);
+
+    (void)c;
+    return arg ? value(l, arg) : op_unknown();
+}
+
+static ir_operand zero(lowering *l, const callee *c, node *call)
+{
+    (void)l;
+    (void)c;
+    (void)call;
+    return op_num(0);
+}
+
+static ir_operand minus_one(lowering *l, const callee *c, node *call)
+{
+    (void)l;
+    (void)c;
+    (void)call;
+    return op_num(-1);
+}
+
+static const struct {
+    const char *name;
+    primitive lower;
+    ir_event_kind event;
+} primitives[] = {
+    {"Py_INCREF", one_event, IR_RETAIN},
+    {"_Py_INCREF", one_event, IR_RETAIN},
+    {"_Py_IncRef", one_event, IR_RETAIN},
+    {"Py_XINCREF", one_event, IR_XRETAIN},
+    {"_Py_XINCREF", one_event, IR_XRETAIN},
+    {"Py_IncRef", one_event, IR_XRETAIN},
+    {"Py_DECREF", one_event, IR_RELEASE},
+    {"_Py_DECREF", one_event, IR_RELEASE},
+    {"_Py_DecRef", one_event, IR_RELEASE},
+    {"Py_XDECREF", one_event, IR_XRELEASE},
+    {"_Py_XDECREF", one_event, IR_XRELEASE},
+    {"Py_DecRef", one_event, IR_XRELEASE},
+    {"Py_NewRef", retain_and_return, IR_RETAIN},
+    {"Py_XNewRef", retain_and_return, IR_XRETAIN},
+    {"Py_CLEAR", clear, IR_XRELEASE},
+    {"Py_SETREF", set_reference, IR_RELEASE},
+    {"Py_XSETREF", set_reference, IR_XRELEASE},
+    {"assert_fail", never, IR_UNREACHABLE},
+    {"__builtin_unreachable", never, IR_UNREACHABLE},
+    {"__builtin_expect", first_argument, IR_SET},
+    {"__builtin_expect_with_probability", first_argument, IR_SET},
+    {"__builtin_assume_aligned", first_argument, IR_SET},
+    {"__builtin_constant_p", zero, IR_SET},
+    {"__builtin_object_size", minus_one, IR_SET},
+    {"__builtin_dynamic_object_size", minus_one, IR_SET},
+};
+
+void bind_primitive(callee *c)
+{
+    for (size_t i = 0; i < sizeof primitives / sizeof primitives[0]; i++)
+        if (strcmp(primitives[i].name, c->name) == 0) {
+            c->lower = primitives[i].lower;
+            c->event = primitives[i].event;
+        }
+}
+
+/* ---- ordinary calls */
+
+typedef struct {
+    callee *direct;       /* NULL: through a value */
+    ir_operand target;
+    CXType type;          /* of the function, for the parameters of an indirect call */
+    node *object;         /* C++: what the method is called on */
+    node *first;          /* argument */
+} call_parts;
+
+static CXType function_type(node *callee_node)
+{
+    CXType t = clang_getCanonicalType(clang_getCursorType(callee_node->c));
+
+    return t.kind == CXType_Pointer ? clang_getCanonicalType(clang_getPointeeType(t)) : t;
+}
+
+static bool is_method_call(node *n, CXCursor referenced)
+{
+    return clang_getCursorKind(referenced) == CXCursor_CXXMethod &&
+           kind_of(strip(n)) == CXCursor_MemberRefExpr;
+}
+
+static call_parts split(lowering *l, node *n)
+{
+    CXCursor referenced = clang_getCursorReferenced(n->c);
+    call_parts p = {.first = n->first ? n->first->next : NULL};
+
+    if (clang_getCursorKind(referenced) == CXCursor_Constructor) {
+        p.direct = callee_of(l->f, referenced);
+        p.first = n->first;
+        return p;
+    }
+    if (is_method_call(n->first, referenced)) {
+        p.direct = callee_of(l->f, referenced);
+        p.object = strip(n->first)->first;
+        return p;
+    }
+    p.direct = function_of(l->f, n->first);
+    if (!p.direct) {
+        p.type = function_type(n->first);
+        p.target = value(l, n->first);
+    }
+    return p;
+}
+
+static const type_info *parameter(lowering *l, const call_parts *p, int i)
+{
+    if (p->direct)
+        return i < p->direct->nparams ? p->direct->params[i] : NULL;
+    if (i >= clang_getNumArgTypes(p->type))
+        return NULL;
+    return type_of(l->f, clang_getArgType(p->type, (unsigned)i));
+}
+
+static ir_operand address_argument(lowering *l, node *arg)
+{
+    lvalue v = lvalue_of(l, arg);
+
+    take_address(l, &v);
+    return address_of(l, &v, loc_of_node(l, arg));
+}
+
+static ir_operand argument_value(lowering *l, node *arg, const type_info *param)
+{
+    ir_operand v;
+
+    if (param && param->is_reference)
+        return address_argument(l, arg);
+    v = value(l, arg);
+    v.as_void = param && param->is_pointer && strcmp(param->name, "void") == 0;
+    return v;
+}
+
+static ir_operand *arguments(lowering *l, const call_parts *p, int *nargs)
+{
+    ir_operand *args;
+    int room = p->object != NULL, n = 0, i = 0;
+
+    for (node *arg = p->first; arg; arg = arg->next)
+        room++;
+    args = arena_alloc(l->f->a, (size_t)(room + 1) * sizeof *args);
+    if (p->object)
+        args[n++] = type_of_node(l->f, p->object)->is_pointer ? value(l, p->object)
+                                                              : address_argument(l, p->object);
+    for (node *arg = p->first; arg; arg = arg->next)
+        args[n++] = argument_value(l, arg, parameter(l, p, i++));
+    *nargs = n;
+    return args;
+}
+
+static ir_operand ordinary_call(lowering *l, node *n, bool is_used)
+{
+    call_parts p = split(l, n);
+    int nargs;
+    ir_operand *args = arguments(l, &p, &nargs);
+    const type_info *ret = is_used ? type_of_node(l->f, n) : NULL;
+    const char *name = p.direct ? p.direct->name : NULL;
+    ir_loc loc = loc_of_node(l, n);
+    int dst = ret && ret->type != IR_VOID ? new_temp(l, ret, loc) : -1;
+    ir_event *e = emit(l, IR_CALL, loc);
+
+    e->dst = dst;
+    e->callee = name;
+    if (!name)
+        e->a = p.target;
+    e->args = args;
+    e->nargs = nargs;
+    e->macro = macro_of(l->f, n->c, name);
+    if (p.direct)
+        p.direct->is_called = true;
+    if (p.direct && (p.direct->roles & IR_R_NORETURN))
+        emit_unreachable(l, loc);
+    return dst < 0 ? op_num(0) : op_var(dst);
+}
+
+/* An overloaded operator has its children in source order; the engine does not need it. */
+static bool is_operator_call(lowering *l, node *n)
+{
+    CXCursor referenced;
+
+    if (!l->f->is_cplusplus)
+        return false;
+    referenced = clang_getCursorReferenced(n->c);
+    return clang_getCursorKind(referenced) == CXCursor_CXXMethod &&
+           strncmp(cursor_text(l->f, referenced), "operator", 8) == 0;
+}
+
+static bool has_callee(node *n)
+{
+    return n->first || clang_getCursorKind(clang_getCursorReferenced(n->c)) ==
+                           CXCursor_Constructor;
+}
+
+ir_operand call(lowering *l, node *n, bool is_used)
+{
+    const callee *c;
+
+    if (!has_callee(n) || is_operator_call(l, n)) {
+        l->is_partial = true;
+        return op_unknown();
+    }
+    c = n->first ? function_of(l->f, n->first) : NULL;
+    if (c && c->lower)
+        return c->lower(l, c, n);
+    return ordinary_call(l, n, is_used);
+}
