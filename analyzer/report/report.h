@@ -1,0 +1,35 @@
+/* report: findings as text for people and machines. One row in reporters.def, one file a format. */
+#ifndef REFWARDEN_REPORT_H
+#define REFWARDEN_REPORT_H
+
+#include "base.h"
+#include "rule_api.h"
+
+typedef struct {
+    const char *tool_version;
+    const finding *findings; /* sorted */
+    int nfindings;
+    const unit_result *units; /* sorted by file */
+    int nunits;
+    int files, functions;
+    bool color;              /* text formats only */
+    int width;               /* columns for text; 0 = 80 */
+    /* Source lines for text: returns line `line` of `file` without newline, or NULL. */
+    const char *(*source_line)(void *ctx, const char *file, int line, size_t *len);
+    void *source_ctx;
+} report_input;
+
+/* format: a name in reporters.def ("text", "concise", "json"). -1 when there is no such format. */
+int report_write(const char *format, const report_input *in, buf *out, status *st);
+const char *report_formats(void); /* "text, concise, json" for messages and --help */
+
+/* One line about the run, for stderr: "3 findings in 2 files (31 functions, 4 files checked)". */
+void report_summary(const report_input *in, buf *out);
+
+/* Adds s as one line without anything that a terminal would act on; for stderr. */
+void report_plain(const char *s, buf *out);
+
+/* The table of rules, as "text" or "json"; ends with code NULL. */
+int report_rules(const char *format, const rule *rules, buf *out, status *st);
+
+#endif
