@@ -1,0 +1,151 @@
+/* Which files are checked.
+ *
+ * What is named on the command line is checked whatever its suffix; folders are walked for C and
+ * C++ sources. Links to folders are not followed inside a walk, so there are no loops.
+ */
+#define _GNU_SOURCE
+#include "session_int.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const char *const source_suffixes[] = {"c", "cpp", "cc", "cxx", NULL};
+
+static const char *without_dot(const char *path)
+{
+    while (path[0] == '.' && path[1] == '/') {
+        path += 2;
+        path += strspn(path, "/");
+    }
+    return *path ? path : ".";
+}
+
+static void add_source(arena *a, sources *list, const char *path)
+{
+    struct stat info;
+    source s = {.path = path, .shown = path, .absolute = path_absolute(a, path)};
+
+    s.size = stat(path, &info) == 0 ? (long)info.st_size : 0;
+    ARENA_PUSH(a, list->items, list->n, list->cap, s);
+}
+
+static bool is_real_folder(const char *path)
+{
+    struct stat info;
+
+    return lstat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+static int visible(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.';
+}
+
+static void walk(arena *a, sources *list, const char *folder);
+
+static void walk_entry(arena *a, sources *list, const char *folder, const char *name)
+{
+    char *path = path_join(a, folder, name);
+
+    if (is_real_folder(path)) {
+        if (!is_skipped_folder(folder, name))
+            walk(a, list, path);
+    } else if (!is_folder(path) && text_is_one_of(path_suffix(name), source_suffixes)) {
+        add_source(a, list, path);
+    }
+}
+
+static void walk(arena *a, sources *list, const char *folder)
+{
+    struct dirent **entries = NULL;
+    int n = scandir(folder, &entries, visible, alphasort);
+
+    for (int i = 0; i < n; i++) {
+        walk_entry(a, list, folder, entries[i]->d_name);
+        free(entries[i]);
+    }
+    free(entries);
+}
+
+static void add_folder(arena *a, sources *list, const char *folder, strings *errors)
+{
+    int before = list->n;
+
+    walk(a, list, folder);
+    if (list->n == before)
+        strings_add(a, errors, arena_printf(a, "%s: no C source in this folder", folder));
+}
+
+static int add_stdin(arena *a, const session_options *o, sources *list, status *st)
+{
+    source s = {.path = o->stdin_name ? o->stdin_name : "stdin.c"};
+    char *text = NULL;
+
+    s.shown = o->stdin_name ? o->stdin_name : "<stdin>";
+    s.absolute = path_absolute(a, s.path);
+    if (file_read(a, "-", &text, &s.text_len, st) != 0)
+        return -1;
+    s.text = text;
+    s.size = (long)s.text_len;
+    ARENA_PUSH(a, list->items, list->n, list->cap, s);
+    return 0;
+}
+
+static int add_path(arena *a, const session_options *o, const char *path, sources *list,
+                    strings *errors, status *st)
+{
+    struct stat info;
+
+    if (strcmp(path, "-") == 0)
+        return add_stdin(a, o, list, st);
+    path = without_dot(path);
+    if (lstat(path, &info) != 0)
+        strings_add(a, errors, arena_printf(a, "%s: %s", path, strerror(errno)));
+    else if (is_folder(path))
+        add_folder(a, list, path, errors);
+    else
+        add_source(a, list, path);
+    return 0;
+}
+
+static int compare_sources(const void *left, const void *right)
+{
+    const source *a = left, *b = right;
+    int order = strcmp(a->absolute, b->absolute);
+
+    return order ? order : strcmp(a->shown, b->shown);
+}
+
+static int compare_shown(const void *left, const void *right)
+{
+    const source *a = left, *b = right;
+    int order = strcmp(a->shown, b->shown);
+
+    return order ? order : strcmp(a->absolute, b->absolute);
+}
+
+static void keep_each_once(sources *list)
+{
+    int kept = 0;
+
+    if (list->n == 0)
+        return;
+    qsort(list->items, (size_t)list->n, sizeof *list->items, compare_sources);
+    for (int i = 1; i < list->n; i++)
+        if (strcmp(list->items[i].absolute, list->items[kept].absolute) != 0)
+            list->items[++kept] = list->items[i];
+    list->n = kept + 1;
+    qsort(list->items, (size_t)list->n, sizeof *list->items, compare_shown);
+}
+
+int discover_sources(arena *a, const session_options *o, sources *out, strings *errors, status *st)
+{
+    for (int i = 0; i < o->npaths; i++)
+        if (add_path(a, o, o->paths[i], out, errors, st) != 0)
+            return -1;
+    keep_each_once(out);
+    return 0;
+}

@@ -1,0 +1,300 @@
+/* What libclang is told about a source: its build's flags, or what can be found by looking around.
+ *
+ * Folders of the project come before everything, Python's headers come last and count as system
+ * headers. A guessed folder that holds a header of the C library's name serves only #include "x",
+ * else it would hide <string.h> from the whole program.
+ */
+#define _GNU_SOURCE
+#include "session_int.h"
+
+#include <dirent.h>
+#include <glob.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_FOLDERS_SEARCHED = 4000, DEEPEST = 12 };
+
+static const char *const cpp_suffixes[] = {"cpp", "cc", "cxx", "hpp", "hh", "hxx", "C", NULL};
+
+static void add(arena *a, strings *flags, const char *option, const char *value)
+{
+    strings_add(a, flags, option);
+    strings_add(a, flags, value);
+}
+
+/* ---- the project around a file */
+
+static bool has_any(arena *a, const char *folder, const char *const *names)
+{
+    for (; *names; names++) {
+        const char *path = path_join(a, folder, *names);
+
+        if (is_file(path) || is_folder(path))
+            return true;
+    }
+    return false;
+}
+
+static const char *project_root(arena *a, const char *folder)
+{
+    static const char *const marks[] = {"setup.py", "pyproject.toml", "meson.build",
+                                        "CMakeLists.txt", ".git", "setup.cfg", NULL};
+    const char *root = NULL;
+
+    for (const char *at = folder; strcmp(at, "/") != 0 && !root; at = path_folder(a, at)) {
+        if (has_any(a, at, marks))
+            root = at;
+        if (strcmp(at, ".") == 0)
+            break;
+    }
+    return root ? root : folder;
+}
+
+/* The folder above that is CPython's own source, or NULL. */
+static const char *cpython_root(arena *a, const char *folder)
+{
+    for (const char *at = folder; *at == '/' && at[1]; at = path_folder(a, at))
+        if (is_file(path_join(a, at, "Include/Python.h")))
+            return at;
+    return NULL;
+}
+
+static bool hides_libc(arena *a, const char *folder)
+{
+    static const char *const names[] = {
+        "string.h", "strings.h", "stdio.h",  "stdlib.h", "stddef.h", "stdint.h", "stdarg.h",
+        "time.h",   "errno.h",   "math.h",   "memory.h", "limits.h", "assert.h", "signal.h",
+        "types.h",  "unistd.h",  "locale.h", "ctype.h",  "float.h",  NULL};
+
+    return has_any(a, folder, names);
+}
+
+static void add_folder(arena *a, strings *flags, strings *seen, const char *folder)
+{
+    if (!is_folder(folder) || strings_has(seen, folder))
+        return;
+    strings_add(a, seen, folder);
+    add(a, flags, hides_libc(a, folder) ? "-iquote" : "-I", folder);
+}
+
+static void add_around(arena *a, strings *flags, strings *seen, const char *folder)
+{
+    add_folder(a, flags, seen, folder);
+    add_folder(a, flags, seen, path_join(a, folder, "include"));
+    add_folder(a, flags, seen, path_join(a, folder, "src"));
+}
+
+static void add_project(arena *a, const source *s, strings *flags)
+{
+    const char *own = path_folder(a, s->absolute), *root = project_root(a, own);
+    strings seen = {0};
+
+    add_around(a, flags, &seen, own);
+    if (strcmp(own, root) != 0)
+        add_around(a, flags, &seen, path_folder(a, own));
+    add_around(a, flags, &seen, root);
+}
+
+/* ---- Python */
+
+static void add_python(arena *a, const python_headers *python, strings *flags)
+{
+    for (int i = 0; i < python->include.n; i++)
+        add(a, flags, "-idirafter", python->include.items[i]);
+}
+
+static bool wants_limited_api(arena *a, const source *s)
+{
+    char *text = NULL;
+    size_t len;
+
+    if (s->text)
+        return strstr(s->text, "define Py_LIMITED_API") != NULL;
+    return file_read(a, s->path, &text, &len, NULL) == 0 && strstr(text, "define Py_LIMITED_API");
+}
+
+/* CPython's own modules see its private headers; pyconfig.h may have to be the installed one. */
+static void add_cpython(arena *a, const source *s, const char *root, strings *flags)
+{
+    add(a, flags, "-I", path_join(a, root, "Include"));
+    add(a, flags, "-I", path_join(a, root, "Include/internal"));
+    add(a, flags, "-I", path_join(a, root, "Include/internal/mimalloc"));
+    add(a, flags, "-I", path_folder(a, s->absolute));
+    add(a, flags, "-I", root);
+    if (!wants_limited_api(a, s))
+        strings_add(a, flags, "-DPy_BUILD_CORE_MODULE=1");
+}
+
+static bool is_cpp(const source *s)
+{
+    return text_is_one_of(path_suffix(s->shown), cpp_suffixes);
+}
+
+static void guess_flags(arena *a, const source *s, source_flags *out)
+{
+    const char *cpython = cpython_root(a, path_folder(a, s->absolute));
+
+    add(a, &out->flags, "-x", is_cpp(s) ? "c++" : "c");
+    strings_add(a, &out->flags, "-DNDEBUG");
+    if (!cpython) {
+        add_project(a, s, &out->flags);
+        return;
+    }
+    add_cpython(a, s, cpython, &out->flags);
+    out->minor = python_minor_of(a, path_join(a, cpython, "Include"));
+}
+
+void headers_flags(arena *a, const source *s, const compile_command *command,
+                   const python_headers *python, const session_options *o, source_flags *out)
+{
+    out->minor = 0;
+    if (command)
+        for (int i = 0; i < command->nflags; i++)
+            strings_add(a, &out->flags, command->flags[i]);
+    else
+        guess_flags(a, s, out);
+    out->directory = command ? command->directory : NULL;
+    add_python(a, python, &out->flags);
+    for (int i = 0; i < o->nflags; i++)
+        strings_add(a, &out->flags, o->flags[i]);
+    if (out->minor == 0)
+        out->minor = python->minor;
+    strings_end(a, &out->flags);
+}
+
+/* ---- headers that were missing */
+
+/* Every project has its own of these: another one is worse than none. */
+static bool is_generated(const char *header)
+{
+    static const char *const names[] = {"config.h", "pyconfig.h", "version.h", "Python.h",
+                                        "common.h", "util.h", "utils.h", "types.h", NULL};
+
+    return text_is_one_of(header, names);
+}
+
+typedef struct {
+    arena *a;
+    const char *header, *near;
+    const char *best;
+    size_t best_common;
+    int folders;
+} search;
+
+static size_t common_prefix(const char *a, const char *b)
+{
+    size_t n = 0;
+
+    while (a[n] && a[n] == b[n])
+        n++;
+    return n;
+}
+
+/* Nearer to the source is better; then the first in sorted order. */
+static void consider(search *s, const char *folder)
+{
+    size_t common;
+
+    if (!is_file(path_join(s->a, folder, s->header)))
+        return;
+    common = common_prefix(folder, s->near);
+    if (!s->best || common > s->best_common) {
+        s->best = folder;
+        s->best_common = common;
+    }
+}
+
+static int visible(const struct dirent *entry)
+{
+    bool may_be_folder = entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN;
+
+    return may_be_folder && entry->d_name[0] != '.';
+}
+
+static void search_tree(search *s, const char *folder, int depth)
+{
+    struct dirent **entries = NULL;
+    int n;
+
+    if (depth > DEEPEST || ++s->folders > MOST_FOLDERS_SEARCHED)
+        return;
+    consider(s, folder);
+    n = scandir(folder, &entries, visible, alphasort);
+    for (int i = 0; i < n; i++) {
+        const char *path = path_join(s->a, folder, entries[i]->d_name);
+
+        if (is_folder(path) && !is_skipped_folder(folder, entries[i]->d_name))
+            search_tree(s, path, depth + 1);
+        free(entries[i]);
+    }
+    free(entries);
+}
+
+static const char *in_project(arena *a, const source *s, const char *header)
+{
+    const char *own = path_folder(a, s->absolute);
+    search found = {.a = a, .header = header, .near = own};
+
+    search_tree(&found, project_root(a, own), 0);
+    return found.best;
+}
+
+/* The folder that `pattern` with the header appended finds first, or NULL. */
+static const char *first_match(arena *a, const char *pattern, const char *header)
+{
+    glob_t found;
+    char *folder = NULL;
+
+    if (glob(arena_printf(a, "%s/%s", pattern, header), 0, NULL, &found) == 0) {
+        folder = arena_strdup(a, found.gl_pathv[0]);
+        folder[strlen(folder) - strlen(header) - 1] = '\0';
+    }
+    globfree(&found);
+    return folder;
+}
+
+static const char *in_system(arena *a, const char *header)
+{
+    static const char *const patterns[] = {
+        "/usr/include/*-linux-gnu*", "/usr/include/*",       "/usr/include/*-linux-gnu*/*",
+        "/usr/include/*/*",          "/usr/lib/*/*/include", "/usr/local/include",
+        "/usr/local/include/*",
+    };
+    const char *folder = NULL;
+
+    if (strpbrk(header, "*?[\\") || strstr(header, ".."))
+        return NULL;
+    for (size_t i = 0; i < sizeof patterns / sizeof *patterns && !folder; i++)
+        folder = first_match(a, patterns[i], header);
+    return folder;
+}
+
+static const char *locate(arena *a, const source *s, const char *header,
+                          const python_headers *python)
+{
+    const char *folder = is_generated(header) ? NULL : in_project(a, s, header);
+
+    if (!folder && python->numpy && is_file(path_join(a, python->numpy, header)))
+        folder = python->numpy;
+    if (!folder && !is_generated(header))
+        folder = in_system(a, header);
+    return folder;
+}
+
+int headers_locate(arena *a, const source *s, const char *const *missing, int nmissing,
+                   const python_headers *python, strings *flags)
+{
+    const char *own = path_folder(a, s->absolute), *root = project_root(a, own);
+    int added = 0;
+
+    for (int i = 0; i < nmissing; i++) {
+        const char *folder = locate(a, s, missing[i], python);
+
+        if (!folder || strings_has(flags, folder))
+            continue;
+        add(a, flags, strncmp(folder, root, strlen(root)) == 0 ? "-I" : "-idirafter", folder);
+        added++;
+    }
+    strings_end(a, flags);
+    return added;
+}

@@ -1,0 +1,58 @@
+/* session: one run over many files: finds sources, flags and headers, forks workers, merges.
+ *
+ * The only folder that starts processes. Results are sorted, so that output does not depend on
+ * the number of workers.
+ */
+#ifndef REFWARDEN_SESSION_H
+#define REFWARDEN_SESSION_H
+
+#include "base.h"
+#include "rule_api.h"
+
+typedef struct {
+    const char **paths;      /* files, folders or "-" */
+    int npaths;
+    const char **flags;      /* after -- */
+    int nflags;
+    const char *stdin_name;  /* --stdin-filename */
+    const char *build_dir;   /* -p; NULL = look in the parents of each file */
+    const char *python;      /* --python; NULL = virtual environment, then python3 */
+    const char *resource_dir;/* --resource-dir */
+    const char **contract_files; /* --contracts FILE, repeated */
+    int ncontract_files;
+    const char *select, *ignore; /* comma lists of codes, names or prefixes (RW1); NULL = default */
+    int target_minor;        /* --target-python 3.N; 0 = that of the headers */
+    int jobs;                /* 0 = number of processors */
+    int timeout;             /* seconds a file; 0 = default */
+    long memory_mb;          /* address space a worker; 0 = default */
+    const char *dump;        /* "ir", "paths", "summaries" or NULL; text goes to dump_text */
+    bool progress;           /* a progress line on stderr */
+    bool quiet, verbose;
+} session_options;
+
+typedef struct {
+    finding *findings;
+    int nfindings;
+    unit_result *units;
+    int nunits;
+    int files, functions, failed_files;
+    const char **notices;    /* for stderr: each missing header once, with what to do */
+    int nnotices;
+    const char **errors;     /* paths that could not be used; the others were checked */
+    int nerrors;
+    long peak_worker_kb;
+    char *dump_text;         /* --dump, else NULL */
+    const char *stdin_shown, *stdin_text; /* what "-" is called and held, else NULL */
+    size_t stdin_len;
+} session_result;
+
+/* 0, or -1 with a usage or configuration error in st. Everything lives in a. */
+int session_run(arena *a, const session_options *options, session_result *out, status *st);
+
+/* The word of a NULL-terminated list that `word` is a likely misspelling of, or NULL. */
+const char *session_suggest(const char *word, const char *const *words);
+
+/* "19.1.7": the libclang in use; lives in a. */
+const char *session_clang_version(arena *a);
+
+#endif

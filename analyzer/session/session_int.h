@@ -1,0 +1,153 @@
+/* What the parts of a session share; no other folder includes this. */
+#ifndef REFWARDEN_SESSION_INT_H
+#define REFWARDEN_SESSION_INT_H
+
+#include "engine.h"
+#include "frontend.h"
+#include "session.h"
+
+typedef struct {
+    const char **items; /* NULL-terminated once strings_end was called */
+    int n, cap;
+} strings;
+
+void strings_add(arena *a, strings *list, const char *s);
+bool strings_has(const strings *list, const char *s);
+const char **strings_end(arena *a, strings *list);
+
+/* ---- paths (paths.c) */
+
+bool is_file(const char *path);
+bool is_folder(const char *path);
+char *path_join(arena *a, const char *folder, const char *name);
+char *path_folder(arena *a, const char *path); /* "." for a bare name */
+char *path_absolute(arena *a, const char *path); /* links resolved where the path exists */
+char *path_tidy(arena *a, const char *path); /* "a/../b.h" is "b.h", unless a is a link */
+const char *path_suffix(const char *path); /* "c" of "a/b.c", "" when there is none */
+bool is_skipped_folder(const char *parent, const char *name); /* hidden and build folders */
+
+/* ---- which files (discover.c) */
+
+typedef struct {
+    const char *path;  /* to open */
+    const char *shown; /* in reports */
+    const char *absolute;
+    const char *text;  /* stdin, else NULL */
+    size_t text_len;
+    long size;
+} source;
+
+typedef struct {
+    source *items;
+    int n, cap;
+} sources;
+
+/* Sorted by shown path, each file once. Paths that are of no use are named in errors. */
+int discover_sources(arena *a, const session_options *o, sources *out, strings *errors, status *st);
+
+/* ---- flags (flags.c, compdb.c) */
+
+int shell_split(arena *a, const char *command, strings *words, status *st);
+
+/* Keeps of a compiler command what changes the meaning of the source. Words do not include the
+ * compiler itself. */
+void flags_filter(arena *a, const strings *words, strings *kept);
+
+typedef struct compdb compdb;
+typedef struct {
+    const char *directory;
+    const char **flags;
+    int nflags;
+} compile_command;
+
+/* file names compile_commands.json. */
+int compdb_read(arena *a, const char *file, compdb **out, status *st);
+const compile_command *compdb_find(const compdb *db, const char *absolute); /* NULL when absent */
+
+/* The databases of a run: one given with -p, or those found above the sources. */
+typedef struct compdb_set compdb_set;
+int compdb_set_open(arena *a, const session_options *o, const sources *list, compdb_set **out,
+                    strings *notices, status *st);
+const compile_command *compdb_set_find(const compdb_set *set, const source *s);
+
+/* ---- headers (python.c, headers.c) */
+
+typedef struct {
+    strings include;       /* folders for Python.h and pyconfig.h */
+    const char *numpy;     /* numpy's include folder, or NULL */
+    int minor;             /* of Python 3.minor, from patchlevel.h; 0 when not known */
+    bool answered;         /* the interpreter could be asked */
+    bool substituted;      /* it has no Python.h: these are of another one */
+} python_headers;
+
+void python_find_headers(arena *a, const char *python, python_headers *out);
+int python_minor_of(arena *a, const char *include_dir); /* 0 when there is no patchlevel.h */
+
+typedef struct {
+    strings flags;
+    const char *directory; /* of the compilation, or NULL */
+    int minor;
+} source_flags;
+
+/* Everything libclang is told about a source, user flags last. */
+void headers_flags(arena *a, const source *s, const compile_command *command,
+                   const python_headers *python, const session_options *o, source_flags *out);
+
+/* Adds the folders in which missing headers were found; the number of folders added. */
+int headers_locate(arena *a, const source *s, const char *const *missing, int nmissing,
+                   const python_headers *python, strings *flags);
+
+/* ---- rules (select.c, suppress.c) */
+
+/* The rules that are on, ending with code NULL. */
+int select_rules(arena *a, const char *select, const char *ignore, const rule **out, status *st);
+
+/* Removes the findings that comments in the source ask to be quiet about. */
+void suppress_findings(arena *a, const source *s, const ir_unit *unit, engine_result *result);
+
+/* ---- workers (worker.c, wire.c, pool.c) */
+
+typedef struct {
+    const session_options *options;
+    const rule *rules;
+    const contract_table *contracts;
+    const compdb_set *databases;
+    const python_headers *python;
+} run_context;
+
+/* What a worker found out about one file. */
+typedef struct {
+    unit_result unit;
+    finding *findings;
+    int nfindings;
+    const char **missing;
+    int nmissing;
+    bool python_h_missing;
+    const char *failure; /* the file was not analysed: why; else NULL */
+    const char *dump;    /* or NULL */
+    long peak_kb;        /* filled in by the parent */
+} file_result;
+
+/* Runs in the worker process, on a small stack; starts the large one itself. */
+void worker_analyse(arena *a, const run_context *run, const source *s, file_result *out);
+
+void wire_write(const file_result *r, buf *out);
+int wire_read(arena *a, const char *data, size_t len, file_result *out); /* -1: damaged */
+
+/* results[i] belongs to list->items[i]. */
+int pool_run(arena *a, const run_context *run, const sources *list, file_result *results,
+             status *st);
+
+/* Seconds a worker may use; megabytes of address space. */
+int limit_seconds(const session_options *o);
+long limit_megabytes(const session_options *o);
+
+/* ---- merging (merge.c) */
+
+/* Fills out from the results of all files, in order. */
+void merge_results(arena *a, const run_context *run, const sources *list, file_result *results,
+                   session_result *out);
+void merge_missing_headers(arena *a, const sources *list, const file_result *results,
+                           strings *notices);
+
+#endif

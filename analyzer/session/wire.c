@@ -1,0 +1,272 @@
+/* A worker's result as bytes: numbers in native layout, text as length and bytes.
+ *
+ * The reader trusts nothing: a worker may die in the middle of a write or may have been talked
+ * into writing nonsense by the file it read. Every length is checked against what is left.
+ */
+#include "session_int.h"
+
+#include <string.h>
+
+enum { MAGIC = 0x31575752, END = 0x444E4557 };
+
+static const uint32_t no_text = UINT32_MAX;
+
+/* ---- writing */
+
+static void put(buf *out, const void *data, size_t n)
+{
+    buf_addn(out, data, n);
+}
+
+static void put_int(buf *out, int n)
+{
+    put(out, &n, sizeof n);
+}
+
+static void put_text(buf *out, const char *s)
+{
+    uint32_t n = s ? (uint32_t)strlen(s) : no_text;
+
+    put(out, &n, sizeof n);
+    if (s)
+        put(out, s, n);
+}
+
+static void put_texts(buf *out, const char *const *list, int n)
+{
+    put_int(out, n);
+    for (int i = 0; i < n; i++)
+        put_text(out, list[i]);
+}
+
+static void put_place(buf *out, const place *p)
+{
+    put_text(out, p->file);
+    put_int(out, p->line);
+    put_int(out, p->column);
+    put_int(out, p->end_line);
+    put_int(out, p->end_column);
+}
+
+static void put_step(buf *out, const path_step *s)
+{
+    put_place(out, &s->at);
+    put_text(out, s->message);
+    put_int(out, (int)s->kind);
+    put_int(out, s->delta);
+    put_int(out, s->owned);
+}
+
+static void put_finding(buf *out, const finding *f)
+{
+    put_text(out, f->rule);
+    put_text(out, f->name);
+    put_int(out, (int)f->severity);
+    put_int(out, (int)f->confidence);
+    put_place(out, &f->at);
+    put_text(out, f->function);
+    put_text(out, f->object);
+    put_text(out, f->message);
+    put_int(out, (int)f->tags);
+    put_text(out, f->fingerprint);
+    put_text(out, f->fix);
+    put_int(out, f->npath);
+    for (int i = 0; i < f->npath; i++)
+        put_step(out, &f->path[i]);
+    put_int(out, f->nalso);
+    for (int i = 0; i < f->nalso; i++)
+        put_place(out, &f->also[i]);
+}
+
+static void put_unit(buf *out, const unit_result *u)
+{
+    put_text(out, u->file);
+    put_int(out, (int)u->status);
+    put_int(out, u->functions);
+    put_int(out, u->partial_functions);
+    put_texts(out, u->messages, u->nmessages);
+    put(out, &u->seconds, sizeof u->seconds);
+}
+
+void wire_write(const file_result *r, buf *out)
+{
+    put_int(out, MAGIC);
+    put_unit(out, &r->unit);
+    put_texts(out, r->missing, r->nmissing);
+    put_int(out, r->python_h_missing);
+    put_text(out, r->failure);
+    put_text(out, r->dump);
+    put_int(out, r->nfindings);
+    for (int i = 0; i < r->nfindings; i++)
+        put_finding(out, &r->findings[i]);
+    put_int(out, END);
+}
+
+/* ---- reading: after the first fault everything reads as zero */
+
+typedef struct {
+    arena *a;
+    const char *at;
+    size_t left;
+    bool damaged;
+} reader;
+
+static void take(reader *r, void *out, size_t n)
+{
+    memset(out, 0, n);
+    if (r->damaged || n > r->left) {
+        r->damaged = true;
+        return;
+    }
+    memcpy(out, r->at, n);
+    r->at += n;
+    r->left -= n;
+}
+
+static int take_int(reader *r)
+{
+    int n;
+
+    take(r, &n, sizeof n);
+    return n;
+}
+
+static int take_within(reader *r, int low, int high)
+{
+    int n = take_int(r);
+
+    if (n < low || n > high)
+        r->damaged = true;
+    return r->damaged ? low : n;
+}
+
+/* Of a list whose items take at least `least` bytes each. */
+static int take_count(reader *r, size_t least)
+{
+    int n = take_int(r);
+
+    if (n < 0 || (size_t)n > r->left / least)
+        r->damaged = true;
+    return r->damaged ? 0 : n;
+}
+
+static const char *take_text(reader *r)
+{
+    uint32_t n;
+    const char *text;
+
+    take(r, &n, sizeof n);
+    if (r->damaged || n == no_text)
+        return NULL;
+    if (n > r->left) {
+        r->damaged = true;
+        return NULL;
+    }
+    text = arena_strndup(r->a, r->at, n);
+    r->at += n;
+    r->left -= n;
+    return text;
+}
+
+/* Where NULL would be a surprise. */
+static const char *take_word(reader *r)
+{
+    const char *text = take_text(r);
+
+    return text ? text : "";
+}
+
+static const char **take_texts(reader *r, int *n)
+{
+    const char **list;
+
+    *n = take_count(r, sizeof(uint32_t));
+    list = arena_alloc(r->a, (size_t)*n * sizeof *list + 1);
+    for (int i = 0; i < *n; i++)
+        list[i] = take_word(r);
+    return list;
+}
+
+static place take_place(reader *r)
+{
+    place p = {0};
+
+    p.file = take_word(r);
+    p.line = take_int(r);
+    p.column = take_int(r);
+    p.end_line = take_int(r);
+    p.end_column = take_int(r);
+    return p;
+}
+
+static path_step take_step(reader *r)
+{
+    path_step s = {0};
+
+    s.at = take_place(r);
+    s.message = take_word(r);
+    s.kind = (step_kind)take_within(r, STEP_OWNERSHIP, STEP_END);
+    s.delta = take_int(r);
+    s.owned = take_int(r);
+    return s;
+}
+
+static void take_lists(reader *r, finding *f)
+{
+    f->npath = take_count(r, sizeof(int));
+    f->path = arena_alloc(r->a, (size_t)f->npath * sizeof *f->path + 1);
+    for (int i = 0; i < f->npath; i++)
+        f->path[i] = take_step(r);
+    f->nalso = take_count(r, sizeof(int));
+    f->also = arena_alloc(r->a, (size_t)f->nalso * sizeof *f->also + 1);
+    for (int i = 0; i < f->nalso; i++)
+        f->also[i] = take_place(r);
+}
+
+static finding take_finding(reader *r)
+{
+    finding f = {0};
+
+    f.rule = take_word(r);
+    f.name = take_word(r);
+    f.severity = (severity)take_within(r, SEV_NOTE, SEV_ERROR);
+    f.confidence = (confidence)take_within(r, CONF_LOW, CONF_HIGH);
+    f.at = take_place(r);
+    f.function = take_word(r);
+    f.object = take_word(r);
+    f.message = take_word(r);
+    f.tags = (unsigned)take_int(r);
+    snprintf(f.fingerprint, sizeof f.fingerprint, "%s", take_word(r));
+    f.fix = take_text(r);
+    take_lists(r, &f);
+    return f;
+}
+
+static void take_unit(reader *r, unit_result *u)
+{
+    u->file = take_word(r);
+    u->status = (unit_status)take_within(r, UNIT_OK, UNIT_FAILED);
+    u->functions = take_int(r);
+    u->partial_functions = take_int(r);
+    u->messages = take_texts(r, &u->nmessages);
+    take(r, &u->seconds, sizeof u->seconds);
+}
+
+int wire_read(arena *a, const char *data, size_t len, file_result *out)
+{
+    reader r = {.a = a, .at = data, .left = len};
+
+    r.damaged = take_int(&r) != MAGIC;
+    take_unit(&r, &out->unit);
+    out->missing = take_texts(&r, &out->nmissing);
+    out->python_h_missing = take_int(&r) != 0;
+    out->failure = take_text(&r);
+    out->dump = take_text(&r);
+    out->nfindings = take_count(&r, sizeof(int));
+    out->findings = arena_alloc(a, (size_t)out->nfindings * sizeof *out->findings + 1);
+    for (int i = 0; i < out->nfindings; i++)
+        out->findings[i] = take_finding(&r);
+    if (take_int(&r) != END || r.left)
+        r.damaged = true;
+    return r.damaged ? -1 : 0;
+}

@@ -1,0 +1,97 @@
+#include "unit.h"
+
+#include "session_int.h"
+
+#include <string.h>
+
+static place also_lost[] = {{"a.c", 9, 1, 0, 0}};
+static const char *words[] = {"one", "two"};
+
+static file_result sample(finding *f, path_step *steps)
+{
+    steps[0] = (path_step){{"a.c", 1, 2, 3, 4}, "new reference", STEP_OWNERSHIP, 1, 1};
+    steps[1] = (path_step){{"a.c", 5, 6, 0, 0}, "must be 0", STEP_END, 0, 1};
+    *f = (finding){.rule = "RW101", .name = "leak", .severity = SEV_ERROR, .confidence = CONF_HIGH,
+                   .at = {"a.c", 5, 6, 5, 9}, .function = "f", .object = "x", .message = "m",
+                   .tags = TAG_TEST_CODE, .path = steps, .npath = 2, .also = also_lost, .nalso = 1};
+    finding_fingerprint(f, "d", 0);
+    return (file_result){.unit = {"a.c", UNIT_PARTIAL, 7, 2, words, 2, 0.5}, .findings = f,
+                         .nfindings = 1, .missing = words, .nmissing = 1, .dump = "text"};
+}
+
+static void results_survive_the_pipe(void **state)
+{
+    path_step steps[2];
+    finding f;
+    file_result sent = sample(&f, steps), got = {0};
+    arena *a = arena_create();
+    buf wire = {0}, again = {0};
+
+    (void)state;
+    wire_write(&sent, &wire);
+    assert_int_equal(wire_read(a, wire.data, wire.len, &got), 0);
+    assert_string_equal(got.unit.messages[1], "two");
+    assert_int_equal(got.unit.functions, 7);
+    assert_string_equal(got.findings[0].fingerprint, f.fingerprint);
+    assert_string_equal(got.findings[0].path[1].message, "must be 0");
+    assert_null(got.findings[0].fix);
+    assert_null(got.failure);
+    wire_write(&got, &again);
+    assert_int_equal(again.len, wire.len);
+    assert_memory_equal(again.data, wire.data, wire.len);
+    buf_free(&wire);
+    buf_free(&again);
+    arena_destroy(a);
+}
+
+static void every_cut_is_noticed(void **state)
+{
+    path_step steps[2];
+    finding f;
+    file_result sent = sample(&f, steps);
+    buf wire = {0};
+
+    (void)state;
+    wire_write(&sent, &wire);
+    for (size_t n = 0; n < wire.len; n++) {
+        file_result got = {0};
+        arena *a = arena_create();
+
+        assert_int_equal(wire_read(a, wire.data, n, &got), -1);
+        arena_destroy(a);
+    }
+    buf_free(&wire);
+}
+
+/* Run under the sanitizers: a damaged byte may change a value, but never what is read. */
+static void every_damaged_byte_is_survived(void **state)
+{
+    path_step steps[2];
+    finding f;
+    file_result sent = sample(&f, steps);
+    buf wire = {0};
+
+    (void)state;
+    wire_write(&sent, &wire);
+    for (size_t n = 0; n < wire.len; n++) {
+        file_result got = {0};
+        arena *a = arena_create();
+
+        wire.data[n] = (char)~wire.data[n];
+        wire_read(a, wire.data, wire.len, &got);
+        wire.data[n] = (char)~wire.data[n];
+        arena_destroy(a);
+    }
+    buf_free(&wire);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(results_survive_the_pipe),
+        cmocka_unit_test(every_cut_is_noticed),
+        cmocka_unit_test(every_damaged_byte_is_survived),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
