@@ -1,0 +1,169 @@
+/* The parser that options.def describes. Everything after the first "--" is for the compiler. */
+#include "cli_int.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef enum { FLAG, TEXT, NUMBER, LIST } option_kind;
+
+static const struct {
+    option_kind kind;
+    size_t offset;
+    const char *name;
+    int letter;
+    const char *argument;
+    unsigned commands;
+} rows[] = {
+#define OPTION(kind, field, name, letter, argument, commands, help) \
+    {kind, offsetof(cli_options, field), name, letter, argument, commands},
+#include "options.def"
+#undef OPTION
+};
+
+enum { NROWS = sizeof rows / sizeof *rows, FIRST_LONG = 256 };
+
+static int parse_number(const char *name, const char *text, int *out, status *st)
+{
+    char *end;
+    long n;
+
+    errno = 0;
+    n = strtol(text, &end, 10);
+    if (errno || *end || end == text || n < 1 || n > INT_MAX)
+        return fail(st, ERR_USAGE, "--%s: '%s' is not a number above 0", name, text);
+    *out = (int)n;
+    return 0;
+}
+
+static int store(arena *a, int row, const char *value, cli_options *out, status *st)
+{
+    void *field = (char *)out + rows[row].offset;
+    text_list *list = field;
+
+    switch (rows[row].kind) {
+    case FLAG:
+        *(bool *)field = true;
+        return 0;
+    case TEXT:
+        *(const char **)field = value;
+        return 0;
+    case NUMBER:
+        return parse_number(rows[row].name, value, field, st);
+    case LIST:
+        ARENA_PUSH(a, list->items, list->n, list->cap, value);
+        return 0;
+    }
+    return 0;
+}
+
+static int row_of(int found)
+{
+    if (found >= FIRST_LONG)
+        return found - FIRST_LONG;
+    for (int i = 0; i < NROWS; i++)
+        if (rows[i].letter && rows[i].letter == found)
+            return i;
+    return -1;
+}
+
+/* ---- what getopt wants */
+
+static void add_letter(char *letters, int row)
+{
+    size_t n = strlen(letters);
+
+    if (!rows[row].letter)
+        return;
+    letters[n] = (char)rows[row].letter;
+    letters[n + 1] = rows[row].argument ? ':' : '\0';
+    letters[n + 2] = '\0';
+}
+
+static void describe_options(struct option *longs, char *letters)
+{
+    strcpy(letters, ":");
+    for (int i = 0; i < NROWS; i++) {
+        longs[i] = (struct option){rows[i].name, rows[i].argument ? required_argument : no_argument,
+                                   NULL, FIRST_LONG + i};
+        add_letter(letters, i);
+    }
+    longs[NROWS] = (struct option){0};
+}
+
+/* ---- errors */
+
+static int refuse_unknown(arena *a, const command *c, const char *word, status *st)
+{
+    const char *names[NROWS + 1];
+    int n = 0;
+    char *bare = arena_strdup(a, word);
+
+    bare[strcspn(bare, "=")] = '\0';
+    for (int i = 0; i < NROWS; i++)
+        if (rows[i].commands & c->bit)
+            names[n++] = arena_printf(a, "--%s", rows[i].name);
+    names[n] = NULL;
+    return fail(st, ERR_USAGE, "%s: unknown option '%s'%s", c->name, word, hint(a, bare, names));
+}
+
+static int refuse(arena *a, const command *c, int found, char *const *argv, status *st)
+{
+    int row = optopt ? row_of(optopt) : -1;
+    const char *word = argv[optind - 1];
+
+    if (found == ':' && row >= 0)
+        return fail(st, ERR_USAGE, "%s: --%s needs %s", c->name, rows[row].name,
+                    rows[row].argument);
+    if (row >= 0)
+        return fail(st, ERR_USAGE, "%s: --%s takes no value", c->name, rows[row].name);
+    if (optopt)
+        word = arena_printf(a, "-%c", optopt);
+    return refuse_unknown(a, c, word, st);
+}
+
+static int take(arena *a, const command *c, int found, char *const *argv, cli_options *out,
+                status *st)
+{
+    int row = found == '?' || found == ':' ? -1 : row_of(found);
+
+    if (row < 0)
+        return refuse(a, c, found, argv, st);
+    if (!(rows[row].commands & c->bit))
+        return fail(st, ERR_USAGE, "%s: --%s does not belong to this command", c->name,
+                    rows[row].name);
+    return store(a, row, optarg, out, st);
+}
+
+/* ---- the whole line */
+
+static int up_to_dashes(int argc, char **argv)
+{
+    int n = 1;
+
+    while (n < argc && strcmp(argv[n], "--") != 0)
+        n++;
+    return n < argc ? n : argc;
+}
+
+/* argv[0] is the name of the command, as getopt expects a program's name there. */
+int options_parse(arena *a, const command *c, int argc, char **argv, cli_options *out, status *st)
+{
+    struct option longs[NROWS + 1];
+    char letters[3 * NROWS + 2];
+    int own = up_to_dashes(argc, argv), found, rc = 0;
+
+    describe_options(longs, letters);
+    opterr = 0;
+    optind = 0; /* glibc: start afresh */
+    while (rc == 0 && (found = getopt_long(own, argv, letters, longs, NULL)) != -1)
+        rc = take(a, c, found, argv, out, st);
+    for (int i = optind; rc == 0 && i < own; i++)
+        ARENA_PUSH(a, out->words.items, out->words.n, out->words.cap, argv[i]);
+    out->flags = (const char **)(argv + own + (own < argc));
+    out->nflags = own < argc ? argc - own - 1 : 0;
+    return rc;
+}

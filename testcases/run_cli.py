@@ -1,0 +1,403 @@
+#!/usr/bin/env python3
+"""Runs the program as its users do: bad input, exit statuses, help, formats.
+
+Usage: run_cli.py --refwarden PATH [--update] [unittest arguments]
+--update rewrites testcases/golden/*.txt from what the program prints now.
+"""
+import argparse
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent
+SCHEMA = ROOT / "analyzer/report/refwarden-1.schema.json"
+MAN = ROOT / "analyzer/cli/refwarden.1"
+
+GOOD = """#include <Python.h>
+PyObject *one(PyObject *self, PyObject *args)
+{
+    return PyLong_FromLong(1);
+}
+"""
+LEAK = """#include <Python.h>
+int leak(void)
+{
+    PyObject *list = PyList_New(0);
+    if (list == NULL)
+        return -1;
+    return 0;
+}
+"""
+
+
+class Case(unittest.TestCase):
+    program = None
+    update = False
+
+    def setUp(self):
+        holder = tempfile.TemporaryDirectory()
+        self.addCleanup(holder.cleanup)
+        self.dir = pathlib.Path(holder.name)
+
+    def write(self, name, content):
+        path = self.dir / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    def run_it(self, *arguments, cwd=None, stdin=b"", env=None):
+        clean = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR")}
+        clean.update(env or {})
+        done = subprocess.run([self.program, *map(str, arguments)], cwd=cwd or self.dir,
+                              input=stdin, env=clean, capture_output=True, timeout=300)
+        done.out = done.stdout.decode(errors="surrogateescape")
+        done.err = done.stderr.decode(errors="surrogateescape")
+        return done
+
+    def check(self, *arguments, status=None, **more):
+        done = self.run_it("check", *arguments, **more)
+        if status is not None:
+            self.assertEqual(done.returncode, status, done.out + done.err)
+        return done
+
+    def as_json(self, *arguments, **more):
+        return json.loads(self.check("--format", "json", *arguments, **more).out)
+
+    def golden(self, name, text):
+        path = HERE / "golden" / name
+        if self.update:
+            path.write_text(text)
+        self.assertEqual(path.read_text(), text)
+
+
+class BadInput(Case):
+    def test_a_file_that_is_not_c_is_reported_and_never_clean(self):
+        self.write("notes.txt", "Dear diary,\n\ntoday it rained. What a (surprise!\n")
+        done = self.check("notes.txt", status=3)
+        self.assertIn("[RW901]", done.out)
+        self.assertIn("does not look like C source", done.out)
+
+    def test_an_empty_file_is_clean_and_has_no_functions(self):
+        self.write("empty.c", "")
+        report = self.as_json("empty.c", status=0)
+        self.assertEqual(report["units"][0]["status"], "ok")
+        self.assertEqual(report["units"][0]["functions"], 0)
+
+    def test_a_missing_file_is_named_and_the_others_are_checked(self):
+        self.write("good.c", GOOD)
+        done = self.check("nosuch.c", "good.c", status=2)
+        self.assertIn("nosuch.c: No such file", done.err)
+        self.assertIn("1 file checked", done.err)
+
+    def test_a_folder_without_c_is_an_error(self):
+        self.write("docs/readme.txt", "nothing here")
+        done = self.check("docs", status=2)
+        self.assertIn("docs: no C source", done.err)
+
+    def test_ten_thousand_else_ifs_do_not_crash(self):
+        chain = " else ".join(f"if (x == {i}) y = {i};" for i in range(10000))
+        self.write("chain.c", f"int f(int x)\n{{\n    int y = 0;\n    {chain}\n    return y;\n}}\n")
+        done = self.check("--format=json", "chain.c")
+        unit = json.loads(done.out)["units"][0]
+        self.assertNotIn("crashed", "".join(unit["messages"]))
+        self.assertEqual(done.returncode, 3 if unit["status"] == "failed" else 0)
+
+    def test_unbalanced_braces_degrade_the_file(self):
+        self.write("brace.c", GOOD + "int f(int x)\n{\n    if (x) {\n        return 1;\n}\n")
+        report = self.as_json("brace.c")
+        self.assertEqual(report["units"][0]["status"], "partial")
+        self.assertTrue(report["units"][0]["messages"])
+
+    def test_a_binary_file_is_reported(self):
+        self.write("binary.c", bytes(range(256)) * 20)
+        done = self.check("binary.c", status=3)
+        self.assertIn("does not look like C source", done.out)
+
+    def test_utf16_is_reported(self):
+        self.write("wide.c", GOOD.encode("utf-16"))
+        self.assertIn("does not look like C source", self.check("wide.c", status=3).out)
+
+    def test_a_dangling_link_is_reported_as_unreadable(self):
+        (self.dir / "gone.c").symlink_to("nowhere.c")
+        done = self.check("gone.c", status=3)
+        self.assertIn("cannot be read", done.out)
+
+    @unittest.skipIf(os.geteuid() == 0, "root can read everything")
+    def test_an_unreadable_file_is_reported(self):
+        self.write("secret.c", GOOD).chmod(0)
+        self.assertIn("cannot be read", self.check("secret.c", status=3).out)
+
+    def test_a_folder_named_like_a_source_is_a_folder(self):
+        self.write("x.c/good.c", GOOD)
+        self.assertEqual(self.as_json("x.c", status=0)["units"][0]["file"], "x.c/good.c")
+
+    def test_links_to_parent_folders_do_not_loop(self):
+        self.write("src/good.c", GOOD)
+        (self.dir / "src" / "again").symlink_to("..")
+        self.assertEqual(len(self.as_json("src", status=0)["units"]), 1)
+
+    def test_hidden_and_build_folders_are_skipped(self):
+        for name in ("good.c", "build/a.c", ".tox/a.c", "venv/a.c", "env/a.c"):
+            self.write(name, GOOD)
+        self.write("env/pyvenv.cfg", "")
+        self.assertEqual([u["file"] for u in self.as_json(".", status=0)["units"]], ["good.c"])
+
+    def test_a_broken_database_given_by_hand_is_an_error_with_a_place(self):
+        self.write("good.c", GOOD)
+        self.write("compile_commands.json", '[{"file": "good.c",\n')
+        done = self.check("-p", ".", "good.c", status=2)
+        self.assertRegex(done.err, r"compile_commands\.json:2:\d+: ")
+
+    def test_a_broken_database_found_by_search_is_a_warning(self):
+        self.write("good.c", GOOD)
+        self.write("compile_commands.json", "{}")
+        done = self.check("good.c", status=0)
+        self.assertRegex(done.err, r"warning: .*compile_commands\.json:1:1: ")
+
+    def test_terminal_escapes_in_source_are_escaped(self):
+        self.write("evil.c", LEAK.replace("PyList_New(0);", "PyList_New(0); /* \x1b[31m */"))
+        for form in ("text", "concise"):
+            self.assertNotIn("\x1b", self.check("--format", form, "evil.c").out)
+
+    def test_a_missing_header_is_named_once(self):
+        self.write("a.c", '#include "no_such_thing.h"\n' + GOOD)
+        self.write("b.c", '#include "no_such_thing.h"\n' + GOOD)
+        done = self.check(".", status=0)
+        self.assertEqual(done.err.count("'no_such_thing.h' not found"), 1)
+        self.assertIn("needed by a.c and 1 more", done.err)
+
+
+class Usage(Case):
+    def test_an_unknown_option_gets_a_suggestion(self):
+        done = self.check("--formt", "json", "x.c", status=2)
+        self.assertIn("unknown option '--formt'; did you mean '--format'?", done.err)
+
+    def test_an_unknown_command_gets_a_suggestion(self):
+        done = self.run_it("chek")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("did you mean 'check'?", done.err)
+
+    def test_a_path_in_place_of_a_command_gets_a_suggestion(self):
+        self.write("good.c", GOOD)
+        self.assertIn("refwarden check good.c", self.run_it("good.c").err)
+
+    def test_an_unknown_rule_gets_a_suggestion(self):
+        done = self.check("--select", "leak-on-eror-path", ".", status=2)
+        self.assertIn("did you mean 'leak-on-error-path'?", done.err)
+        self.assertEqual(self.run_it("explain", "RW1O1").returncode, 2)
+
+    def test_words_that_are_not_among_the_choices_are_refused(self):
+        self.write("good.c", GOOD)
+        for option in ("--format=xml", "--fail-on=never-ever", "--color=blue", "--jobs=0",
+                       "--dump=all", "--target-python=2.7", "--quiet=1", "--select=QQ"):
+            self.check(option, "good.c", status=2)
+
+    def test_a_python_that_is_none_is_refused(self):
+        self.write("good.c", GOOD)
+        self.assertIn("/bin/false", self.check("--python", "/bin/false", "good.c", status=2).err)
+
+    def test_no_path_is_an_error(self):
+        self.check(status=2)
+        self.assertEqual(self.run_it().returncode, 2)
+
+    def test_an_option_of_another_command_is_refused(self):
+        self.assertEqual(self.run_it("rules", "--jobs", "3").returncode, 2)
+
+    def test_help_is_as_recorded(self):
+        self.golden("help.txt", self.run_it("--help").out)
+        self.assertEqual(self.run_it("help").out, self.run_it("-h").out)
+        for command in ("check", "explain", "rules", "contracts"):
+            done = self.run_it(command, "--help")
+            self.assertEqual(done.returncode, 0)
+            self.assertEqual(done.out, self.run_it("help", command).out)
+
+    def test_help_fits_eighty_columns(self):
+        for line in self.run_it("--help").out.splitlines():
+            self.assertLessEqual(len(line), 80, line)
+
+    def test_the_manual_page_has_every_option_of_the_help(self):
+        manual = MAN.read_text().replace("\\-", "-")
+        words = set(re.findall(r"--[a-z][a-z-]+", self.run_it("--help").out))
+        self.assertGreater(len(words), 10)
+        self.assertEqual([w for w in sorted(words) if w not in manual], [])
+
+    def test_version_names_libclang(self):
+        self.assertRegex(self.run_it("--version").out, r"^refwarden \d+\.\d+\.\d+ \(libclang \d+")
+
+    def test_rules_and_their_pages(self):
+        rules = json.loads(self.run_it("rules", "--format", "json").out)
+        self.assertIn("RW101", [r["code"] for r in rules])
+        for rule in rules:
+            page = self.run_it("explain", rule["code"])
+            self.assertEqual(page.returncode, 0)
+            self.assertIn(rule["code"], page.out)
+            self.assertEqual(page.out, self.run_it("explain", rule["name"]).out)
+
+    def test_contracts(self):
+        self.assertIn("PyList_SetItem", self.run_it("contracts", "PyList_SetItem").out)
+        self.assertIn("PyList_Append", self.run_it("contracts").out)
+        done = self.run_it("contracts", "PyList_Apend")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("did you mean 'PyList_Append'?", done.err)
+
+
+class Status(Case):
+    def test_clean_is_zero(self):
+        self.write("good.c", GOOD)
+        self.assertEqual(self.check("good.c", status=0).out, "")
+
+    def test_findings_are_one_unless_below_the_level(self):
+        self.write("leak.c", LEAK)
+        self.check("leak.c", status=1)
+        self.check("--fail-on", "never", "leak.c", status=0)
+        self.check("--ignore", "RW1", "leak.c", status=0)
+        self.check("--select", "RW2", "leak.c", status=0)
+
+    def test_findings_win_over_files_that_were_not_analysed(self):
+        self.write("leak.c", LEAK)
+        self.write("binary.c", b"\0\1\2")
+        self.check(".", status=1)
+
+    def test_output_goes_to_a_file(self):
+        self.write("leak.c", LEAK)
+        self.assertEqual(self.check("-o", "out.txt", "leak.c", status=1).out, "")
+        self.assertIn("leak.c:", (self.dir / "out.txt").read_text())
+        self.check("-o", "no/such/folder", "leak.c", status=2)
+
+    def test_stdin_has_the_name_it_is_given(self):
+        done = self.check("--format=concise", "--stdin-filename", "src/x.c", "-",
+                          stdin=LEAK.encode(), status=1)
+        self.assertTrue(done.out.startswith("src/x.c:"), done.out)
+
+    def test_quiet_leaves_stderr_empty(self):
+        self.write("leak.c", LEAK)
+        self.assertEqual(self.check("-q", "leak.c", status=1).err, "")
+
+    def test_flags_after_two_dashes_win(self):
+        self.write("leak.c", "#ifdef WITH_LEAK\n" + LEAK + "#endif\n")
+        self.check("leak.c", status=0)
+        self.check("leak.c", "--", "-DWITH_LEAK", status=1)
+
+    def test_flags_come_from_the_database(self):
+        self.write("src/leak.c", "#ifdef WITH_LEAK\n" + LEAK + "#endif\n")
+        self.write("build/compile_commands.json", json.dumps([
+            {"directory": "..", "file": "src/leak.c",
+             "command": "cc '-DWITH_LEAK' -fplugin=evil.so @no.rsp -c src/leak.c -o leak.o"}]))
+        self.check("-p", "build", "src", status=1)
+        self.check("src", status=1)
+
+    def test_headers_of_the_project_are_found(self):
+        self.write("setup.py", "")
+        self.write("lib/deep/inner.h", "typedef int inner_t;\n")
+        self.write("src/good.c", '#include "inner.h"\ninner_t x;\n' + GOOD)
+        self.assertEqual(self.as_json("src", status=0)["units"][0]["status"], "ok")
+
+
+class Suppression(Case):
+    def silenced(self, old, new):
+        self.write("leak.c", LEAK.replace(old, new))
+        self.check("leak.c", status=0)
+
+    def test_comment_on_the_line_and_alone_above(self):
+        line = self.line_of_finding()
+        self.silenced(line, line + "  /* refwarden: ignore[RW102] kept */")
+        self.silenced(line, "    // refwarden: ignore[leak] kept\n" + line)
+
+    def test_comment_for_function_and_file(self):
+        self.silenced("int leak", "// refwarden: ignore-function[RW102] kept\nint leak")
+        self.silenced("#include", "/* refwarden: ignore-file[] generated */\n#include")
+
+    def test_comment_for_another_rule_does_not_silence(self):
+        line = self.line_of_finding()
+        self.write("leak.c", LEAK.replace(line, line + " // refwarden: ignore[RW201]"))
+        self.check("leak.c", status=1)
+
+    def line_of_finding(self):
+        self.write("leak.c", LEAK)
+        found = self.as_json("leak.c")["findings"][0]
+        self.assertEqual(found["rule"], "RW102")
+        return LEAK.splitlines()[found["line"] - 1]
+
+
+class Formats(Case):
+    SAMPLE = "testcases/sample/point.c"
+
+    def sample(self, *arguments, **more):
+        return self.check(*arguments, self.SAMPLE, cwd=ROOT, **more)
+
+    def test_the_sample_shows_its_three_bugs(self):
+        report = json.loads(self.sample("--format", "json", status=1).out)
+        self.assertEqual(sorted(f["rule"] for f in report["findings"]),
+                         ["RW101", "RW104", "RW204"])
+
+    def test_text_of_the_sample_is_as_recorded(self):
+        self.golden("point.txt", self.sample(status=1).out)
+
+    def test_concise_text_of_the_sample_is_as_recorded(self):
+        self.golden("point-concise.txt", self.sample("--format", "concise", status=1).out)
+
+    def test_json_is_valid(self):
+        try:
+            import jsonschema
+        except ImportError:
+            self.skipTest("python3-jsonschema is not installed")
+        schema = json.loads(SCHEMA.read_text())
+        self.write("bin.c", b"\0")
+        self.write("leak.c", b"// \xff\xfe\n" + LEAK.encode())
+        reports = [json.loads(self.sample("--format", "json").out), self.as_json(".")]
+        validator = jsonschema.validators.validator_for(schema)
+        validator.check_schema(schema)
+        for report in reports:
+            validator(schema).validate(report)
+        broken = json.loads(json.dumps(reports[0]))
+        broken["findings"][0]["severity"] = "fatal"
+        self.assertFalse(validator(schema).is_valid(broken))
+
+    def test_workers_do_not_change_the_output(self):
+        for i in range(12):
+            self.write(f"d{i % 3}/f{i}.c", '#include "../shared.h"\n' + LEAK.replace(
+                "leak", f"leak{i}") * (i % 4))
+        self.write("shared.h", LEAK.replace("int leak", "static int shared"))
+        one = self.check("-j1", "--format", "json", ".")
+        many = self.check("-j8", "--format", "json", ".")
+        self.assertEqual(one.out, many.out)
+        self.assertEqual(one.err, many.err)
+        found = [f for f in json.loads(one.out)["findings"] if f["function"] == "shared"]
+        self.assertLessEqual(len(found), 1)
+
+    def test_colour_only_when_asked(self):
+        self.write("leak.c", LEAK)
+        self.assertNotIn("\x1b", self.check("leak.c").out)
+        self.assertIn("\x1b[", self.check("--color", "always", "leak.c").out)
+        self.assertIn("\x1b[", self.check("leak.c", env={"FORCE_COLOR": "1"}).out)
+        self.assertNotIn("\x1b", self.check("leak.c", env={"FORCE_COLOR": "1",
+                                                           "NO_COLOR": "1"}).out)
+
+    def test_a_reader_that_stops_early_is_no_error(self):
+        self.write("leak.c", LEAK)
+        read, write = os.pipe()
+        os.close(read)
+        done = subprocess.run([self.program, "check", "leak.c"], cwd=self.dir, stdout=write,
+                              stderr=subprocess.PIPE, timeout=300)
+        os.close(write)
+        self.assertEqual(done.returncode, 1, done.stderr)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--refwarden", required=True)
+    parser.add_argument("--update", action="store_true")
+    options, rest = parser.parse_known_args()
+    Case.program = os.path.abspath(options.refwarden)
+    Case.update = options.update
+    unittest.main(argv=[sys.argv[0], *rest])
+
+
+if __name__ == "__main__":
+    main()
