@@ -13,6 +13,11 @@ static int arg_object(engine *e, state *s, const ir_event *ev, int k)
     return k >= 0 && k < ev->nargs ? value_object(s, arg_value(e, s, ev, k)) : -1;
 }
 
+static const contract *contract_of(const engine *e, const ir_event *ev)
+{
+    return ev->callee ? contract_find(e->config->contracts, ev->callee, e->config->target_minor) : NULL;
+}
+
 /* ---- out parameters */
 
 static value new_symbol(state *s, uint8_t signs) { return value_sym(state_add_sym(s, SYM_PLAIN, signs)); }
@@ -149,6 +154,14 @@ static uint8_t pointer_signs(const outcome *o)
     return o->signs == S_ANY ? S_ABOVE : o->signs;
 }
 
+/* A deallocator gives up what its object holds, items of a tuple subclass among it. */
+static bool is_own_storage(const engine *e, const state *s, int anchor)
+{
+    const char *slot = e->fn->slot;
+
+    return slot && (strcmp(slot, "tp_dealloc") == 0 || strcmp(slot, "tp_clear") == 0) && s->objs[anchor].param == 0;
+}
+
 static value borrowed_result(engine *e, state *s, const ir_event *ev, const outcome *o)
 {
     value v = new_symbol(s, pointer_signs(o));
@@ -157,13 +170,15 @@ static value borrowed_result(engine *e, state *s, const ir_event *ev, const outc
     int obj = object_make(e, s, v, ORIGIN_BORROWED, rm_open(0, outside), ev->callee);
 
     s->objs[obj].anchor = anchor;
+    if (anchor >= 0 && is_own_storage(e, s, anchor))
+        object_allow_release(s, obj);
     return v;
 }
 
 /* sys.modules holds what an import returns. */
 static rm_outside outside_of_new(const ir_event *ev, const outcome *o)
 {
-    if (ev->callee && strncmp(ev->callee, "PyImport_", 9) == 0)
+    if (o->lasting || (ev->callee && strncmp(ev->callee, "PyImport_", 9) == 0))
         return RM_SOMEBODY;
     return o->fresh ? RM_NOBODY : RM_PERHAPS;
 }
@@ -184,7 +199,7 @@ static value unknown_result(engine *e, state *s, const ir_event *ev)
 
     if (ev->dst >= 0 && e->fn->vars[ev->dst].type == IR_OBJ) {
         int obj = object_make(e, s, v, ORIGIN_UNKNOWN, rm_open(0, RM_PERHAPS), ev->callee);
-        s->objs[obj].flags |= O_ALLOWED;
+        object_allow_release(s, obj);
     }
     return v;
 }
@@ -204,7 +219,7 @@ static value plain_result(state *s, const ir_event *ev, const outcome *o)
     if (o->signs == S_ZERO && !o->failure)
         return value_const(0);
     value v = new_symbol(s, o->signs);
-    if (o->failure)
+    if (o->failure && !o->misuse)
         s->syms[v.sym].failed = ev->callee;
     return v;
 }
@@ -268,12 +283,27 @@ static void lose_unused_result(engine *e, state *s, value v, const char *callee)
         object_check_lost(e, s, obj, LOST_UNNAMED, callee);
 }
 
+/* A macro that overwrites a slot does not release what was there: what was read from the container
+ * before may be released now. */
+static void free_old_items(engine *e, state *s, const ir_event *ev)
+{
+    const contract *c = contract_of(e, ev);
+    int container = c && c->pre && strstr(c->pre, "null(slot)") ? arg_object(e, s, ev, 0) : -1;
+
+    for (int i = 0; i < s->nobjs && container >= 0; i++) {
+        const object *o = &s->objs[i];
+        if (o->anchor == container && o->origin == ORIGIN_BORROWED && !(o->flags & O_ALLOWED))
+            object_allow_release(s, i);
+    }
+}
+
 static void apply_outcome(engine *e, state *s, const ir_event *ev, const outcome *o)
 {
     if (o->failure)
         note_failure(e, s, o);
     if (o->writes)
         invalidate_reachable(e, s, ev, o);
+    free_old_items(e, s, ev);
     for (int k = 0; k < o->nargs && k < ev->nargs; k++) {
         if (o->args[k].signs != S_ANY)
             value_assume_signs(s, arg_value(e, s, ev, k), o->args[k].signs);
@@ -377,18 +407,18 @@ static const summary *find_summary(const engine *e, const char *callee)
 
 static int choose_outcomes(engine *e, state *s, const ir_event *ev, outcome *out, bool *described)
 {
-    const contract *c = ev->callee ? contract_find(e->config->contracts, ev->callee, e->config->target_minor) : NULL;
+    const contract *c = contract_of(e, ev);
     const summary *sum = ev->callee ? find_summary(e, ev->callee) : NULL;
 
     *described = true;
     if (ev->callee && is_query_of_exception(ev->callee))
         return query_outcomes(s, ev, out);
+    if (c)
+        return keep_visible(e, s, ev, out, outcomes_of_contract(c, ev, out));
     if (sum && sum->known) {
         memcpy(out, sum->outcomes, sizeof *out * (size_t)sum->noutcomes);
         return sum->noutcomes;
     }
-    if (c && !sum)
-        return keep_visible(e, s, ev, out, outcomes_of_contract(c, ev, out));
     *described = false;
     return outcomes_of_unknown(ev, ev->callee ? ir_find_decl(e->unit, ev->callee) : NULL, out);
 }
@@ -400,6 +430,32 @@ static int drop_impossible(engine *e, state *s, const ir_event *ev, outcome *out
     for (int i = 0; i < n; i++)
         if (is_possible(e, s, ev, &out[i]))
             out[kept++] = out[i];
+    return kept;
+}
+
+/* Ways to end that nobody can tell apart, because the result is not looked at, are one way. */
+static int merge_unseen(const engine *e, const ir_event *ev, outcome *out, int n)
+{
+    int kept = 0;
+
+    if (n < 2 || result_is_used(e, ev))
+        return n;
+    for (int i = 0; i < n; i++) {
+        outcome o = out[i];
+        bool merged = false;
+        if (o.result == R_VALUE)
+            o.signs = S_ANY, o.failure = o.memory_only = false;
+        for (int k = 0; k < kept && !merged; k++) {
+            uint8_t exc = out[k].exc == o.exc ? o.exc : EXC_UNKNOWN;
+            outcome a = out[k];
+            a.exc = o.exc;
+            merged = memcmp(&a, &o, sizeof o) == 0;
+            if (merged)
+                out[k].exc = exc;
+        }
+        if (!merged)
+            out[kept++] = o;
+    }
     return kept;
 }
 
@@ -415,15 +471,28 @@ static bool step_type_of(engine *e, state *s, const ir_event *ev)
     return true;
 }
 
-void step_call(engine *e, state *s, const ir_event *ev)
+/* Headers substitute names: _PyArg_ParseTuple_SizeT is shown as PyArg_ParseTuple. */
+static ir_event with_known_name(const engine *e, const ir_event *ev)
 {
+    const contract *c = contract_of(e, ev);
+    ir_event named = *ev;
+
+    if (c)
+        named.callee = c->name;
+    return named;
+}
+
+void step_call(engine *e, state *s, const ir_event *written)
+{
+    ir_event named = with_known_name(e, written);
+    const ir_event *ev = &named;
     outcome out[OUTCOMES_MAX];
     bool described;
 
     if (step_type_of(e, s, ev))
         return;
     int n = choose_outcomes(e, s, ev, out, &described);
-    n = drop_impossible(e, s, ev, out, n);
+    n = merge_unseen(e, ev, out, drop_impossible(e, s, ev, out, n));
     if (n == 0) {
         s->stopped = true;
         return;

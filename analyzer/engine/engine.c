@@ -61,6 +61,9 @@ static void run_function(engine *e, int index, engine_result *result)
     e->event_number = -1;
     e->overflow = e->fn->roles & IR_R_PARTIAL;
     e->returns_new = e->if_returns_new = false;
+    e->consumed_params = 0;
+    e->gave_up = NULL;
+    e->ticks = 0;
     explore_function(e, e->fn, result);
     summary_close(e);
     dump_summary(e);

@@ -60,6 +60,8 @@ enum { /* object flags */
     O_ALLOWED = 512, /* one release is somebody's to do here: what a field or a global holds, what
                       * an undescribed function returned */
     O_TAKEN = 1024,  /* that one reference was given to a stealing call */
+    O_MOVED = 4096,  /* the field or global it was read from holds something else now */
+    O_DEBT = 2048,   /* given away before it was owned: a later Py_INCREF may pay for it */
 };
 
 typedef struct {
@@ -160,6 +162,7 @@ typedef struct {
     bool lasting;   /* R_BORROWED: lives as long as the process or the caller's frame */
     bool fresh;
     bool failure, memory_only;
+    bool misuse;    /* fails only when called wrongly: using the result untested is no fault */
     bool returns;   /* false: noreturn */
     uint8_t exc;    /* exc_state afterwards, EXC_KEEP = as before */
     bool writes;    /* writes through its arguments */
@@ -192,6 +195,7 @@ typedef struct pending_finding {
     int rank;            /* smaller is better */
     int where;           /* event number */
     bool if_returns_new;
+    int if_kept_param;   /* counts only if no path consumes this parameter; -1 */
     struct pending_finding *next;
 } pending_finding;
 
@@ -212,9 +216,13 @@ typedef struct {
     const rule *reporting; /* the rule that is being asked */
     pending_finding *found;
     bool returns_new;    /* seen on some path */
+    uint64_t consumed_params; /* bit set: some path gives the caller's reference up */
     bool if_returns_new; /* what is reported now counts only if some path returns a new reference */
     summary *sum;        /* being recorded */
     bool overflow;       /* more outcomes than a summary holds, or paths were cut */
+    double deadline;     /* CPU seconds of the process when this function must be done */
+    unsigned ticks;      /* events, to look at the clock now and then */
+    const char *gave_up; /* why exploring stopped, NULL */
     state *forks;        /* extra states made by the current event, to be run on from after it */
 } engine;
 
@@ -228,6 +236,7 @@ state *state_fork(const ir_fn *fn, const state *s);
 void state_free(state *s);
 /* Forgets what is dead at the start of a block and renumbers the rest in a fixed order. */
 void state_normalise(const ir_fn *fn, const flow *f, state *s, int block);
+size_t state_size(const ir_fn *fn, const state *s); /* bytes */
 uint64_t state_hash(const ir_fn *fn, const state *s, bool coarse);
 value value_const(int64_t n);
 value value_sym(int s);
@@ -264,6 +273,7 @@ void object_consume(engine *e, state *s, int obj, const char *call, int arg);
 void object_keep(engine *e, state *s, int obj, const char *call);
 void object_use(engine *e, state *s, int obj, const char *call, int arg);
 void object_escape(state *s, int obj);
+void object_allow_release(state *s, int obj);  /* somebody's reference may be given up here */
 void pointer_use(engine *e, state *s, value v, const char *call, int arg);
 void object_check_lost(engine *e, state *s, int obj, lost_how how, const char *call);
 void null_use(engine *e, state *s, value v, const char *call, int arg);
@@ -290,6 +300,7 @@ int outcomes_of_unknown(const ir_event *ev, const ir_decl *decl, outcome *out);
 void format_effects(contract_arg_code kind, const ir_event *ev, int at, bool failure, outcome *out);
 
 /* ---- exit.c, summary.c */
+int object_moved_out(const state *s, int obj); /* 1: the place it was read from gave it up */
 void exit_check(engine *e, state *s, const ir_event *ret);
 void summary_record(engine *e, state *s, value returned);
 void summary_close(engine *e);

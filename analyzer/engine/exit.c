@@ -9,13 +9,13 @@
 
 #include <string.h>
 
-static int count_edges(const state *s, int obj, bool written_only)
+static int count_edges(const state *s, int obj)
 {
     int n = 0;
 
     for (int i = 0; i < s->ncells; i++) {
         const cell *c = &s->cells[i];
-        if (cell_outlives(s, c) && value_object(s, c->held) == obj && (c->written || !written_only))
+        if (cell_outlives(s, c) && value_object(s, c->held) == obj && c->written)
             n++;
     }
     return n;
@@ -40,10 +40,13 @@ static bool is_helper(const engine *e)
     return !(e->fn->roles & outside);
 }
 
-/* A helper may take a reference of its argument for its caller: that is its summary, not a leak. */
-static bool is_for_caller(const engine *e, const object *o)
+/* A helper may take a reference of its argument for its caller: that is its summary, not a leak.
+ * A reference to a static object of the program keeps nothing alive that would go otherwise. */
+static bool is_no_leak(const engine *e, const object *o)
 {
-    return o->origin == ORIGIN_PARAM && is_helper(e);
+    bool of_program = o->origin == ORIGIN_SINGLETON && o->made_by && strncmp(o->made_by, "_Py_", 4) != 0;
+
+    return of_program || (o->origin == ORIGIN_PARAM && is_helper(e));
 }
 
 static void check_leaks(engine *e, state *s, value returned)
@@ -54,8 +57,8 @@ static void check_leaks(engine *e, state *s, value returned)
     m.returns_error = ends_in_error(e, s, returned);
     for (int i = 0; i < s->nobjs; i++) {
         const object *o = &s->objs[i];
-        int kept = count_edges(s, i, true) + (i == result);
-        if (o->account.owned <= kept || o->account.life != RM_LIVE || is_for_caller(e, o))
+        int kept = count_edges(s, i) + (i == result);
+        if (o->account.owned <= kept || o->account.life != RM_LIVE || is_no_leak(e, o))
             continue;
         const trace *before = s->trace;
         trace_add(e, s, STEP_END, i, 0, "must be 0", NULL);
@@ -74,6 +77,17 @@ static bool must_return_new(const ir_fn *fn)
 }
 
 static int owned_elsewhere(const engine *e, const state *s, int obj);
+
+/* One reference comes for free when the object was read from a field that does not hold it now,
+ * or when nobody knows whose it is. */
+int object_moved_out(const state *s, int obj)
+{
+    const object *o = &s->objs[obj];
+
+    if (o->origin == ORIGIN_UNKNOWN || (o->origin == ORIGIN_BORROWED && o->flags & O_ALLOWED))
+        return 1;
+    return o->flags & O_MOVED && (o->origin == ORIGIN_FIELD || o->origin == ORIGIN_GLOBAL);
+}
 
 /* The rule sees what is left when the references that other places hold are taken off. */
 static void fire_without(engine *e, state *s, rule_moment *m, int obj, int promised)
@@ -96,7 +110,7 @@ static void check_result(engine *e, state *s, value returned)
     m.returns_new_elsewhere = true; /* decided when all paths are known: found_flush */
     /* Py_RETURN_NONE brings its own reference: what is missing is missing elsewhere */
     int promised = o->origin == ORIGIN_SINGLETON ? 0 : owned_elsewhere(e, s, obj);
-    bool missing = o->account.owned <= promised && !(o->origin == ORIGIN_UNKNOWN && o->flags & O_ALLOWED);
+    bool missing = o->account.owned + object_moved_out(s, obj) <= promised && !(o->origin == ORIGIN_UNKNOWN && o->flags & O_ALLOWED);
     if (o->account.life == RM_LIVE && !missing)
         return;
     trace_add(e, s, STEP_END, obj, 0, "returned without a reference of its own", NULL);
@@ -161,18 +175,6 @@ static int owned_elsewhere(const engine *e, const state *s, int obj)
     return n;
 }
 
-/* One reference comes for free when the object was read from a field that does not hold it now. */
-static int moved_out(const state *s, int obj)
-{
-    const object *o = &s->objs[obj];
-
-    if (o->origin == ORIGIN_UNKNOWN)
-        return 1;
-    if (o->origin != ORIGIN_FIELD && o->origin != ORIGIN_GLOBAL)
-        return 0;
-    return count_edges(s, obj, false) == count_edges(s, obj, true);
-}
-
 static void check_stored(engine *e, state *s, value returned)
 {
     int result = value_object(s, returned);
@@ -183,7 +185,7 @@ static void check_stored(engine *e, state *s, value returned)
         if (obj < 0 || !c.written || !cell_outlives(s, &c) || !is_owning(e->unit, &c))
             continue;
         const object *o = &s->objs[obj];
-        int owned = o->account.owned + moved_out(s, obj) - (obj == result && o->origin == ORIGIN_SINGLETON);
+        int owned = o->account.owned + object_moved_out(s, obj) - (obj == result && o->origin == ORIGIN_SINGLETON);
         if (owned >= owned_elsewhere(e, s, obj) || o->flags & O_CONSUMED)
             continue;
         rule_moment m = {.kind = MOMENT_STORED, .arg = -1, .record = c.record, .field = c.field, .at = c.by->loc};
@@ -202,20 +204,40 @@ static const trace *last_loss(const trace *t, int uid)
     return t;
 }
 
-static void check_taken(engine *e, state *s)
+static bool is_still_held(const state *s, int obj)
 {
-    for (int i = 0; i < s->ncells; i++) {
-        int obj = value_object(s, s->cells[i].held);
-        if (obj < 0 || s->cells[i].written || !(s->objs[obj].flags & O_TAKEN) || s->objs[obj].account.owned > 0)
-            continue;
-        const trace *t = last_loss(s->trace, s->objs[obj].uid);
-        rule_moment m = {.kind = MOMENT_GIVE, .arg = -1, .call = s->objs[obj].stolen_by};
-        if (!t)
-            continue;
-        m.at = t->loc;
-        s->objs[obj].flags &= (uint16_t)~O_STOLEN; /* the rule is asked about that very call */
-        moment_fire(e, s, &m, obj);
+    for (int i = 0; i < s->ncells; i++)
+        if (!s->cells[i].written && value_object(s, s->cells[i].held) == obj)
+            return true;
+    return false;
+}
+
+static void report_given(engine *e, state *s, int obj)
+{
+    const trace *t = last_loss(s->trace, s->objs[obj].uid);
+    rule_moment m = {.kind = MOMENT_GIVE, .arg = -1, .call = s->objs[obj].stolen_by};
+
+    if (!t)
+        return;
+    m.at = t->loc;
+    s->objs[obj].flags &= (uint16_t)~O_STOLEN; /* the rule is asked about that very call */
+    moment_fire(e, s, &m, obj);
+}
+
+static void check_given(engine *e, state *s)
+{
+    for (int i = 0; i < s->nobjs; i++) {
+        const object *o = &s->objs[i];
+        if (o->flags & O_DEBT || (o->flags & O_TAKEN && o->account.owned == 0 && is_still_held(s, i)))
+            report_given(e, s, i);
     }
+}
+
+static void note_consumed(engine *e, const state *s)
+{
+    for (int i = 0; i < s->nobjs; i++)
+        if (s->objs[i].flags & O_CONSUMED && s->objs[i].param >= 0 && s->objs[i].param < 64)
+            e->consumed_params |= 1ull << s->objs[i].param;
 }
 
 /* ---- --dump=paths */
@@ -248,10 +270,11 @@ void exit_check(engine *e, state *s, const ir_event *ret)
     dump_path(e, s);
     value returned = ret->a.kind == IR_NONE ? (value){0} : value_operand(e, s, &ret->a);
 
+    note_consumed(e, s);
     check_result(e, s, returned);
     check_exception(e, s, returned);
     check_stored(e, s, returned);
-    check_taken(e, s);
+    check_given(e, s);
     check_leaks(e, s, returned);
     summary_record(e, s, returned);
 }

@@ -10,7 +10,8 @@
 #include <string.h>
 #include <time.h>
 
-enum { DEFAULT_STEPS = 20000, FINE_STATES = 24, STATES_PER_BLOCK = 240 };
+enum { DEFAULT_STEPS = 20000, DEFAULT_SECONDS = 3, FINE_STATES = 24, STATES_PER_BLOCK = 240 };
+static const size_t memory_limit = (size_t)512 << 20; /* of states that wait */
 
 typedef struct {
     uint64_t *hashes;
@@ -23,6 +24,7 @@ typedef struct {
     bool *queued;
     int nqueued;
     int *heap;         /* blocks with pending states, by rpo; small: linear search is enough */
+    size_t bytes;
     bool cut;
 } worklist;
 
@@ -56,6 +58,9 @@ static void enqueue(engine *e, worklist *w, state *s, int block)
         return;
     }
     s->block = block;
+    w->bytes += state_size(e->fn, s);
+    if (w->bytes > memory_limit)
+        e->gave_up = "too much memory";
     s->next = w->pending[block];
     w->pending[block] = s;
     if (!w->queued[block]) {
@@ -76,6 +81,7 @@ static state *dequeue(engine *e, worklist *w)
     int block = w->heap[best];
     state *s = w->pending[block];
     w->pending[block] = s->next;
+    w->bytes -= state_size(e->fn, s);
     s->next = NULL;
     if (!w->pending[block]) {
         w->queued[block] = false;
@@ -197,6 +203,15 @@ static void run_terminator(engine *e, worklist *w, state *s, const ir_event *ev)
 
 /* ---- blocks */
 
+static double cpu_seconds(void) { return (double)clock() / CLOCKS_PER_SEC; }
+
+static bool out_of_time(engine *e)
+{
+    if (++e->ticks % 512 == 0 && cpu_seconds() > e->deadline)
+        e->gave_up = "too much time";
+    return e->gave_up != NULL;
+}
+
 static void set_event(engine *e, int block, int i)
 {
     e->event = &e->fn->blocks[block].events[i];
@@ -223,6 +238,7 @@ static void run_block(engine *e, worklist *w, state *s, int block, int from)
             step_end_temporaries(e, t, e->event_number, call);
             run_block(e, w, t, block, i + 1);
         }
+        s->stopped |= out_of_time(e);
         if (s->stopped)
             break;
     }
@@ -263,8 +279,6 @@ static state *entry_state(engine *e)
     return s;
 }
 
-static double cpu_seconds(void) { return (double)clock() / CLOCKS_PER_SEC; }
-
 static void report_budget(engine *e, engine_result *result, const char *why)
 {
     rule_moment m = {.kind = MOMENT_BUDGET, .at = e->fn->loc, .text = why, .arg = -1};
@@ -279,19 +293,20 @@ static void report_budget(engine *e, engine_result *result, const char *why)
 static const char *run(engine *e, worklist *w)
 {
     int steps = e->config->max_steps ? e->config->max_steps : DEFAULT_STEPS;
-    double end = cpu_seconds() + (e->config->max_seconds > 0 ? e->config->max_seconds : 10.0);
     state *s;
 
+    e->deadline = cpu_seconds() + (e->config->max_seconds > 0 ? e->config->max_seconds : DEFAULT_SECONDS);
     for (int n = 0; (s = dequeue(e, w)) != NULL; n++) {
-        if (n >= steps || (n % 64 == 0 && cpu_seconds() > end)) {
-            state_free(s);
-            while ((s = dequeue(e, w)) != NULL)
-                state_free(s);
-            return n >= steps ? "too many paths" : "too much time";
-        }
+        if (n >= steps)
+            e->gave_up = "too many paths";
         s->failures = 0;
-        run_block(e, w, s, s->block, 0);
+        if (e->gave_up)
+            state_free(s);
+        else
+            run_block(e, w, s, s->block, 0);
     }
+    if (e->gave_up)
+        return e->gave_up;
     return w->cut ? "too many different states meet in one place" : NULL;
 }
 

@@ -200,6 +200,7 @@ void found_report(rule_ctx *c, const rule_moment *m, confidence conf, const char
     p->where = e->event_number;
     p->rank = rank;
     p->if_returns_new = e->if_returns_new;
+    p->if_kept_param = e->if_returns_new && e->subject >= 0 ? e->current->objs[e->subject].param : -1;
 }
 
 static int ordinal_of(const engine *e, const pending_finding *p)
@@ -212,12 +213,20 @@ static int ordinal_of(const engine *e, const pending_finding *p)
     return n;
 }
 
+/* Some reports depend on what the other paths of the function do. */
+static bool stands(const engine *e, const pending_finding *p)
+{
+    if (p->if_returns_new && !e->returns_new)
+        return false;
+    return p->if_kept_param < 0 || p->if_kept_param > 63 || !(e->consumed_params >> p->if_kept_param & 1);
+}
+
 void found_flush(engine *e, engine_result *result)
 {
     for (pending_finding *p = e->found; p; p = p->next)
         finding_fingerprint(&p->f, p->f.message, ordinal_of(e, p));
     for (pending_finding *p = e->found; p; p = p->next)
-        if (!p->if_returns_new || e->returns_new)
+        if (stands(e, p))
             ARENA_PUSH(e->out, result->findings, result->nfindings, result->cap, p->f);
     e->found = NULL;
 }

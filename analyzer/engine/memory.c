@@ -55,19 +55,30 @@ static value fresh_value(state *s) { return value_sym(state_add_sym(s, SYM_PLAIN
 
 static bool is_exception_name(const char *name) { return name && strncmp(name, "PyExc_", 6) == 0; }
 
-static value held_object(state *s, const ir_place *p, const char *name)
+/* Only a member of an object is known to belong to it; elements, and what others wrote into a
+ * local struct, may be anybody's. */
+static origin_kind origin_of(const state *s, const ir_place *p, int base, bool exception)
+{
+    if (p->kind == IR_P_GLOBAL)
+        return exception ? ORIGIN_SINGLETON : ORIGIN_GLOBAL;
+    if (p->kind != IR_P_FIELD || is_local_address(s, base))
+        return ORIGIN_UNKNOWN;
+    return ORIGIN_FIELD;
+}
+
+static value held_object(state *s, const ir_place *p, int base, const char *name)
 {
     value v = fresh_value(s);
     bool exception = p->kind == IR_P_GLOBAL && is_exception_name(name);
     rm_account account = rm_open(0, exception ? RM_SOMEBODY : RM_PERHAPS);
-    origin_kind origin = exception ? ORIGIN_SINGLETON : p->kind == IR_P_GLOBAL ? ORIGIN_GLOBAL : ORIGIN_FIELD;
+    origin_kind origin = origin_of(s, p, base, exception);
     int obj = state_add_object(s, v.sym, origin, account);
 
     s->objs[obj].field = name;
     if (exception)
         s->syms[v.sym].signs = S_ABOVE;
     else
-        s->objs[obj].flags |= O_ALLOWED;
+        object_allow_release(s, obj);
     return v;
 }
 
@@ -85,11 +96,12 @@ static value initial(engine *e, state *s, const ir_place *p, int base, ir_type t
     (void)e;
     if (type != IR_OBJ)
         return fresh_value(s);
-    value v = held_object(s, p, p->kind == IR_P_GLOBAL ? p->base.text : p->kind == IR_P_FIELD ? p->field : NULL);
+    value v = held_object(s, p, base, p->kind == IR_P_GLOBAL ? p->base.text : p->kind == IR_P_FIELD ? p->field : NULL);
     if (is_caller_array(s, p, base)) {
         object *o = &s->objs[s->syms[v.sym].obj];
         o->origin = ORIGIN_BORROWED;
         o->flags &= (uint16_t)~O_ALLOWED;
+        o->account.kept = 0;
         o->anchor = s->syms[base].anchor;
     }
     return v;
@@ -205,11 +217,15 @@ static void write_at(engine *e, state *s, const where *w, value v)
         object_escape(s, value_object(s, v));
         forget_elements(s, w);
     }
+    if (w->field && strstr(w->field, "ob_refcnt")) /* counting by hand is not followed */
+        object_escape(s, s->syms[w->base].obj);
     cell *c = state_find_cell(s, w->kind, w->base, w->field, w->index);
     int old = c ? value_object(s, c->held) : -1;
     bool was_written = c && c->written;
     if (!c)
         c = state_add_cell(s, w->kind, w->base, w->record, w->field, w->index, v);
+    if (!was_written && old >= 0 && old != value_object(s, v))
+        s->objs[old].flags |= O_MOVED;
     c->held = v;
     c->written = true;
     c->by = e->event;

@@ -40,6 +40,8 @@ static const char *object_name(const engine *e, const object *o)
         return "Py_None";
     if (o->field)
         return o->field;
+    if (o->origin == ORIGIN_SINGLETON && o->made_by)
+        return o->made_by;
     return o->made_by ? arena_printf(e->scratch, "%s()", o->made_by) : "object";
 }
 
@@ -107,6 +109,12 @@ int object_make(engine *e, state *s, value v, origin_kind origin, rm_account acc
     return obj;
 }
 
+void object_allow_release(state *s, int obj)
+{
+    s->objs[obj].flags |= O_ALLOWED;
+    s->objs[obj].account.kept++;
+}
+
 void object_escape(state *s, int obj)
 {
     if (obj >= 0)
@@ -169,6 +177,11 @@ void object_retain(engine *e, state *s, int obj)
 {
     object_use(e, s, obj, "Py_INCREF", 0);
     object *o = &s->objs[obj];
+    if (o->flags & O_DEBT) {
+        o->flags &= (uint16_t)~O_DEBT;
+        trace_add(e, s, STEP_OWNERSHIP, obj, 1, "the reference that was given away is taken", NULL);
+        return;
+    }
     rm_retain(&o->account);
     o->flags |= O_RETAINED;
     if (o->account.owned == 1)
@@ -181,11 +194,18 @@ static bool use_allowance(object *o)
     if (o->account.owned > 0 || !(o->flags & O_ALLOWED) || o->account.life != RM_LIVE)
         return false;
     o->flags &= (uint16_t)~O_ALLOWED;
-    o->account.owned = 1; /* the field's reference is ours to give up */
+    o->account.owned++; /* the field's reference is ours to give up */
+    o->account.kept--;
     return true;
 }
 
 typedef rm_verdict (*transition)(rm_account *a);
+
+/* `SET_ITEM(t, 0, Py_None); Py_INCREF(Py_None);` is the wrong way round but no fault. */
+static bool can_be_paid_later(const object *o)
+{
+    return o->account.life == RM_LIVE && !(o->flags & (O_DEBT | O_STOLEN | O_RELEASED)) && o->origin != ORIGIN_NEW;
+}
 
 /* Gives one reference up through the ledger; a fault becomes a moment. */
 static void give_up(engine *e, state *s, int obj, transition how, moment_kind on_fault,
@@ -203,6 +223,12 @@ static void give_up(engine *e, state *s, int obj, transition how, moment_kind on
     rm_account before = o->account;
     rm_verdict v = how(&o->account);
     settle(o, v);
+    if (v == RM_F_NOT_OWNED && on_fault == MOMENT_GIVE && can_be_paid_later(o)) {
+        o->account = before;
+        o->flags |= O_DEBT;
+        trace_add(e, s, STEP_OWNERSHIP, obj, -1, "given away to", call);
+        return;
+    }
     if (!rm_is_fault(v)) {
         trace_add(e, s, STEP_OWNERSHIP, obj, -1, how == rm_release ? "released" : "given away to", how == rm_release ? NULL : call);
         return;

@@ -20,11 +20,6 @@ static outcome blank(int nargs)
 
 /* ---- results */
 
-static bool only_lack_of_memory(const contract *c)
-{
-    return c->effects & FX_ALLOCATES && !(c->effects & (FX_RUNS_CODE | FX_FAILS_OTHERWISE));
-}
-
 static uint8_t success_signs(const contract *c)
 {
     switch (c->ret) {
@@ -35,8 +30,9 @@ static uint8_t success_signs(const contract *c)
     case RET_TRI:
         return S_ZERO | S_ONE;
     case RET_VALUE:
-        return c->fail == FAIL_NEG && c->exc == EXC_SET ? S_ZERO | S_POSITIVE
-               : c->fail == FAIL_ZERO && c->exc == EXC_SET ? S_NONZERO : S_ANY;
+        if (c->fail == FAIL_NEG) /* callers take an ambiguous -1 for the error */
+            return c->exc == EXC_SET ? S_ZERO | S_POSITIVE : S_ANY & ~S_MINUS1;
+        return c->fail == FAIL_ZERO && c->exc == EXC_SET ? S_NONZERO : S_ANY;
     case RET_POINTER:
     case RET_INTERIOR:
         return c->fail == FAIL_NULL || c->fail == FAIL_NEVER ? S_ABOVE : S_ANY;
@@ -52,7 +48,7 @@ static void success_result(const contract *c, outcome *o)
     case RET_NEW:
     case RET_NEW_OR_ARG:
         o->result = R_NEW;
-        o->fresh = c->ret == RET_NEW && only_lack_of_memory(c);
+        o->fresh = c->ret == RET_NEW && contract_fails_only_for_memory(c);
         break;
     case RET_NEW_ARG:
         o->result = R_NEW_ARG;
@@ -105,6 +101,14 @@ static uint8_t exception_after_success(const contract *c)
     return EXC_KEEP;
 }
 
+/* PyTuple_GetItem of a tuple at an index that exists: nobody has to test that. */
+static bool fails_only_on_misuse(const contract *c)
+{
+    unsigned other = FX_ALLOCATES | FX_RUNS_CODE | FX_FAILS_OTHERWISE;
+
+    return c->effects & FX_FAILS_ON_MISUSE && !(c->effects & other);
+}
+
 static uint8_t exception_after_failure(const contract *c)
 {
     if (c->exc == EXC_SET)
@@ -123,14 +127,15 @@ static const struct { uint8_t success, failure; } arg_effects[] = {
     [ARG_STEAL] = {E_STEAL, E_DROP},
     [ARG_STEAL_OK] = {E_STEAL, E_BORROW},
     [ARG_INOUT] = {E_INOUT, E_INOUT_NULL},
+    [ARG_INOUT_OK] = {E_INOUT, E_NONE},
     [ARG_CLEAR] = {E_INOUT_NULL, E_INOUT_NULL},
     [ARG_OUT_NEW] = {E_OUT_NEW, E_NONE},
     [ARG_OUT_BORROWED] = {E_OUT_BORROWED, E_NONE},
     [ARG_OUT_VALUE] = {E_OUT_VALUE, E_OUT_VALUE},
     [ARG_ACQUIRE] = {E_OUT_VALUE, E_OUT_VALUE},
     [ARG_RELEASE] = {E_NONE, E_NONE},
-    [ARG_CONSUME] = {E_NONE, E_NONE},
-    [ARG_CONSUME_OK] = {E_NONE, E_NONE},
+    [ARG_CONSUME] = {E_ESCAPE, E_ESCAPE}, /* what becomes of it is not followed */
+    [ARG_CONSUME_OK] = {E_ESCAPE, E_BORROW},
     [ARG_FREE] = {E_FREE, E_FREE},
     [ARG_ARRAY] = {E_NONE, E_NONE},
     [ARG_FORMAT_IN] = {E_NONE, E_NONE},
@@ -192,7 +197,8 @@ static outcome failure(const contract *c, const ir_event *ev)
     outcome o = blank(ev->nargs);
 
     o.failure = true;
-    o.memory_only = only_lack_of_memory(c);
+    o.memory_only = contract_fails_only_for_memory(c);
+    o.misuse = fails_only_on_misuse(c);
     o.signs = c->ret == RET_NULL ? S_ZERO : failure_signs(c);
     o.exc = exception_after_failure(c);
     fill_args(c, ev, true, &o);
@@ -240,6 +246,13 @@ static arg_effect unknown_arg(const ir_event *ev, const ir_decl *decl, int k, bo
     return takes || ev->args[k].as_void ? E_ESCAPE : E_BORROW;
 }
 
+/* A function of a C library that sees no object knows nothing of exceptions. */
+static bool may_raise(const ir_decl *decl)
+{
+    return !decl || !decl->in_system_header || decl->ret == IR_OBJ || strncmp(decl->name, "Py", 2) == 0 ||
+           strncmp(decl->name, "_Py", 3) == 0;
+}
+
 int outcomes_of_unknown(const ir_event *ev, const ir_decl *decl, outcome *out)
 {
     bool takes = name_takes(ev->callee);
@@ -247,7 +260,7 @@ int outcomes_of_unknown(const ir_event *ev, const ir_decl *decl, outcome *out)
     *out = blank(ev->nargs);
     out->result = R_UNKNOWN_OBJECT;
     out->returns = !(decl && decl->roles & IR_R_NORETURN);
-    out->exc = decl && decl->in_system_header ? EXC_KEEP : EXC_UNKNOWN;
+    out->exc = may_raise(decl) ? EXC_UNKNOWN : EXC_KEEP;
     out->writes = true;
     if (decl && decl->roles & IR_R_RETURNS_BORROWED)
         out->result = R_BORROWED;

@@ -64,6 +64,13 @@ state *state_fork(const ir_fn *fn, const state *s)
     return t;
 }
 
+size_t state_size(const ir_fn *fn, const state *s)
+{
+    return sizeof *s + (size_t)(fn->nvars + fn->nparams) * sizeof *s->vars +
+           (size_t)s->sym_cap * sizeof *s->syms + (size_t)s->obj_cap * sizeof *s->objs +
+           (size_t)s->cell_cap * sizeof *s->cells + (size_t)s->fact_cap * sizeof *s->facts;
+}
+
 void state_free(state *s)
 {
     if (!s)
@@ -203,8 +210,13 @@ static bool owes(const state *s, value v)
     return v.kind == V_SYM && s->syms[v.sym].obj >= 0 && s->objs[s->syms[v.sym].obj].account.owned > 0;
 }
 
+static bool holds_reached(const renumber *r, const cell *c)
+{
+    return c->held.kind == V_SYM && r->s->syms[c->held.sym].obj >= 0 && r->syms[c->held.sym] >= 0;
+}
+
 /* Kept: members of what variables point to, globals, parts of locals, and places that hold what is
- * owed. What is only reached through another cell is forgotten, so that list walks settle. */
+ * owed or still in a variable. What is only reached through another cell is forgotten, so that list walks settle. */
 static bool cell_stays(const renumber *r, const cell *c, int nroots)
 {
     const sym *base = c->base >= 0 ? &r->s->syms[c->base] : NULL;
@@ -213,7 +225,7 @@ static bool cell_stays(const renumber *r, const cell *c, int nroots)
         return true;
     if (r->syms[c->base] >= 0 && r->syms[c->base] < nroots)
         return true;
-    return c->written && owes(r->s, c->held);
+    return c->written && (owes(r->s, c->held) || holds_reached(r, c));
 }
 
 static void reach_cells(renumber *r)

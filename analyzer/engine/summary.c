@@ -50,9 +50,10 @@ static void record_result(const ir_fn *fn, const state *s, value v, outcome *o)
         o->arg = (int8_t)p;
     } else if (b->flags & O_ESCAPED || b->origin == ORIGIN_UNKNOWN) {
         o->result = R_UNKNOWN_OBJECT;
-    } else if (b->account.owned > 0) {
+    } else if (b->account.owned + object_moved_out(s, obj) - outliving_edges(s, obj) > 0) {
         o->result = R_NEW;
         o->fresh = b->flags & O_FRESH && outliving_edges(s, obj) == 0;
+        o->lasting = !o->fresh; /* a lookup: whoever holds it is not seen here */
     } else {
         o->result = R_BORROWED;
         o->lasting = b->account.outside == RM_SOMEBODY;
@@ -68,6 +69,8 @@ static arg_effect object_effect(const state *s, int obj, bool returned)
 
     if (b->flags & O_ESCAPED)
         return E_ESCAPE;
+    if (b->flags & O_DEBT)
+        return E_STEAL;
     if (b->flags & O_CONSUMED)
         return b->flags & O_STOLEN ? E_CONSUME : E_DROP;
     if (edges > 0)
@@ -140,13 +143,11 @@ static void add_outcome(engine *e, const outcome *o)
         outcome merged;
         if (same_outcome(&sum->outcomes[i], o))
             return;
-        if (o->result != R_VALUE || o->failure || e->fn->ret == IR_VOID) {
-            if (!differs_only_in_ranges(sum->outcomes[i], o, &merged))
-                continue;
-            merged.memory_only = sum->outcomes[i].memory_only && o->memory_only;
-            sum->outcomes[i] = merged;
-            return;
-        }
+        if (!differs_only_in_ranges(sum->outcomes[i], o, &merged))
+            continue;
+        merged.memory_only = sum->outcomes[i].memory_only && o->memory_only;
+        sum->outcomes[i] = merged;
+        return;
     }
     if (sum->noutcomes == OUTCOMES_MAX)
         e->overflow = true;
@@ -180,6 +181,48 @@ void summary_record(engine *e, state *s, value returned)
     add_outcome(e, &o);
 }
 
+/* A function that returns NULL on some paths means something by it: its other results are taken
+ * to be no NULL, as its callers do. */
+static void expect_non_null(const ir_fn *fn, summary *sum)
+{
+    bool fails = false;
+
+    if (fn->ret != IR_OBJ && fn->ret != IR_PTR)
+        return;
+    for (int i = 0; i < sum->noutcomes; i++)
+        fails |= sum->outcomes[i].signs == S_ZERO;
+    for (int i = 0; fails && i < sum->noutcomes; i++)
+        if (sum->outcomes[i].signs != S_ZERO)
+            sum->outcomes[i].signs &= S_NONZERO;
+}
+
+/* Where some ways to end set an exception, one that seems not to may only be one whose condition
+ * was not understood. */
+static void doubt_exceptions(summary *sum)
+{
+    bool raises = false;
+
+    for (int i = 0; i < sum->noutcomes; i++)
+        raises |= sum->outcomes[i].exc == EXC_IS_SET || sum->outcomes[i].exc == EXC_UNKNOWN;
+    for (int i = 0; raises && i < sum->noutcomes; i++)
+        if (sum->outcomes[i].exc != EXC_IS_SET)
+            sum->outcomes[i].exc = EXC_UNKNOWN;
+}
+
+/* A reference taken for the caller on some paths only is more likely a leak of the function
+ * itself; callers are not blamed for it. */
+static void doubt_retains(const ir_fn *fn, summary *sum)
+{
+    for (int k = 0; k < fn->nparams && k < OUTCOME_ARGS; k++) {
+        int n = 0;
+        for (int i = 0; i < sum->noutcomes; i++)
+            n += sum->outcomes[i].args[k].effect == E_RETAIN;
+        for (int i = 0; n < sum->noutcomes && i < sum->noutcomes; i++)
+            if (sum->outcomes[i].args[k].effect == E_RETAIN)
+                sum->outcomes[i].args[k].effect = E_ESCAPE;
+    }
+}
+
 void summary_close(engine *e)
 {
     summary *sum = e->sum;
@@ -188,6 +231,9 @@ void summary_close(engine *e)
         sum->outcomes[0] = (outcome){.result = R_VALUE, .signs = S_ANY, .returns = false, .exc = EXC_KEEP};
         sum->noutcomes = 1;
     }
+    expect_non_null(e->fn, sum);
+    doubt_exceptions(sum);
+    doubt_retains(e->fn, sum);
     sum->known = !e->overflow;
 }
 

@@ -261,6 +261,16 @@ bool value_assume_signs(state *s, value v, uint8_t signs)
     return true;
 }
 
+/* What is equal to Py_None or another global object does not die here. */
+static void same_as_global(state *s, value a, value b)
+{
+    value other = s->syms[a.sym].kind == SYM_GLOBAL ? b : a;
+    int obj = value_object(s, other);
+
+    if ((s->syms[a.sym].kind == SYM_GLOBAL || (b.kind == V_SYM && s->syms[b.sym].kind == SYM_GLOBAL)) && obj >= 0)
+        s->objs[obj].account.outside = RM_SOMEBODY;
+}
+
 static bool assume_comparison(state *s, int op, value a, value b)
 {
     int known = compare_known(s, op, a, b);
@@ -273,6 +283,8 @@ static bool assume_comparison(state *s, int op, value a, value b)
         op = (int)find_comparison(op)->swapped;
     }
     if (!is_null_pointer_like(s, b)) {
+        if (op == IR_EQ)
+            same_as_global(s, a, b);
         add_fact(s, op, a, b);
         return op != IR_EQ || value_assume_signs(s, a, value_signs(s, b));
     }

@@ -108,7 +108,7 @@ static callee *new_callee(frontend *f, CXCursor fn)
     c->in_system_header = is_in_system_header(f, fn);
     read_parameters(f, c);
     clang_visitChildren(fn, read_attribute, &r);
-    if (clang_Cursor_getStorageClass(fn) == CX_SC_Static)
+    if (clang_getCursorLinkage(fn) == CXLinkage_Internal)
         c->roles |= IR_R_STATIC;
     if (text_is_one_of(c->name, never_return))
         c->roles |= IR_R_NORETURN;

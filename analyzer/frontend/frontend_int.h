@@ -55,7 +55,7 @@ struct type_info {
     ir_type type;
     const char *name;
     bool is_pointer, is_reference, is_function;
-    const type_info *decayed; /* of an array: the pointer that a parameter of this type is */
+    const type_info *decayed; /* of an array or function: the pointer a parameter is */
 };
 
 typedef struct {
@@ -138,7 +138,7 @@ unsigned offset_of(frontend *f, CXCursor c);                /* of its use */
 bool looks_like_test(const char *path, const char *function);
 
 /* tree.c */
-node *tree_build(arena *a, CXCursor root);
+node *tree_build(arena *a, CXCursor root, bool *has_holes); /* has_holes may be NULL */
 node *kid(const node *n, int i);              /* NULL when there are fewer */
 enum CXCursorKind kind_of(const node *n);
 node *strip(node *n);                         /* without parentheses, casts, __extension__ */

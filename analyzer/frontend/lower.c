@@ -101,7 +101,7 @@ static ir_fn *new_fn(frontend *f, callee *c, CXCursor cursor)
 
 static void lower_body(lowering *l, CXCursor fn, CXCursor body)
 {
-    node *tree = tree_build(l->f->scratch, body);
+    node *tree = tree_build(l->f->scratch, body, &l->is_partial);
     int n = clang_Cursor_getNumArguments(fn);
 
     for (int i = 0; i < n; i++)

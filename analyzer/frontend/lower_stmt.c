@@ -447,6 +447,13 @@ static void empty(lowering *l, node *n)
     (void)n;
 }
 
+/* __attribute__((fallthrough)); */
+static void attributed(lowering *l, node *n)
+{
+    if (n->last && !clang_isAttribute(kind_of(n->last)))
+        statement(l, n->last);
+}
+
 static void try_statement(lowering *l, node *n)
 {
     l->is_partial = true;
@@ -487,6 +494,7 @@ static const struct {
     {CXCursor_IndirectGotoStmt, computed_goto},
     {CXCursor_NullStmt, empty},
     {CXCursor_GCCAsmStmt, assembler},
+    {CXCursor_UnexposedStmt, attributed},
     {CXCursor_CXXTryStmt, try_statement},
     {CXCursor_CXXThrowExpr, throw_expression},
     {CXCursor_CXXForRangeStmt, skipped},
@@ -501,12 +509,10 @@ static void known_statement(lowering *l, node *n)
             statements[i].lower(l, n);
             return;
         }
-    if (transparent_child(n) && !clang_isExpression(kind_of(transparent_child(n))))
-        statement(l, transparent_child(n)); /* an attribute before a statement */
-    else if (clang_isExpression(k))
+    if (clang_isExpression(k))
         effect(l, n);
-    else
-        l->is_partial = !clang_isAttribute(k) || l->is_partial;
+    else if (!clang_isAttribute(k))
+        l->is_partial = true;
 }
 
 void statement(lowering *l, node *n)

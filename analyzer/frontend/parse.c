@@ -307,7 +307,7 @@ static void global_variable(frontend *f, CXCursor c)
 
     if (clang_Cursor_isNull(init) || holds_only_numbers(t) || !in_project(f, c))
         return;
-    read_table(f, t, tree_build(f->scratch, init));
+    read_table(f, t, tree_build(f->scratch, init, NULL));
     reset_scratch(f);
 }
 

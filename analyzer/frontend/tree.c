@@ -12,6 +12,7 @@
 typedef struct {
     arena *a;
     node *top;
+    bool has_holes;
 } builder;
 
 static bool is_noise(enum CXCursorKind k)
@@ -29,6 +30,12 @@ static bool is_leaf(enum CXCursorKind k)
            k == CXCursor_StringLiteral || k == CXCursor_CharacterLiteral ||
            k == CXCursor_UnaryExpr || k == CXCursor_UnexposedAttr || k == CXCursor_MemberRef ||
            k == CXCursor_LabelRef || k == CXCursor_LambdaExpr || k == CXCursor_FunctionDecl;
+}
+
+/* What uses a declaration that did not parse is kept without a type, and without an error. */
+static bool is_hole(CXCursor c, enum CXCursorKind k)
+{
+    return k == CXCursor_UnexposedExpr && clang_getCursorType(c).kind == CXType_Dependent;
 }
 
 static node *add(builder *b, CXCursor c, node *parent)
@@ -60,18 +67,21 @@ static enum CXChildVisitResult visit(CXCursor c, CXCursor parent, CXClientData d
     while (b->top->parent && !clang_equalCursors(b->top->c, parent))
         b->top = b->top->parent;
     node *n = add(b, c, b->top);
+    b->has_holes |= is_hole(c, k);
     if (is_leaf(k))
         return CXChildVisit_Continue;
     b->top = n;
     return CXChildVisit_Recurse;
 }
 
-node *tree_build(arena *a, CXCursor root)
+node *tree_build(arena *a, CXCursor root, bool *has_holes)
 {
-    builder b = {a, NULL};
+    builder b = {.a = a};
     node *n = b.top = add(&b, root, NULL);
 
     clang_visitChildren(root, visit, &b);
+    if (has_holes)
+        *has_holes = b.has_holes;
     return n;
 }
 

@@ -224,13 +224,14 @@ static CXType pointee_as_written(CXType t)
     return p.kind == CXType_Invalid ? clang_getPointeeType(clang_getCanonicalType(t)) : p;
 }
 
-static const type_info *decayed_array(frontend *f, CXType t)
+/* What a parameter of this array or function type is. */
+static const type_info *decay(frontend *f, const type_info *written, CXType t)
 {
     type_info *i = arena_alloc(f->a, sizeof *i);
 
     i->type = IR_PTR;
     i->is_pointer = true;
-    i->name = type_text(f, element_of(t));
+    i->name = written->is_function ? written->name : type_text(f, element_of(t));
     return i;
 }
 
@@ -248,13 +249,13 @@ const type_info *type_of(frontend *f, CXType t)
     i->is_reference = k == CXType_LValueReference || k == CXType_RValueReference;
     i->is_function = k == CXType_FunctionProto || k == CXType_FunctionNoProto;
     i->name = type_text(f, i->is_pointer || i->is_reference ? pointee_as_written(t) : t);
-    if (is_array(k))
-        i->decayed = decayed_array(f, t);
+    if (is_array(k) || i->is_function)
+        i->decayed = decay(f, i, t);
     map_put(f->a, &f->types, t.data[0], i);
     return i;
 }
 
-/* libclang gives an array parameter the type it was written with; it is a pointer. */
+/* libclang gives a parameter the type it was written with; arrays and functions are pointers. */
 static bool is_parameter_name(node *n)
 {
     n = strip(n);

@@ -8,7 +8,8 @@
  *       3  47 |             return NULL;                       .  1 ! must be 0
  *
  * Widths are decided once a finding: source and messages get what they need; when that is too
- * much, the source loses its indentation first, then long messages wrap. Steps keep their number when others are folded away.
+ * much, the source loses its indentation first, then long messages wrap. Steps
+ * keep their number when others are folded away.
  */
 #include "report_int.h"
 

@@ -14,6 +14,11 @@
 
 static const char *const source_suffixes[] = {"c", "cpp", "cc", "cxx", NULL};
 
+bool is_source_name(const char *path)
+{
+    return text_is_one_of(path_suffix(path), source_suffixes);
+}
+
 static const char *without_dot(const char *path)
 {
     while (path[0] == '.' && path[1] == '/') {
@@ -53,7 +58,7 @@ static void walk_entry(arena *a, sources *list, const char *folder, const char *
     if (is_real_folder(path)) {
         if (!is_skipped_folder(folder, name))
             walk(a, list, path);
-    } else if (!is_folder(path) && text_is_one_of(path_suffix(name), source_suffixes)) {
+    } else if (!is_folder(path) && is_source_name(name)) {
         add_source(a, list, path);
     }
 }

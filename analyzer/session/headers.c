@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_FOLDERS_SEARCHED = 4000, DEEPEST = 12 };
+enum { MOST_FOLDERS_SEARCHED = 4000, DEEPEST = 12, MOST_UNMARKED = 3 };
 
 static const char *const cpp_suffixes[] = {"cpp", "cc", "cxx", "hpp", "hh", "hxx", "C", NULL};
 
@@ -35,19 +35,25 @@ static bool has_any(arena *a, const char *folder, const char *const *names)
     return false;
 }
 
+/* The topmost folder with a build file: meson and CMake have one in every folder, and bindings
+ * have a setup.py of their own below that of the library. Ends at a repository's top. */
 static const char *project_root(arena *a, const char *folder)
 {
-    static const char *const marks[] = {"setup.py", "pyproject.toml", "meson.build",
-                                        "CMakeLists.txt", ".git", "setup.cfg", NULL};
-    const char *root = NULL;
+    static const char *const marks[] = {"setup.py", "pyproject.toml", "meson.build", "setup.cfg",
+                                        "CMakeLists.txt", "configure.ac", ".git", NULL};
+    static const char *const tops[] = {".git", ".hg", NULL};
+    const char *root = folder, *at = folder;
 
-    for (const char *at = folder; strcmp(at, "/") != 0 && !root; at = path_folder(a, at)) {
-        if (has_any(a, at, marks))
+    for (int gap = 0; gap <= MOST_UNMARKED && *at == '/' && at[1]; gap++) {
+        if (has_any(a, at, marks)) {
             root = at;
-        if (strcmp(at, ".") == 0)
+            gap = 0;
+        }
+        if (has_any(a, at, tops))
             break;
+        at = path_folder(a, at);
     }
-    return root ? root : folder;
+    return root;
 }
 
 /* The folder above that is CPython's own source, or NULL. */
@@ -167,10 +173,11 @@ void headers_flags(arena *a, const source *s, const compile_command *command,
 /* Every project has its own of these: another one is worse than none. */
 static bool is_generated(const char *header)
 {
-    static const char *const names[] = {"config.h", "pyconfig.h", "version.h", "Python.h",
-                                        "common.h", "util.h", "utils.h", "types.h", NULL};
+    static const char *const names[] = {"version.h", "Python.h", "common.h", "util.h",
+                                        "utils.h", "types.h", NULL};
+    size_t n = strlen(header), tail = strlen("config.h");
 
-    return text_is_one_of(header, names);
+    return text_is_one_of(header, names) || (n >= tail && !strcmp(header + n - tail, "config.h"));
 }
 
 typedef struct {
@@ -211,6 +218,14 @@ static int visible(const struct dirent *entry)
     return may_be_folder && entry->d_name[0] != '.';
 }
 
+static bool is_of_other_system(const char *name)
+{
+    static const char *const names[] = {"win32", "windows", "win", "msvc", "PC",
+                                        "macos", "darwin", "osx", NULL};
+
+    return text_is_one_of(name, names);
+}
+
 static void search_tree(search *s, const char *folder, int depth)
 {
     struct dirent **entries = NULL;
@@ -223,7 +238,8 @@ static void search_tree(search *s, const char *folder, int depth)
     for (int i = 0; i < n; i++) {
         const char *path = path_join(s->a, folder, entries[i]->d_name);
 
-        if (is_folder(path) && !is_skipped_folder(folder, entries[i]->d_name))
+        if (is_folder(path) && !is_skipped_folder(folder, entries[i]->d_name) &&
+            !is_of_other_system(entries[i]->d_name))
             search_tree(s, path, depth + 1);
         free(entries[i]);
     }

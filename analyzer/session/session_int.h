@@ -45,6 +45,8 @@ typedef struct {
 /* Sorted by shown path, each file once. Paths that are of no use are named in errors. */
 int discover_sources(arena *a, const session_options *o, sources *out, strings *errors, status *st);
 
+bool is_source_name(const char *path); /* .c, .cpp, .cc, .cxx */
+
 /* ---- flags (flags.c, compdb.c) */
 
 int shell_split(arena *a, const char *command, strings *words, status *st);

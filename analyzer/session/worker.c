@@ -142,8 +142,10 @@ static bool nothing_parsed(const job *j, const frontend_report *report)
     else if (report->nmissing)
         fail_file(j, arena_printf(j->a, "'%s' was not found", report->missing[0]));
     else
-        fail_file(j, arena_printf(j->a, "it does not look like C source (%s)",
-                                  report->nmessages ? report->messages[0] : "nothing parsed"));
+        fail_file(j, arena_printf(j->a, "%s (%s)",
+                                  is_source_name(j->s->shown) ? "nothing in it could be parsed"
+                                                              : "it does not look like C source",
+                                  report->nmessages ? report->messages[0] : "only errors"));
     return true;
 }
 

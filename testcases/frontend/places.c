@@ -68,3 +68,12 @@ int two_dimensions(int m[3][4], int i)
     local[1][i] = m[i][2];
     return local[0][0];
 }
+
+int array_parameters(Point points[], int n[static 2], void callback(int))
+{
+    points[1].next = points;
+    points->in.x = n[0];
+    callback(*n++);
+    points++;
+    return points->in.x;
+}

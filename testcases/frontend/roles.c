@@ -95,3 +95,9 @@ PyMODINIT_FUNC PyInit_m(void)
     PyCFunction_New(&local, NULL);
     return PyModuleDef_Init(&module);
 }
+
+static PyObject *later(PyObject *self, PyObject *args);
+static PyMethodDef more[] = {{"later", later, METH_VARARGS, NULL}, {0}};
+PyMethodDef *more_methods(void) { return more; }
+PyObject *uses_later(void) { return later(NULL, NULL); }
+PyObject *later(PyObject *self, PyObject *args) { return self; }

@@ -61,3 +61,15 @@ int continue_in_switch(int n)
     }
     return 0;
 }
+
+int attributed(int a)
+{
+    switch (a) {
+    case 1:
+        f(1);
+        __attribute__((fallthrough));
+    case 2:
+        return 2;
+    }
+    return 0;
+}

@@ -1,7 +1,7 @@
 /* The macros of Python's datetime.h; see rw_macros.h. */
 #include_next <datetime.h>
 
-#ifndef REFWARDEN_OVERLAY_DATETIME_H
+#if defined PY_VERSION_HEX && !defined REFWARDEN_OVERLAY_DATETIME_H
 #define REFWARDEN_OVERLAY_DATETIME_H
 
 #ifdef __cplusplus
