@@ -4,5 +4,5 @@
 void rule_not_parsed(rule_ctx *c, const rule_moment *m)
 {
     rule_report(c, m, CONF_HIGH, "pass the missing include folders or defines after --",
-                "not analysed: %s", m->text ? m->text : "the file could not be parsed");
+                m->in_part ? "analysed in part: %s" : "not analysed: %s", m->text ? m->text : "the file could not be parsed");
 }

@@ -72,7 +72,7 @@ void buf_free(buf *b); /* the buffer is empty afterwards and may be used again *
 /* Reads a whole file, or stdin for "-". *text is NUL-terminated and lives in a. */
 int file_read(arena *a, const char *path, char **text, size_t *len, status *st);
 
-uint64_t hash_bytes(uint64_t seed, const void *data, size_t n); /* FNV-1a then mixed */
+uint64_t hash_bytes(uint64_t seed, const void *data, size_t n); /* XXH3 */
 uint64_t hash_text(uint64_t seed, const char *s);               /* NULL hashes like "" */
 
 bool text_is_one_of(const char *s, const char *const *list); /* list ends with NULL */

@@ -3,23 +3,12 @@
 
 #include <string.h>
 
-static uint64_t mix(uint64_t h)
-{
-    h ^= h >> 33;
-    h *= UINT64_C(0xff51afd7ed558ccd);
-    h ^= h >> 33;
-    h *= UINT64_C(0xc4ceb9fe1a85ec53);
-    return h ^ (h >> 33);
-}
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 uint64_t hash_bytes(uint64_t seed, const void *data, size_t n)
 {
-    const unsigned char *p = data;
-    uint64_t h = UINT64_C(0xcbf29ce484222325) ^ seed;
-
-    for (size_t i = 0; i < n; i++)
-        h = (h ^ p[i]) * UINT64_C(0x100000001b3);
-    return mix(h);
+    return XXH3_64bits_withSeed(data, n, seed);
 }
 
 uint64_t hash_text(uint64_t seed, const char *s)

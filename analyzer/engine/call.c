@@ -260,6 +260,8 @@ static void note_failure(engine *e, state *s, const outcome *o)
 
     t->failure = true;
     t->memory = o->memory_only;
+    t->failures++;
+    t->memory_failures += o->memory_only;
     s->failures++;
 }
 

@@ -101,7 +101,7 @@ typedef struct trace {
     bool failure;
     int32_t uid;       /* object it is about, -1 */
     int16_t delta, owned;
-    int32_t length;
+    int32_t length, failures, memory_failures; /* of the path up to here */
     const char *text;  /* printed as "text" or "text name" */
     const char *name;
 } trace;

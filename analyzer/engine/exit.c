@@ -15,7 +15,7 @@ static int count_edges(const state *s, int obj)
 
     for (int i = 0; i < s->ncells; i++) {
         const cell *c = &s->cells[i];
-        if (cell_outlives(s, c) && value_object(s, c->held) == obj && c->written)
+        if (c->written && value_object(s, c->held) == obj && cell_outlives(s, c))
             n++;
     }
     return n;
@@ -57,8 +57,9 @@ static void check_leaks(engine *e, state *s, value returned)
     m.returns_error = ends_in_error(e, s, returned);
     for (int i = 0; i < s->nobjs; i++) {
         const object *o = &s->objs[i];
-        int kept = count_edges(s, i) + (i == result);
-        if (o->account.owned <= kept || o->account.life != RM_LIVE || is_no_leak(e, o))
+        if (o->account.owned <= 0 || o->account.life != RM_LIVE || is_no_leak(e, o))
+            continue;
+        if (o->account.owned <= count_edges(s, i) + (i == result))
             continue;
         const trace *before = s->trace;
         trace_add(e, s, STEP_END, i, 0, "must be 0", NULL);
@@ -169,7 +170,7 @@ static int owned_elsewhere(const engine *e, const state *s, int obj)
 
     for (int i = 0; i < s->ncells; i++) {
         const cell *c = &s->cells[i];
-        if (c->written && cell_outlives(s, c) && value_object(s, c->held) == obj && is_owning(e->unit, c))
+        if (c->written && value_object(s, c->held) == obj && cell_outlives(s, c) && is_owning(e->unit, c))
             n++;
     }
     return n;
@@ -182,7 +183,7 @@ static void check_stored(engine *e, state *s, value returned)
     for (int i = s->ncells - 1; i >= 0; i--) {
         cell c = s->cells[i];
         int obj = value_object(s, c.held);
-        if (obj < 0 || !c.written || !cell_outlives(s, &c) || !is_owning(e->unit, &c))
+        if (!c.written || obj < 0 || !cell_outlives(s, &c) || !is_owning(e->unit, &c))
             continue;
         const object *o = &s->objs[obj];
         int owned = o->account.owned + object_moved_out(s, obj) - (obj == result && o->origin == ORIGIN_SINGLETON);

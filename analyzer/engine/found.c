@@ -68,22 +68,7 @@ static void build_path(engine *e, finding *f, const trace *last, int uid)
     f->npath = n;
 }
 
-static int count_failures(const trace *t)
-{
-    int n = 0;
-
-    for (; t; t = t->parent)
-        n += t->failure;
-    return n;
-}
-
-static bool needs_failing_allocation(const trace *t)
-{
-    for (; t; t = t->parent)
-        if (t->failure && t->memory)
-            return true;
-    return false;
-}
+static bool needs_failing_allocation(const trace *t) { return t && t->memory_failures > 0; }
 
 static unsigned tags_of(const engine *e, const trace *t)
 {
@@ -131,7 +116,7 @@ static void merge_also(engine *e, finding *keep, const finding *other)
 /* Smaller is better. A leak that also happens when all goes well is shown that way. */
 static int rank_of(const rule_moment *m, const trace *t)
 {
-    int rank = (t ? t->length : 0) + 10 * count_failures(t);
+    int rank = t ? t->length + 10 * t->failures : 0;
 
     if (rank > 90000)
         rank = 90000;

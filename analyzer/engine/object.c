@@ -13,8 +13,12 @@ trace *trace_add(engine *e, state *s, step_kind kind, int obj, int delta, const 
     trace *t = arena_alloc(e->scratch, sizeof *t);
 
     *t = (trace){.parent = s->trace, .loc = e->event->loc, .kind = (uint8_t)kind, .uid = -1,
-                 .delta = (int16_t)delta, .length = s->trace ? s->trace->length + 1 : 1,
-                 .text = text, .name = name};
+                 .delta = (int16_t)delta, .length = 1, .text = text, .name = name};
+    if (s->trace) {
+        t->length += s->trace->length;
+        t->failures = s->trace->failures;
+        t->memory_failures = s->trace->memory_failures;
+    }
     if (obj >= 0) {
         t->uid = s->objs[obj].uid;
         t->owned = (int16_t)s->objs[obj].account.owned;

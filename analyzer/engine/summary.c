@@ -28,7 +28,7 @@ static int outliving_edges(const state *s, int obj)
     int n = 0;
 
     for (int i = 0; i < s->ncells; i++)
-        n += s->cells[i].written && cell_outlives(s, &s->cells[i]) && value_object(s, s->cells[i].held) == obj;
+        n += s->cells[i].written && value_object(s, s->cells[i].held) == obj && cell_outlives(s, &s->cells[i]);
     return n;
 }
 
@@ -157,14 +157,7 @@ static void add_outcome(engine *e, const outcome *o)
 
 static bool failed_for_memory_only(const trace *t)
 {
-    bool any = false;
-
-    for (; t; t = t->parent) {
-        if (t->failure && !t->memory)
-            return false;
-        any |= t->failure;
-    }
-    return any;
+    return t && t->failures > 0 && t->failures == t->memory_failures;
 }
 
 void summary_record(engine *e, state *s, value returned)

@@ -98,13 +98,23 @@ static bool is_in_system_header(frontend *f, CXCursor c)
     return clang_Location_isInSystemHeader(at) || !in_project(f, c);
 }
 
+/* Methods are named with their class: two classes may each have a `close`. */
+static const char *name_of(frontend *f, CXCursor fn)
+{
+    const char *name = cursor_text(f, fn);
+
+    if (clang_getCursorKind(fn) != CXCursor_CXXMethod)
+        return name;
+    return arena_printf(f->a, "%s::%s", cursor_text(f, clang_getCursorSemanticParent(fn)), name);
+}
+
 static callee *new_callee(frontend *f, CXCursor fn)
 {
     callee *c = arena_alloc(f->a, sizeof *c);
     attribute_reader r = {f, c};
 
     c->cursor = fn;
-    c->name = without_prefix(c, cursor_text(f, fn));
+    c->name = without_prefix(c, name_of(f, fn));
     c->in_system_header = is_in_system_header(f, fn);
     read_parameters(f, c);
     clang_visitChildren(fn, read_attribute, &r);

@@ -25,6 +25,9 @@ typedef struct {
     int functions;          /* lowered */
     int partial_functions;  /* of these, with statements that did not parse (IR_R_PARTIAL) */
     int errors;             /* error diagnostics with a place */
+    const char *first_error; /* text, file, line and column of the first of these, NULL when none */
+    const char *first_error_file;
+    int first_error_line, first_error_column;
     const char **messages;  /* first few errors as "file:line:col: text" */
     int nmessages;
     const char **missing;   /* headers that were not found, each once, as written */

@@ -99,11 +99,23 @@ static ir_fn *new_fn(frontend *f, callee *c, CXCursor cursor)
     return fn;
 }
 
+static void add_this(lowering *l, CXCursor fn)
+{
+    CXCursor class = clang_getCursorSemanticParent(fn);
+    const record_info *r = record_of(l->f, clang_getCursorType(class));
+
+    l->self = ir_add_var(l->f->a, l->fn, "this", IR_PTR, r ? r->name : "", l->fn->loc);
+    l->fn->vars[l->self].is_param = true;
+    l->fn->nparams++;
+}
+
 static void lower_body(lowering *l, CXCursor fn, CXCursor body)
 {
     node *tree = tree_build(l->f->scratch, body, &l->is_partial);
     int n = clang_Cursor_getNumArguments(fn);
 
+    if (clang_getCursorKind(fn) == CXCursor_CXXMethod && !clang_CXXMethod_isStatic(fn))
+        add_this(l, fn);
     for (int i = 0; i < n; i++)
         add_parameter(l, clang_Cursor_getArgument(fn, (unsigned)i), i);
     collect_labels(l, tree);
@@ -115,7 +127,7 @@ static void lower_body(lowering *l, CXCursor fn, CXCursor body)
 
 void lower_function(frontend *f, CXCursor fn)
 {
-    lowering l = {.f = f, .ret = clang_getCursorResultType(fn)};
+    lowering l = {.f = f, .self = -1, .ret = clang_getCursorResultType(fn)};
     callee *c = callee_of(f, fn);
     CXCursor body = clang_getNullCursor();
 

@@ -160,7 +160,8 @@ typedef struct {
     callee *direct;       /* NULL: through a value */
     ir_operand target;
     CXType type;          /* of the function, for the parameters of an indirect call */
-    node *object;         /* C++: what the method is called on */
+    bool is_method;       /* C++: called on `object`, or on `this` when that is NULL */
+    node *object;
     node *first;          /* argument */
 } call_parts;
 
@@ -189,6 +190,7 @@ static call_parts split(lowering *l, node *n)
     }
     if (is_method_call(n->first, referenced)) {
         p.direct = callee_of(l->f, referenced);
+        p.is_method = !clang_CXXMethod_isStatic(referenced);
         p.object = strip(n->first)->first;
         return p;
     }
@@ -228,17 +230,25 @@ static ir_operand argument_value(lowering *l, node *arg, const type_info *param)
     return v;
 }
 
+static ir_operand object_argument(lowering *l, node *object)
+{
+    if (!object)
+        return this_pointer(l);
+    if (type_of_node(l->f, object)->is_pointer)
+        return value(l, object);
+    return address_argument(l, object);
+}
+
 static ir_operand *arguments(lowering *l, const call_parts *p, int *nargs)
 {
     ir_operand *args;
-    int room = p->object != NULL, n = 0, i = 0;
+    int room = p->is_method, n = 0, i = 0;
 
     for (node *arg = p->first; arg; arg = arg->next)
         room++;
     args = arena_alloc(l->f->a, (size_t)(room + 1) * sizeof *args);
-    if (p->object)
-        args[n++] = type_of_node(l->f, p->object)->is_pointer ? value(l, p->object)
-                                                              : address_argument(l, p->object);
+    if (p->is_method)
+        args[n++] = object_argument(l, p->object);
     for (node *arg = p->first; arg; arg = arg->next)
         args[n++] = argument_value(l, arg, parameter(l, p, i++));
     *nargs = n;

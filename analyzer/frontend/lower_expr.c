@@ -52,6 +52,12 @@ static ir_operand unknown(lowering *l, node *n)
     return op_unknown();
 }
 
+static ir_operand this(lowering *l, node *n)
+{
+    (void)n;
+    return this_pointer(l);
+}
+
 static ir_operand not_understood(lowering *l, node *n)
 {
     (void)n;
@@ -384,6 +390,7 @@ static ir_operand (*const by_kind[])(lowering *, node *) = {
     [CXCursor_FloatingLiteral] = unknown,
     [CXCursor_ImaginaryLiteral] = unknown,
     [CXCursor_AddrLabelExpr] = unknown,
+    [CXCursor_CXXThisExpr] = this,
     [CXCursor_DeclRefExpr] = name,
     [CXCursor_MemberRefExpr] = from_place,
     [CXCursor_ArraySubscriptExpr] = from_place,

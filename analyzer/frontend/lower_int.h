@@ -51,6 +51,7 @@ struct lowering {
     switch_state *in_switch;
     node **taken_labels; /* &&label, for computed goto */
     int ntaken, taken_cap;
+    int self;            /* C++: the variable of `this`, -1 outside methods */
     int depth;
     bool is_partial;
     CXType ret;
@@ -86,6 +87,7 @@ const type_info *int_type(void);
 const type_info *pointer_type(void);
 
 /* lower_place.c */
+ir_operand this_pointer(lowering *l);
 lvalue lvalue_of(lowering *l, node *n);
 lvalue place_lvalue(ir_place p);
 ir_operand load(lowering *l, const lvalue *v, const type_info *type, ir_loc loc);

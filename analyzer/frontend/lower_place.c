@@ -86,13 +86,18 @@ static node *value_base(lowering *l, node *member)
     return kind_of(base) == CXCursor_MemberRefExpr ? base : NULL;
 }
 
+ir_operand this_pointer(lowering *l)
+{
+    return l->self < 0 ? op_unknown() : op_var(l->self);
+}
+
 static ir_operand member_base(lowering *l, node *member)
 {
     node *base = member->first;
     lvalue v;
 
     if (!base)
-        return op_unknown();
+        return this_pointer(l);
     if (type_of_node(l->f, base)->is_pointer)
         return value(l, base);
     v = lvalue_of(l, base);

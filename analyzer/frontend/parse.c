@@ -80,6 +80,10 @@ static const char *const first_arguments[] = {
     "-DWITH_CPYCHECKER_SETS_EXCEPTION_ATTRIBUTE",
     "-DWITH_CPYCHECKER_NEGATIVE_RESULT_SETS_EXCEPTION_ATTRIBUTE",
     "-DWITH_CPYCHECKER_TYPE_OBJECT_FOR_TYPEDEF_ATTRIBUTE",
+    /* NumPy's headers see the second of these, declare their API as functions and leave out: */
+    "-Dimport_array()=((void)0)", "-Dimport_array1(r)=((void)0)", "-Dimport_array2(m,r)=((void)0)",
+    "-Dimport_umath()=((void)0)", "-Dimport_umath1(r)=((void)0)", "-Dimport_umath2(m,r)=((void)0)",
+    "-Dimport_ufunc()=((void)0)",
     "-Dcpychecker_returns_borrowed_ref=annotate(\"cpychecker:returns_borrowed_ref\")",
     "-Dcpychecker_steals_reference_to_arg(n)=annotate(\"cpychecker:steals_reference_to_arg(\" #n "
     "\")\")",
@@ -221,9 +225,14 @@ static void add_message(frontend *f, CXDiagnostic d, const char *text)
 
     if (r->nmessages >= MAX_MESSAGES || !p.file)
         return;
-    r->messages[r->nmessages++] =
-        arena_printf(f->a, "%s:%u:%u: %s", is_main ? f->request->shown : p.file->path, p.line,
-                     p.col, text);
+    const char *file = is_main ? f->request->shown : p.file->path;
+    r->messages[r->nmessages++] = arena_printf(f->a, "%s:%u:%u: %s", file, p.line, p.col, text);
+    if (r->first_error)
+        return;
+    r->first_error = text;
+    r->first_error_file = file;
+    r->first_error_line = (int)p.line;
+    r->first_error_column = (int)p.col;
 }
 
 /* The assert is lost, not a statement of the function: NDEBUG builds never see its text. */
@@ -250,6 +259,8 @@ static void read_diagnostic(frontend *f, CXDiagnostic d)
     if (clang_getDiagnosticSeverity(d) < CXDiagnostic_Error || !e.file || is_in_assert(f, at))
         return;
     note_missing(f, text);
+    if (!file_of(f, e.file)->is_project)
+        return; /* shows where it is used, if it matters */
     ARENA_PUSH(f->a, f->errors, f->nerrors, f->error_cap, e);
     f->report->errors++;
     add_message(f, d, text);
@@ -322,6 +333,7 @@ static enum CXChildVisitResult top_level(CXCursor c, CXCursor parent, CXClientDa
         note_typedef(f, c);
         break;
     case CXCursor_FunctionDecl:
+    case CXCursor_CXXMethod:
         if (clang_isCursorDefinition(c) && in_project(f, c))
             lower_function(f, c);
         break;
@@ -331,6 +343,9 @@ static enum CXChildVisitResult top_level(CXCursor c, CXCursor parent, CXClientDa
     case CXCursor_LinkageSpec:
     case CXCursor_Namespace:
         return CXChildVisit_Recurse;
+    case CXCursor_ClassDecl:
+    case CXCursor_StructDecl:
+        return f->is_cplusplus && in_project(f, c) ? CXChildVisit_Recurse : CXChildVisit_Continue;
     default:
         break;
     }

@@ -135,6 +135,7 @@ typedef struct {
     bool returns_new_elsewhere; /* MOMENT_RETURN: other paths of the function return a new reference */
     bool must_return_new;   /* MOMENT_RETURN: a method, slot or getter */
     const char *text;       /* MOMENT_FILE, MOMENT_BUDGET: the reason */
+    bool in_part;           /* MOMENT_FILE: the rest of the file was analysed */
 } rule_moment;
 
 /* ---- rules */

@@ -12,47 +12,16 @@
 
 enum { SHOWN_MISSING = 20 };
 
-/* ---- files that could not be analysed: the rules for MOMENT_FILE speak */
-
-typedef struct {
-    rule_ctx base; /* first: rules see only this */
-    arena *a;
-    const rule *rule;
-    const char *file;
-    finding *list;
-    int n, cap;
-} file_reporter;
-
-static void report_file(rule_ctx *c, const rule_moment *m, confidence conf, const char *fix,
-                        const char *text)
-{
-    file_reporter *r = (file_reporter *)c;
-    finding f = {
-        .rule = r->rule->code,
-        .name = r->rule->name,
-        .severity = r->rule->severity,
-        .confidence = conf,
-        .at = {.file = r->file, .line = 1, .column = 1},
-        .function = "",
-        .object = "",
-        .message = arena_strdup(r->a, text),
-        .fix = arena_strdup(r->a, fix),
-    };
-
-    finding_fingerprint(&f, m->text, 0);
-    ARENA_PUSH(r->a, r->list, r->n, r->cap, f);
-}
+/* ---- files that could not be analysed */
 
 static void ask_file_rules(arena *a, const run_context *run, file_result *result)
 {
-    file_reporter r = {.base = {report_file}, .a = a, .file = result->unit.file};
-    rule_moment m = {.kind = MOMENT_FILE, .arg = -1, .text = result->failure};
+    place at = {.file = result->unit.file, .line = 1, .column = 1};
+    file_findings found = {0};
 
-    for (r.rule = run->rules; r.rule->code; r.rule++)
-        if (r.rule->moments & MOMENT_BIT(MOMENT_FILE))
-            r.rule->check(&r.base, &m);
-    result->findings = r.list;
-    result->nfindings = r.n;
+    file_rules_ask(a, run->rules, at, false, result->failure, &found);
+    result->findings = found.list;
+    result->nfindings = found.n;
 }
 
 static void complete_failed(arena *a, const run_context *run, file_result *result)

@@ -104,6 +104,15 @@ int headers_locate(arena *a, const source *s, const char *const *missing, int nm
 /* The rules that are on, ending with code NULL. */
 int select_rules(arena *a, const char *select, const char *ignore, const rule **out, status *st);
 
+typedef struct {
+    finding *list;
+    int n, cap;
+} file_findings;
+
+/* Asks the rules about a file that was not analysed, or only in part, and appends what they say. */
+void file_rules_ask(arena *a, const rule *rules, place at, bool in_part, const char *text,
+                    file_findings *out);
+
 /* Removes the findings that comments in the source ask to be quiet about. */
 void suppress_findings(arena *a, const source *s, const ir_unit *unit, engine_result *result);
 

@@ -151,6 +151,19 @@ static bool nothing_parsed(const job *j, const frontend_report *report)
 
 /* ---- analysis */
 
+static void report_partial(const job *j, const frontend_report *report, engine_result *result)
+{
+    file_findings found = {result->findings, result->nfindings, result->nfindings};
+    place at = {.file = report->first_error_file, .line = report->first_error_line,
+                .column = report->first_error_column};
+
+    if (!report->first_error)
+        return;
+    file_rules_ask(j->a, j->run->rules, at, true, report->first_error, &found);
+    result->findings = found.list;
+    result->nfindings = found.n;
+}
+
 /* A header has one name, whatever way its includers went to it. */
 static void tidy_names(arena *a, ir_unit *unit)
 {
@@ -158,7 +171,7 @@ static void tidy_names(arena *a, ir_unit *unit)
         unit->files[i].path = path_tidy(a, unit->files[i].path);
 }
 
-static void analyse(const job *j, ir_unit *unit, int minor)
+static void analyse(const job *j, ir_unit *unit, const frontend_report *report, int minor)
 {
     const session_options *o = j->run->options;
     buf dump = {0};
@@ -176,6 +189,7 @@ static void analyse(const job *j, ir_unit *unit, int minor)
     if (dumps_ir)
         ir_print(unit, &dump);
     engine_run(j->a, unit, &config, &result);
+    report_partial(j, report, &result);
     suppress_findings(j->a, j->s, unit, &result);
     j->out->findings = result.findings;
     j->out->nfindings = result.nfindings;
@@ -205,7 +219,7 @@ static void check_file(const job *j)
     if (ir_verify(unit, &st) != 0)
         fail_file(j, arena_printf(j->a, "internal error, please report it: %s", st.message));
     else
-        analyse(j, unit, flags.minor);
+        analyse(j, unit, &report, flags.minor);
 }
 
 static void *thread_main(void *argument)

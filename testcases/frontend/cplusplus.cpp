@@ -43,3 +43,29 @@ void throws(PyObject *o)
         Py_INCREF(o);
     }
 }
+
+class Counter {
+    PyObject *list;
+    int n;
+public:
+    int count() { return n + Holder().method(1); }
+    static PyObject *fresh(PyObject *self, PyObject *args);
+    PyObject *take();
+};
+
+PyObject *Counter::fresh(PyObject *self, PyObject *args)
+{
+    return PyList_New(0);
+}
+
+PyObject *Counter::take()
+{
+    PyObject *result = this->list;
+
+    list = NULL;
+    if (count() > 3)
+        Py_CLEAR(result);
+    return result;
+}
+
+static PyMethodDef methods[] = {{"fresh", Counter::fresh, METH_VARARGS, nullptr}, {}};

@@ -1,0 +1,41 @@
+/* Findings about a file as a whole: the rules for MOMENT_FILE speak. */
+#include "session_int.h"
+
+typedef struct {
+    rule_ctx base; /* first: rules see only this */
+    arena *a;
+    const rule *rule;
+    place at;
+    file_findings *out;
+} file_reporter;
+
+static void report(rule_ctx *c, const rule_moment *m, confidence conf, const char *fix,
+                   const char *text)
+{
+    file_reporter *r = (file_reporter *)c;
+    finding f = {
+        .rule = r->rule->code,
+        .name = r->rule->name,
+        .severity = r->rule->severity,
+        .confidence = conf,
+        .at = r->at,
+        .function = "",
+        .object = "",
+        .message = arena_strdup(r->a, text),
+        .fix = arena_strdup(r->a, fix),
+    };
+
+    finding_fingerprint(&f, m->text, 0);
+    ARENA_PUSH(r->a, r->out->list, r->out->n, r->out->cap, f);
+}
+
+void file_rules_ask(arena *a, const rule *rules, place at, bool in_part, const char *text,
+                    file_findings *out)
+{
+    file_reporter r = {.base = {report}, .a = a, .at = at, .out = out};
+    rule_moment m = {.kind = MOMENT_FILE, .arg = -1, .text = text, .in_part = in_part};
+
+    for (r.rule = rules; r.rule->code; r.rule++)
+        if (r.rule->moments & MOMENT_BIT(MOMENT_FILE))
+            r.rule->check(&r.base, &m);
+}
