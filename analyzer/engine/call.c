@@ -31,6 +31,9 @@ static int anchor_object(engine *e, state *s, const ir_event *ev, int k)
 {
     int obj = arg_object(e, s, ev, k);
 
+    if (obj >= 0 && s->objs[obj].copy_of >= 0) /* a copy's items live on in the original */
+        obj = s->objs[obj].copy_of;
+
     return obj >= 0 && s->objs[obj].origin != ORIGIN_SINGLETON ? obj : -1;
 }
 
@@ -87,6 +90,22 @@ static void note_container(engine *e, state *s, const ir_event *ev, int obj, int
         s->objs[obj].anchor = container;
 }
 
+static bool overwrites_slot(const engine *e, const ir_event *ev)
+{
+    const contract *c = contract_of(e, ev);
+
+    return c && c->pre && strstr(c->pre, "null(slot)");
+}
+
+/* An item put into somebody else's tuple may be taken out again before anyone looks. */
+static void forgive_exchange(engine *e, state *s, const ir_event *ev, int obj)
+{
+    int container = overwrites_slot(e, ev) ? arg_object(e, s, ev, 0) : -1;
+
+    if (container >= 0 && s->objs[container].origin != ORIGIN_NEW && s->objs[obj].flags & O_DEBT)
+        object_escape(s, obj);
+}
+
 static void apply_to_object(engine *e, state *s, const ir_event *ev, int k, int effect)
 {
     int obj = arg_object(e, s, ev, k);
@@ -101,6 +120,7 @@ static void apply_to_object(engine *e, state *s, const ir_event *ev, int k, int 
         break;
     case E_STEAL:
         object_steal(e, s, obj, ev->callee, k);
+        forgive_exchange(e, s, ev, obj);
         note_container(e, s, ev, obj, k);
         break;
     case E_CONSUME: object_consume(e, s, obj, ev->callee, k); break;
@@ -189,7 +209,9 @@ static value new_result(engine *e, state *s, const ir_event *ev, const outcome *
     int obj = object_make(e, s, v, ORIGIN_NEW, rm_open(1, outside_of_new(ev, o)), ev->callee);
 
     if (o->fresh)
-        s->objs[obj].flags |= O_FRESH;
+        s->objs[obj].flags |= O_FRESH | O_BORN;
+    if (o->copies)
+        s->objs[obj].copy_of = arg_object(e, s, ev, 0);
     return v;
 }
 
@@ -224,11 +246,57 @@ static value plain_result(state *s, const ir_event *ev, const outcome *o)
     return v;
 }
 
+static value global_result(engine *e, state *s, const outcome *o)
+{
+    value v = value_global(s, o->global);
+
+    if (o->result == R_NEW_GLOBAL)
+        object_retain(e, s, value_object(s, v));
+    return v;
+}
+
+/* The same lookup gives the same pointer each time on a path. */
+static bool is_lookup(const ir_event *ev, const outcome *o)
+{
+    return ev->callee && ev->nargs == 1 && !o->failure &&
+           (o->result == R_INTERIOR || (o->result == R_BORROWED && o->lasting));
+}
+
+static int find_lookup(const state *s, const ir_event *ev, value of)
+{
+    for (int i = 0; i < s->nsyms; i++) {
+        const sym *y = &s->syms[i];
+        if (y->kind == SYM_EXPR && y->op == IR_CALL && value_same(y->a, of) && strcmp(y->name, ev->callee) == 0)
+            return i;
+    }
+    return -1;
+}
+
+static value lookup_result(engine *e, state *s, const ir_event *ev, const outcome *o)
+{
+    value of = arg_value(e, s, ev, 0);
+    int known = find_lookup(s, ev, of);
+
+    if (known >= 0)
+        return value_sym(known);
+    value v = o->result == R_INTERIOR ? interior_result(e, s, ev, o) : borrowed_result(e, s, ev, o);
+    sym *y = &s->syms[v.sym];
+    y->kind = SYM_EXPR;
+    y->op = IR_CALL;
+    y->a = of;
+    y->name = ev->callee;
+    return v;
+}
+
 static value result_of(engine *e, state *s, const ir_event *ev, const outcome *o)
 {
     int obj;
 
+    if (is_lookup(ev, o))
+        return lookup_result(e, s, ev, o);
     switch (o->result) {
+    case R_GLOBAL:
+    case R_NEW_GLOBAL: return global_result(e, s, o);
     case R_NEW: return new_result(e, s, ev, o);
     case R_BORROWED: return borrowed_result(e, s, ev, o);
     case R_INTERIOR: return interior_result(e, s, ev, o);
@@ -289,8 +357,7 @@ static void lose_unused_result(engine *e, state *s, value v, const char *callee)
  * before may be released now. */
 static void free_old_items(engine *e, state *s, const ir_event *ev)
 {
-    const contract *c = contract_of(e, ev);
-    int container = c && c->pre && strstr(c->pre, "null(slot)") ? arg_object(e, s, ev, 0) : -1;
+    int container = overwrites_slot(e, ev) ? arg_object(e, s, ev, 0) : -1;
 
     for (int i = 0; i < s->nobjs && container >= 0; i++) {
         const object *o = &s->objs[i];
@@ -394,9 +461,9 @@ enum { FAILURES_IN_A_ROW = 2 };
  * untested already that one more shows nothing new (it would double the paths each time). */
 static int keep_visible(const engine *e, const state *s, const ir_event *ev, const outcome *out, int n)
 {
-    if (n != 2 || !out[1].failure)
+    if (n < 2 || !out[n - 1].failure)
         return n;
-    return result_is_used(e, ev) && s->failures < FAILURES_IN_A_ROW ? 2 : 1;
+    return result_is_used(e, ev) && s->failures < FAILURES_IN_A_ROW ? n : n - 1;
 }
 
 static const summary *find_summary(const engine *e, const char *callee)

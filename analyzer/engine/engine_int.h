@@ -61,6 +61,7 @@ enum { /* object flags */
                       * an undescribed function returned */
     O_TAKEN = 1024,  /* that one reference was given to a stealing call */
     O_MOVED = 4096,  /* the field or global it was read from holds something else now */
+    O_BORN = 8192,   /* O_FRESH once: no other object of this path is the same */
     O_DEBT = 2048,   /* given away before it was owned: a later Py_INCREF may pay for it */
 };
 
@@ -73,6 +74,7 @@ typedef struct {
     int32_t name_var; /* variable that shows its name, -1 */
     int32_t param;    /* parameter number, -1 */
     int32_t anchor;   /* object a borrowed reference lives in, -1 */
+    int32_t copy_of;  /* object whose contents this one holds too, -1 */
     const char *made_by;
     const char *stolen_by;
     const char *field;   /* ORIGIN_FIELD, ORIGIN_GLOBAL: its name */
@@ -85,6 +87,7 @@ typedef struct {
     value index;
     value held;
     bool written;  /* stored by this function, not only read */
+    bool was_read; /* before it was first written */
     const ir_event *by; /* the store */
 } cell;
 
@@ -135,6 +138,7 @@ typedef struct state {
 typedef enum {
     R_VALUE,     /* plain value with the given signs */
     R_NEW, R_BORROWED, R_ARG, R_NEW_ARG, R_INTERIOR, R_UNKNOWN_OBJECT,
+    R_GLOBAL, R_NEW_GLOBAL, /* a global object such as Py_None, by name */
 } result_kind;
 
 typedef enum {
@@ -166,6 +170,8 @@ typedef struct {
     bool returns;   /* false: noreturn */
     uint8_t exc;    /* exc_state afterwards, EXC_KEEP = as before */
     bool writes;    /* writes through its arguments */
+    bool copies;    /* R_NEW: holds what argument 0 holds */
+    const char *global; /* R_GLOBAL, R_NEW_GLOBAL: interned by the engine */
     outcome_arg args[OUTCOME_ARGS];
     int nargs;
 } outcome;
@@ -203,6 +209,8 @@ typedef struct {
     rule_ctx rule;       /* first member: rules get a pointer to it */
     const engine_config *config;
     const ir_unit *unit;
+    const char **names;  /* interned names of globals that summaries return */
+    int nnames, name_cap;
     summary *summaries;  /* one a function, same index */
     arena *out;          /* findings */
     arena *scratch;      /* this function only */
@@ -300,6 +308,8 @@ int outcomes_of_unknown(const ir_event *ev, const ir_decl *decl, outcome *out);
 void format_effects(contract_arg_code kind, const ir_event *ev, int at, bool failure, outcome *out);
 
 /* ---- exit.c, summary.c */
+bool place_is_owning(const ir_unit *unit, const cell *c);
+int object_promised(const engine *e, const state *s, int obj); /* references owning places hold */
 int object_moved_out(const state *s, int obj); /* 1: the place it was read from gave it up */
 void exit_check(engine *e, state *s, const ir_event *ret);
 void summary_record(engine *e, state *s, value returned);

@@ -28,7 +28,7 @@ static bool ends_in_error(const engine *e, const state *s, value returned)
     switch (e->fn->ret) {
     case IR_OBJ:
     case IR_PTR: return value_is_null(s, returned);
-    case IR_INT: return value_signs(s, returned) == S_MINUS1 || (value_signs(s, returned) && !(value_signs(s, returned) & ~S_NEGATIVE));
+    case IR_INT: return value_signs(s, returned) == S_MINUS1;
     default: return false;
     }
 }
@@ -77,8 +77,6 @@ static bool must_return_new(const ir_fn *fn)
     return fn->roles & IR_R_SLOT && fn->ret == IR_OBJ;
 }
 
-static int owned_elsewhere(const engine *e, const state *s, int obj);
-
 /* One reference comes for free when the object was read from a field that does not hold it now,
  * or when nobody knows whose it is. */
 int object_moved_out(const state *s, int obj)
@@ -88,6 +86,12 @@ int object_moved_out(const state *s, int obj)
     if (o->origin == ORIGIN_UNKNOWN || (o->origin == ORIGIN_BORROWED && o->flags & O_ALLOWED))
         return 1;
     return o->flags & O_MOVED && (o->origin == ORIGIN_FIELD || o->origin == ORIGIN_GLOBAL);
+}
+
+/* Its callers are seen, and blamed if they take the result for their own. */
+static bool is_static_helper(const engine *e)
+{
+    return is_helper(e) && e->fn->roles & IR_R_STATIC;
 }
 
 /* The rule sees what is left when the references that other places hold are taken off. */
@@ -106,13 +110,13 @@ static void check_result(engine *e, state *s, value returned)
     if (e->fn->ret != IR_OBJ || obj < 0 || e->fn->roles & IR_R_RETURNS_BORROWED)
         return;
     const object *o = &s->objs[obj];
-    e->returns_new |= o->account.owned > 0;
+    e->returns_new |= o->account.owned > object_promised(e, s, obj);
     m.must_return_new = must_return_new(e->fn);
     m.returns_new_elsewhere = true; /* decided when all paths are known: found_flush */
     /* Py_RETURN_NONE brings its own reference: what is missing is missing elsewhere */
-    int promised = o->origin == ORIGIN_SINGLETON ? 0 : owned_elsewhere(e, s, obj);
+    int promised = o->origin == ORIGIN_SINGLETON ? 0 : object_promised(e, s, obj);
     bool missing = o->account.owned + object_moved_out(s, obj) <= promised && !(o->origin == ORIGIN_UNKNOWN && o->flags & O_ALLOWED);
-    if (o->account.life == RM_LIVE && !missing)
+    if (o->account.life == RM_LIVE && (!missing || (o->origin == ORIGIN_SINGLETON && is_static_helper(e))))
         return;
     trace_add(e, s, STEP_END, obj, 0, "returned without a reference of its own", NULL);
     e->if_returns_new = !m.must_return_new;
@@ -153,7 +157,7 @@ static void check_exception(engine *e, state *s, value returned)
 
 /* ---- owning fields */
 
-static bool is_owning(const ir_unit *unit, const cell *c)
+bool place_is_owning(const ir_unit *unit, const cell *c)
 {
     if (c->kind != IR_P_FIELD || !c->record)
         return false;
@@ -164,13 +168,13 @@ static bool is_owning(const ir_unit *unit, const cell *c)
 }
 
 /* References that owning places hold and that must be paid from what is owned here. */
-static int owned_elsewhere(const engine *e, const state *s, int obj)
+int object_promised(const engine *e, const state *s, int obj)
 {
     int n = 0;
 
     for (int i = 0; i < s->ncells; i++) {
         const cell *c = &s->cells[i];
-        if (c->written && value_object(s, c->held) == obj && cell_outlives(s, c) && is_owning(e->unit, c))
+        if (c->written && value_object(s, c->held) == obj && cell_outlives(s, c) && place_is_owning(e->unit, c))
             n++;
     }
     return n;
@@ -183,11 +187,11 @@ static void check_stored(engine *e, state *s, value returned)
     for (int i = s->ncells - 1; i >= 0; i--) {
         cell c = s->cells[i];
         int obj = value_object(s, c.held);
-        if (!c.written || obj < 0 || !cell_outlives(s, &c) || !is_owning(e->unit, &c))
+        if (!c.written || obj < 0 || !cell_outlives(s, &c) || !place_is_owning(e->unit, &c))
             continue;
         const object *o = &s->objs[obj];
         int owned = o->account.owned + object_moved_out(s, obj) - (obj == result && o->origin == ORIGIN_SINGLETON);
-        if (owned >= owned_elsewhere(e, s, obj) || o->flags & O_CONSUMED)
+        if (owned >= object_promised(e, s, obj) || o->flags & O_CONSUMED)
             continue;
         rule_moment m = {.kind = MOMENT_STORED, .arg = -1, .record = c.record, .field = c.field, .at = c.by->loc};
         trace *t = trace_add(e, s, STEP_END, obj, 0, "the field keeps a reference that is not its own", NULL);

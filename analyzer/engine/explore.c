@@ -147,6 +147,20 @@ static void run_case(engine *e, worklist *w, const state *s, value v, const ir_c
     go(e, w, t, c->block);
 }
 
+/* The interpreter calls tp_richcompare with one of six operators; a switch over all of them has no
+ * default. */
+static bool covers_all_operators(const engine *e, const ir_event *ev)
+{
+    unsigned seen = 0;
+
+    if (!e->fn->slot || strcmp(e->fn->slot, "tp_richcompare") != 0)
+        return false;
+    for (int i = 0; i < ev->ncases; i++)
+        if (ev->cases[i].low == ev->cases[i].high && ev->cases[i].low >= 0 && ev->cases[i].low <= 5)
+            seen |= 1u << ev->cases[i].low;
+    return seen == 0x3f;
+}
+
 static void run_switch(engine *e, worklist *w, state *s, const ir_event *ev)
 {
     value v = value_operand(e, s, &ev->a);
@@ -159,7 +173,7 @@ static void run_switch(engine *e, worklist *w, state *s, const ir_event *ev)
             !value_assume(s, value_expr(s, IR_NE, v, value_const(ev->cases[i].low)), true))
             matched = true;
     }
-    if (matched)
+    if (matched || covers_all_operators(e, ev))
         state_free(s);
     else
         go(e, w, s, ev->target[0]);

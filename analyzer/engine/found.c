@@ -185,7 +185,7 @@ void found_report(rule_ctx *c, const rule_moment *m, confidence conf, const char
     p->where = e->event_number;
     p->rank = rank;
     p->if_returns_new = e->if_returns_new;
-    p->if_kept_param = e->if_returns_new && e->subject >= 0 ? e->current->objs[e->subject].param : -1;
+    p->if_kept_param = (e->if_returns_new || m->kind == MOMENT_STORED) && e->subject >= 0 ? e->current->objs[e->subject].param : -1;
 }
 
 static int ordinal_of(const engine *e, const pending_finding *p)

@@ -221,11 +221,12 @@ static void write_at(engine *e, state *s, const where *w, value v)
         object_escape(s, s->syms[w->base].obj);
     cell *c = state_find_cell(s, w->kind, w->base, w->field, w->index);
     int old = c ? value_object(s, c->held) : -1;
-    bool was_written = c && c->written;
+    bool was_written = c && c->written, known = c != NULL;
     if (!c)
         c = state_add_cell(s, w->kind, w->base, w->record, w->field, w->index, v);
-    if (!was_written && old >= 0 && old != value_object(s, v))
+    if (!was_written && old >= 0)
         s->objs[old].flags |= O_MOVED;
+    c->was_read |= known && !was_written;
     c->held = v;
     c->written = true;
     c->by = e->event;

@@ -186,6 +186,10 @@ void object_retain(engine *e, state *s, int obj)
         trace_add(e, s, STEP_OWNERSHIP, obj, 1, "the reference that was given away is taken", NULL);
         return;
     }
+    if (o->flags & O_TAKEN && o->account.owned == 0) { /* pays for what was given away unowned */
+        o->flags &= (uint16_t)~O_TAKEN;
+        return;
+    }
     rm_retain(&o->account);
     o->flags |= O_RETAINED;
     if (o->account.owned == 1)

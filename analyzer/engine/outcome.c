@@ -49,6 +49,7 @@ static void success_result(const contract *c, outcome *o)
     case RET_NEW_OR_ARG:
         o->result = R_NEW;
         o->fresh = c->ret == RET_NEW && contract_fails_only_for_memory(c);
+        o->copies = c->effects & FX_COPIES;
         break;
     case RET_NEW_ARG:
         o->result = R_NEW_ARG;
@@ -205,12 +206,36 @@ static outcome failure(const contract *c, const ir_event *ev)
     return o;
 }
 
+static bool has_out_reference(const contract *c)
+{
+    for (int k = 0; k < c->nargs; k++)
+        if (c->args[k].code == ARG_OUT_NEW)
+            return true;
+    return false;
+}
+
+/* 1 found, 0 absent: with 0 the out-parameter is NULL. */
+static int found_or_absent(outcome *out)
+{
+    out[1] = out[0];
+    out[0].signs = S_ONE;
+    out[1].signs = S_ZERO;
+    for (int k = 0; k < out[0].nargs; k++)
+        if (out[0].args[k].effect == E_OUT_NEW) {
+            out[0].args[k].null_ok = false;
+            out[1].args[k].effect = E_OUT_NULL;
+        }
+    return 2;
+}
+
 int outcomes_of_contract(const contract *c, const ir_event *ev, outcome *out)
 {
     int n = 0;
 
     if (c->ret != RET_NULL)
         out[n++] = success(c, ev);
+    if (c->ret == RET_TRI && has_out_reference(c))
+        n = found_or_absent(out);
     if (c->ret == RET_NULL || (c->fail != FAIL_NEVER && c->fail != FAIL_OTHER))
         out[n++] = failure(c, ev);
     if (c->ret == RET_NULL)

@@ -103,7 +103,8 @@ int state_add_object(state *s, int sym, origin_kind origin, rm_account account)
 {
     s->objs = grown(s->objs, s->nobjs, sizeof *s->objs, &s->obj_cap);
     s->objs[s->nobjs] = (object){.account = account, .origin = (uint16_t)origin, .uid = s->next_uid++,
-                                 .made_at = -1, .name_var = -1, .param = -1, .anchor = -1};
+                                 .made_at = -1, .name_var = -1, .param = -1, .anchor = -1,
+                                 .copy_of = -1};
     s->syms[sym].obj = s->nobjs;
     return s->nobjs++;
 }
@@ -176,8 +177,10 @@ static void reach_one_object(renumber *r, int obj)
 static void reach_object(renumber *r, int obj)
 {
     reach_one_object(r, obj);
-    if (obj >= 0)
+    if (obj >= 0) {
         reach_one_object(r, r->s->objs[obj].anchor);
+        reach_one_object(r, r->s->objs[obj].copy_of);
+    }
 }
 
 static void reach_sym(renumber *r, int sym)
@@ -293,6 +296,7 @@ static void rebuild_syms(const renumber *r)
     for (int i = 0; i < r->on; i++) {
         objs[i] = s->objs[r->oorder[i]];
         objs[i].anchor = objs[i].anchor >= 0 ? r->objs[objs[i].anchor] : -1;
+        objs[i].copy_of = objs[i].copy_of >= 0 ? r->objs[objs[i].copy_of] : -1;
     }
     free(s->syms);
     free(s->objs);

@@ -32,8 +32,29 @@ static int outliving_edges(const state *s, int obj)
     return n;
 }
 
-static void record_result(const ir_fn *fn, const state *s, value v, outcome *o)
+/* Names live as long as the summaries; one pointer a name, so that outcomes compare as bytes. */
+static const char *interned(engine *e, const char *name)
 {
+    for (int i = 0; i < e->nnames; i++)
+        if (strcmp(e->names[i], name) == 0)
+            return e->names[i];
+    const char *copy = arena_strdup(e->out, name);
+    ARENA_PUSH(e->out, e->names, e->nnames, e->name_cap, copy);
+    return copy;
+}
+
+static int global_edges(const state *s, int obj)
+{
+    int n = 0;
+
+    for (int i = 0; i < s->ncells; i++)
+        n += s->cells[i].written && s->cells[i].kind == IR_P_GLOBAL && value_object(s, s->cells[i].held) == obj;
+    return n;
+}
+
+static void record_result(engine *e, const state *s, value v, outcome *o)
+{
+    const ir_fn *fn = e->fn;
     int obj = value_object(s, v);
 
     o->signs = fn->ret == IR_VOID ? S_ANY : value_signs(s, v);
@@ -48,9 +69,12 @@ static void record_result(const ir_fn *fn, const state *s, value v, outcome *o)
     if (p >= 0) {
         o->result = b->account.owned > 0 ? R_NEW_ARG : R_ARG;
         o->arg = (int8_t)p;
+    } else if (s->syms[v.sym].kind == SYM_GLOBAL) {
+        o->result = b->account.owned > 0 ? R_NEW_GLOBAL : R_GLOBAL;
+        o->global = interned(e, s->syms[v.sym].name);
     } else if (b->flags & O_ESCAPED || b->origin == ORIGIN_UNKNOWN) {
         o->result = R_UNKNOWN_OBJECT;
-    } else if (b->account.owned + object_moved_out(s, obj) - outliving_edges(s, obj) > 0) {
+    } else if (b->account.owned + object_moved_out(s, obj) - object_promised(e, s, obj) - global_edges(s, obj) > 0) {
         o->result = R_NEW;
         o->fresh = b->flags & O_FRESH && outliving_edges(s, obj) == 0;
         o->lasting = !o->fresh; /* a lookup: whoever holds it is not seen here */
@@ -87,13 +111,15 @@ static arg_effect out_effect(const state *s, value param)
             continue;
         int obj = value_object(s, c->held);
         if (value_is_null(s, c->held))
-            return E_OUT_NULL;
+            return c->was_read ? E_INOUT_NULL : E_OUT_NULL;
         if (obj < 0)
             return E_OUT_VALUE;
         const object *b = &s->objs[obj];
         if (b->flags & O_ESCAPED || b->origin == ORIGIN_UNKNOWN)
             return E_OUT_VALUE;
-        return b->account.owned > 0 ? E_OUT_NEW : E_OUT_BORROWED;
+        if (b->account.owned > 0)
+            return c->was_read ? E_INOUT : E_OUT_NEW;
+        return E_OUT_BORROWED;
     }
     return E_NONE;
 }
@@ -168,7 +194,7 @@ void summary_record(engine *e, state *s, value returned)
     o.returns = true;
     o.exc = s->exc_changed ? s->exc : EXC_KEEP;
     o.writes = s->wrote_memory;
-    record_result(e->fn, s, returned, &o);
+    record_result(e, s, returned, &o);
     record_args(e->fn, s, returned, &o);
     o.memory_only = o.failure && failed_for_memory_only(s->trace);
     add_outcome(e, &o);
@@ -235,6 +261,7 @@ void summary_close(engine *e)
 static const char *const result_words[] = {
     [R_VALUE] = "value", [R_NEW] = "new", [R_BORROWED] = "borrowed", [R_ARG] = "argument",
     [R_NEW_ARG] = "new to argument", [R_INTERIOR] = "interior", [R_UNKNOWN_OBJECT] = "unknown object",
+    [R_GLOBAL] = "borrowed", [R_NEW_GLOBAL] = "new",
 };
 
 static const char *const effect_words[] = {
@@ -269,6 +296,8 @@ static void print_outcome(const ir_fn *fn, const outcome *o, buf *out)
     buf_printf(out, "  returns %s", result_words[o->result]);
     if (o->arg >= 0)
         buf_printf(out, " %d", o->arg);
+    if (o->global)
+        buf_printf(out, " %s", o->global);
     print_signs(o->signs, out);
     for (int k = 0; k < o->nargs; k++) {
         buf_printf(out, "; %s", fn->vars[k].shown ? fn->vars[k].shown : "argument");

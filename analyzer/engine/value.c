@@ -184,8 +184,8 @@ static bool surely_different(const state *s, value a, value b)
     if (a.kind != V_SYM || b.kind != V_SYM || a.sym == b.sym)
         return false;
     const sym *x = &s->syms[a.sym], *y = &s->syms[b.sym];
-    bool ax = x->kind == SYM_GLOBAL || (x->obj >= 0 && s->objs[x->obj].flags & O_FRESH);
-    bool ay = y->kind == SYM_GLOBAL || (y->obj >= 0 && s->objs[y->obj].flags & O_FRESH);
+    bool ax = x->kind == SYM_GLOBAL || (x->obj >= 0 && s->objs[x->obj].flags & O_BORN);
+    bool ay = y->kind == SYM_GLOBAL || (y->obj >= 0 && s->objs[y->obj].flags & O_BORN);
     return (ax && ay) || !(x->signs & y->signs);
 }
 

@@ -247,6 +247,18 @@ static bool is_in_assert(frontend *f, CXSourceLocation at)
     return s && s->text && offset + 6 < s->len && strncmp(s->text + offset, "assert", 6) == 0;
 }
 
+/* About a function's declaration: its statements are all there. */
+static bool costs_nothing(const char *text)
+{
+    static const char *const starts[] = {"conflicting types for", "static declaration of",
+                                         "non-static declaration of", NULL};
+
+    for (int i = 0; starts[i]; i++)
+        if (strncmp(text, starts[i], strlen(starts[i])) == 0)
+            return true;
+    return false;
+}
+
 static void read_diagnostic(frontend *f, CXDiagnostic d)
 {
     CXSourceLocation at = clang_getDiagnosticLocation(d);
@@ -261,7 +273,8 @@ static void read_diagnostic(frontend *f, CXDiagnostic d)
     note_missing(f, text);
     if (!file_of(f, e.file)->is_project)
         return; /* shows where it is used, if it matters */
-    ARENA_PUSH(f->a, f->errors, f->nerrors, f->error_cap, e);
+    if (!costs_nothing(text))
+        ARENA_PUSH(f->a, f->errors, f->nerrors, f->error_cap, e);
     f->report->errors++;
     add_message(f, d, text);
 }

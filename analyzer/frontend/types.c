@@ -183,6 +183,8 @@ static const char *type_text(frontend *f, CXType t)
         return arena_printf(f->a, "%s []", type_text(f, element_of(c)));
     if (c.kind == CXType_FunctionProto || c.kind == CXType_FunctionNoProto)
         return "()";
+    if (c.kind == CXType_Dependent) /* what did not parse */
+        return "";
     return take(f, clang_getTypeSpelling(clang_getUnqualifiedType(t)));
 }
 

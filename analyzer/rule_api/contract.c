@@ -108,6 +108,7 @@ const contract_word contract_effects[] = {
     {"E0", FX_EDGE, 0, "argument 1 holds what it is given"},
     {"noreturn", FX_NORETURN, 0, "does not return"},
     {"F", FX_FAILS_OTHERWISE, 0, "fails for other reasons than memory too"},
+    {"C", FX_COPIES, 0, "the result holds what argument 1 holds"},
     {"W", FX_FAILS_ON_MISUSE, 0, "fails only for a wrong argument"},
     {0},
 };

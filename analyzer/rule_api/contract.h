@@ -98,6 +98,7 @@ enum { /* effects, a bit set */
     FX_EDGE = 1 << 13,       /* E0 */
     FX_NORETURN = 1 << 14,   /* noreturn */
     FX_FAILS_OTHERWISE = 1 << 15, /* F: runs no code but can fail for other reasons than memory */
+    FX_COPIES = 1 << 17,     /* C: the result holds what argument 0 holds */
     FX_FAILS_ON_MISUSE = 1 << 16, /* W: fails only for a wrong argument (type, index, NULL): callers
                                    * that know the argument need no check */
 };

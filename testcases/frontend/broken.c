@@ -32,3 +32,20 @@ int whole(void)
 {
     return 1;
 }
+
+int declared_otherwise(void);
+static int declared_otherwise(void)
+{
+    return 2;
+}
+
+int uses_what_is_lost(missing_t *p)
+{
+    return vanished(p) + 1;
+}
+
+missing_t *vanished_too(int);
+int uses_a_lost_declaration(void)
+{
+    return vanished_too(3) ? 1 : 2;
+}
