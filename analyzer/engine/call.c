@@ -209,7 +209,9 @@ static value new_result(engine *e, state *s, const ir_event *ev, const outcome *
     int obj = object_make(e, s, v, ORIGIN_NEW, rm_open(1, outside_of_new(ev, o)), ev->callee);
 
     if (o->fresh)
-        s->objs[obj].flags |= O_FRESH | O_BORN;
+        s->objs[obj].flags |= O_FRESH;
+    if (o->fresh || o->born)
+        s->objs[obj].flags |= O_BORN;
     if (o->copies)
         s->objs[obj].copy_of = arg_object(e, s, ev, 0);
     return v;
@@ -330,7 +332,18 @@ static void note_failure(engine *e, state *s, const outcome *o)
     t->memory = o->memory_only;
     t->failures++;
     t->memory_failures += o->memory_only;
+    t->misuses += o->misuse;
     s->failures++;
+}
+
+/* The code itself says what the failure was. */
+static void note_memory(engine *e, state *s)
+{
+    trace *t = trace_add(e, s, STEP_CALL_OUTCOME, -1, 0, "out of memory", NULL);
+
+    t->failure = t->memory = true;
+    t->failures++;
+    t->memory_failures++;
 }
 
 static bool is_described(const outcome *o, int k)
@@ -370,6 +383,8 @@ static void apply_outcome(engine *e, state *s, const ir_event *ev, const outcome
 {
     if (o->failure)
         note_failure(e, s, o);
+    if (ev->callee && strcmp(ev->callee, "PyErr_NoMemory") == 0)
+        note_memory(e, s);
     if (o->writes)
         invalidate_reachable(e, s, ev, o);
     free_old_items(e, s, ev);
@@ -482,6 +497,8 @@ static int choose_outcomes(engine *e, state *s, const ir_event *ev, outcome *out
     *described = true;
     if (ev->callee && is_query_of_exception(ev->callee))
         return query_outcomes(s, ev, out);
+    if (c && contract_fetches_exception(c))
+        return outcomes_of_fetch(c, ev, (exc_state)s->exc, out);
     if (c)
         return keep_visible(e, s, ev, out, outcomes_of_contract(c, ev, out));
     if (sum && sum->known) {

@@ -104,7 +104,7 @@ typedef struct trace {
     bool failure;
     int32_t uid;       /* object it is about, -1 */
     int16_t delta, owned;
-    int32_t length, failures, memory_failures; /* of the path up to here */
+    int32_t length, failures, memory_failures, misuses; /* of the path up to here */
     const char *text;  /* printed as "text" or "text name" */
     const char *name;
 } trace;
@@ -170,6 +170,7 @@ typedef struct {
     bool returns;   /* false: noreturn */
     uint8_t exc;    /* exc_state afterwards, EXC_KEEP = as before */
     bool writes;    /* writes through its arguments */
+    bool born;      /* R_NEW: of a type of its own, so not None or another global object */
     bool copies;    /* R_NEW: holds what argument 0 holds */
     const char *global; /* R_GLOBAL, R_NEW_GLOBAL: interned by the engine */
     outcome_arg args[OUTCOME_ARGS];
@@ -302,6 +303,10 @@ void memory_invalidate(engine *e, state *s, value base); /* someone may have wri
 bool cell_outlives(const state *s, const cell *c);
 void step_call(engine *e, state *s, const ir_event *ev);
 int outcomes_of_contract(const contract *c, const ir_event *ev, outcome *out);
+/* PyErr_Fetch and the like: the exception goes out through references, all of them NULL if there
+ * was none. */
+bool contract_fetches_exception(const contract *c);
+int outcomes_of_fetch(const contract *c, const ir_event *ev, exc_state exc, outcome *out);
 int outcomes_of_unknown(const ir_event *ev, const ir_decl *decl, outcome *out);
 /* Fills the effects of what a constant format string (argument `at`) describes; otherwise the
  * arguments after it escape. */

@@ -46,7 +46,9 @@ static bool is_no_leak(const engine *e, const object *o)
 {
     bool of_program = o->origin == ORIGIN_SINGLETON && o->made_by && strncmp(o->made_by, "_Py_", 4) != 0;
 
-    return of_program || (o->origin == ORIGIN_PARAM && is_helper(e));
+    bool of_instance = o->field && strcmp(o->field, "ob_type") == 0; /* an object holds its type */
+
+    return of_program || of_instance || (o->origin == ORIGIN_PARAM && is_helper(e));
 }
 
 static void check_leaks(engine *e, state *s, value returned)

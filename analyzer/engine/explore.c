@@ -277,7 +277,7 @@ static state *entry_state(engine *e)
 {
     state *s = state_create(e->fn);
 
-    s->exc = called_by_interpreter(e->fn) ? EXC_IS_CLEAR : EXC_UNKNOWN;
+    s->exc = called_by_interpreter(e->fn) && e->fn->ret != IR_VOID ? EXC_IS_CLEAR : EXC_UNKNOWN;
 
     for (int p = 0; p < e->fn->nparams; p++) {
         bool object = is_object_param(&e->fn->vars[p]);

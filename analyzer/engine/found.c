@@ -161,9 +161,11 @@ void found_report(rule_ctx *c, const rule_moment *m, confidence conf, const char
 {
     engine *e = (engine *)c;
 
+    const trace *t = e->current ? e->current->trace : NULL;
     if (e->fn->roles & IR_R_PARTIAL && m->kind != MOMENT_BUDGET)
         return;
-    const trace *t = e->current ? e->current->trace : NULL;
+    if (is_leak(e->reporting->code) && t && t->misuses > 0)
+        return; /* only when a call is made wrongly, which this code may well rule out */
     int made_at = e->subject >= 0 ? e->current->objs[e->subject].made_at : -1;
     int rank = rank_of(m, t);
     pending_finding *p = find_pending(e, e->reporting->code, made_at, e->event_number);

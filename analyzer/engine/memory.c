@@ -313,6 +313,8 @@ void memory_invalidate(engine *e, state *s, value base)
                       c->field && w.field && strcmp(c->field, w.field) == 0;
         if (c->base != base.sym && !itself)
             continue;
+        if (y.kind != SYM_ADDRESS && value_object(s, c->held) < 0 && !c->written)
+            continue; /* a number or flag of an object: taken to stay as it was read */
         object_escape(s, value_object(s, c->held));
         state_drop_cell(s, i);
     }

@@ -18,6 +18,7 @@ trace *trace_add(engine *e, state *s, step_kind kind, int obj, int delta, const 
         t->length += s->trace->length;
         t->failures = s->trace->failures;
         t->memory_failures = s->trace->memory_failures;
+        t->misuses = s->trace->misuses;
     }
     if (obj >= 0) {
         t->uid = s->objs[obj].uid;

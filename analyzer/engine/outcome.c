@@ -41,6 +41,22 @@ static uint8_t success_signs(const contract *c)
     }
 }
 
+/* Functions of one concrete type return that type; PyObject_Call may return anything. */
+static bool makes_known_type(const char *name)
+{
+    static const char *const types[] = {
+        "PyUnicode_", "PyTuple_", "PyList_", "PyDict_", "PyBytes_", "PyByteArray_", "PyLong_",
+        "PyFloat_", "PyComplex_", "PySet_", "PyFrozenSet_", "PyCapsule_", "PyMemoryView_",
+        "PyModule_", "PySlice_", "PyString_", "PyInt_", "PySequence_List", "PySequence_Tuple",
+        "PyObject_Str", "PyObject_Repr", "PyObject_Bytes", "PyErr_NewException", NULL,
+    };
+
+    for (int i = 0; types[i]; i++)
+        if (strncmp(name, types[i], strlen(types[i])) == 0)
+            return true;
+    return false;
+}
+
 static void success_result(const contract *c, outcome *o)
 {
     o->signs = success_signs(c);
@@ -50,6 +66,7 @@ static void success_result(const contract *c, outcome *o)
         o->result = R_NEW;
         o->fresh = c->ret == RET_NEW && contract_fails_only_for_memory(c);
         o->copies = c->effects & FX_COPIES;
+        o->born = makes_known_type(c->name);
         break;
     case RET_NEW_ARG:
         o->result = R_NEW_ARG;
@@ -243,11 +260,32 @@ int outcomes_of_contract(const contract *c, const ir_event *ev, outcome *out)
     return n;
 }
 
+bool contract_fetches_exception(const contract *c)
+{
+    return c->effects & FX_CLEARS_EXC && c->fail == FAIL_NEVER && has_out_reference(c);
+}
+
+int outcomes_of_fetch(const contract *c, const ir_event *ev, exc_state exc, outcome *out)
+{
+    outcome fetched = success(c, ev), nothing = fetched;
+    int n = 0;
+
+    fetched.args[0].null_ok = false; /* there always is a type */
+    for (int k = 0; k < nothing.nargs; k++)
+        if (nothing.args[k].effect == E_OUT_NEW)
+            nothing.args[k].effect = E_OUT_NULL;
+    if (exc != EXC_IS_CLEAR)
+        out[n++] = fetched;
+    if (exc != EXC_IS_SET)
+        out[n++] = nothing;
+    return n;
+}
+
 /* ---- functions nobody described */
 
 static const char *const taking_words[] = {
     "steal", "take", "consume", "free", "release", "decref", "unref", "dispose", "destroy",
-    "dealloc", "delete", "drop", "cleanup", "transfer", "give", "adopt", "own", NULL,
+    "dealloc", "delete", "drop", "cleanup", "transfer", "give", "adopt", "own", "atomic", NULL,
 };
 
 static bool name_takes(const char *name)

@@ -59,6 +59,10 @@ static void step_compute(engine *e, state *s, const ir_event *ev)
     value a = value_operand(e, s, &ev->a);
     value b = ev->b.kind == IR_NONE ? value_const(0) : value_operand(e, s, &ev->b);
 
+    if (ev->kind == IR_OP) { /* bits of a pointer are mixed: nobody knows who holds it */
+        object_escape(s, value_object(s, a));
+        object_escape(s, value_object(s, b));
+    }
     memory_assign(e, s, ev->dst, value_expr(s, ev->kind, a, b));
 }
 

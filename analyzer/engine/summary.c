@@ -77,6 +77,7 @@ static void record_result(engine *e, const state *s, value v, outcome *o)
     } else if (b->account.owned + object_moved_out(s, obj) - object_promised(e, s, obj) - global_edges(s, obj) > 0) {
         o->result = R_NEW;
         o->fresh = b->flags & O_FRESH && outliving_edges(s, obj) == 0;
+        o->born = b->flags & O_BORN;
         o->lasting = !o->fresh; /* a lookup: whoever holds it is not seen here */
     } else {
         o->result = R_BORROWED;
