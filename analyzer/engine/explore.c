@@ -47,7 +47,9 @@ static bool is_new_here(engine *e, worklist *w, state *s, int block)
     bool looks_new = !seen_before(e->scratch, &w->coarse[block], state_hash(e->fn, s, true));
     if (w->fine[block].n <= FINE_STATES)
         return true;
-    w->cut |= looks_new && w->coarse[block].n > STATES_PER_BLOCK;
+    bool cut = looks_new && w->coarse[block].n > STATES_PER_BLOCK;
+    w->cut |= cut && s->nobjs > 0; /* without objects there is nothing a rule could miss */
+    e->overflow |= cut;
     return looks_new && w->coarse[block].n <= STATES_PER_BLOCK;
 }
 

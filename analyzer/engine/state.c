@@ -162,6 +162,7 @@ typedef struct {
     state *s;
     int *syms, *objs;    /* old number -> new number, -1 */
     int *order, *oorder; /* new number -> old number */
+    bool *loaded;        /* old number: in a member of what a variable points to */
     int n, on;
 } renumber;
 
@@ -213,31 +214,94 @@ static bool owes(const state *s, value v)
     return v.kind == V_SYM && s->syms[v.sym].obj >= 0 && s->objs[s->syms[v.sym].obj].account.owned > 0;
 }
 
-static bool holds_reached(const renumber *r, const cell *c)
+/* An object that is still in a variable; functions and types are always at hand. */
+static bool holds_reached(const renumber *r, const cell *c, int nroots)
 {
-    return c->held.kind == V_SYM && r->s->syms[c->held.sym].obj >= 0 && r->syms[c->held.sym] >= 0;
+    const sym *y = c->held.kind == V_SYM ? &r->s->syms[c->held.sym] : NULL;
+
+    return y && y->obj >= 0 && y->kind != SYM_GLOBAL && r->syms[c->held.sym] >= 0 &&
+           r->syms[c->held.sym] < nroots;
+}
+
+/* Whether code can name the symbol again: it is in a variable, or made from such symbols. A place
+ * indexed by a value that no variable holds any more is one that nothing reads back. */
+static bool nameable(const renumber *r, value v, int nroots)
+{
+    if (v.kind != V_SYM)
+        return true;
+    const sym *y = &r->s->syms[v.sym];
+    if (y->kind == SYM_GLOBAL || r->loaded[v.sym] || (r->syms[v.sym] >= 0 && r->syms[v.sym] < nroots))
+        return true;
+    return y->kind != SYM_PLAIN && nameable(r, y->a, nroots) && nameable(r, y->b, nroots);
+}
+
+/* What the members of variables hold can be named too; not further, or list walks never settle. */
+static void mark_loaded(renumber *r, int nroots)
+{
+    for (int i = 0; i < r->s->ncells; i++) {
+        const cell *c = &r->s->cells[i];
+        bool root = c->base < 0 || r->s->syms[c->base].kind == SYM_GLOBAL ||
+                    (r->syms[c->base] >= 0 && r->syms[c->base] < nroots);
+        if (root && c->held.kind == V_SYM && (c->index.kind != V_SYM || r->syms[c->index.sym] >= 0))
+            r->loaded[c->held.sym] = true;
+    }
+}
+
+/* What a dead object held went with it. */
+static bool in_dead_object(const renumber *r, int base)
+{
+    const sym *y = &r->s->syms[base];
+
+    while (y->kind == SYM_ADDRESS && y->obj < 0 && y->a.kind == V_SYM)
+        y = &r->s->syms[y->a.sym];
+    return y->obj >= 0 && r->s->objs[y->obj].account.life == RM_DEAD;
+}
+
+static bool is_nameable_place(const renumber *r, const cell *c, int nroots)
+{
+    if (!nameable(r, c->index, nroots))
+        return false;
+    if (c->base < 0 || r->s->syms[c->base].kind == SYM_ADDRESS)
+        return c->base < 0 || nameable(r, value_sym(c->base), nroots);
+    return r->s->syms[c->base].kind == SYM_GLOBAL || (r->syms[c->base] >= 0 && r->syms[c->base] < nroots);
+}
+
+static int made_at(const renumber *r, const cell *c)
+{
+    return r->s->objs[r->s->syms[c->held.sym].obj].made_at;
+}
+
+/* A loop that fills an array: the last of what it stored under indices that are gone stands for all. */
+static bool is_last_of_its_kind(const renumber *r, const cell *c, int nroots)
+{
+    for (const cell *d = c + 1; d < r->s->cells + r->s->ncells; d++)
+        if (d->written && d->kind == c->kind && d->field == c->field && owes(r->s, d->held) &&
+            made_at(r, d) == made_at(r, c) && !is_nameable_place(r, d, nroots))
+            return false;
+    return true;
 }
 
 /* Kept: members of what variables point to, globals, parts of locals, and places that hold what is
- * owed or still in a variable. What is only reached through another cell is forgotten, so that list walks settle. */
+ * owed or still in a variable. What is only reached through another cell, or under an index that is
+ * gone, is forgotten, so that list walks and loops over arrays settle. */
 static bool cell_stays(const renumber *r, const cell *c, int nroots)
 {
-    const sym *base = c->base >= 0 ? &r->s->syms[c->base] : NULL;
-
-    if (!base || base->kind == SYM_GLOBAL || base->kind == SYM_ADDRESS)
+    if (is_nameable_place(r, c, nroots))
         return true;
-    if (r->syms[c->base] >= 0 && r->syms[c->base] < nroots)
-        return true;
-    return c->written && (owes(r->s, c->held) || holds_reached(r, c));
+    if (!c->written)
+        return false;
+    return holds_reached(r, c, nroots) || (owes(r->s, c->held) && (c->base < 0 || !in_dead_object(r, c->base)) &&
+                                           is_last_of_its_kind(r, c, nroots));
 }
 
 static void reach_cells(renumber *r)
 {
     int nroots = r->n, n = 0;
 
+    mark_loaded(r, nroots);
     for (int i = 0; i < r->s->ncells; i++) {
         cell c = r->s->cells[i];
-        if (!cell_stays(r, &c, nroots))
+        if (!cell_stays(r, &r->s->cells[i], nroots))
             continue;
         reach_sym(r, c.base);
         reach(r, c.index);
@@ -336,9 +400,9 @@ void state_normalise(const ir_fn *fn, const flow *f, state *s, int block)
     size_t ns = (size_t)s->nsyms + 1, no = (size_t)s->nobjs + 1;
     int *memory = malloc(sizeof(int) * 2 * (ns + no));
     renumber r = {.s = s, .syms = memory, .order = memory + ns, .objs = memory + 2 * ns,
-                  .oorder = memory + 2 * ns + no};
+                  .oorder = memory + 2 * ns + no, .loaded = calloc(ns, sizeof(bool))};
 
-    if (!memory)
+    if (!memory || !r.loaded)
         abort();
     memset(memory, -1, sizeof(int) * 2 * (ns + no));
     forget_dead(fn, f, s, block);
@@ -355,6 +419,7 @@ void state_normalise(const ir_fn *fn, const flow *f, state *s, int block)
     rebuild_cells(&r);
     rebuild_facts(&r);
     rebuild_syms(&r);
+    free(r.loaded);
     free(memory);
 }
 
@@ -362,9 +427,14 @@ void state_normalise(const ir_fn *fn, const flow *f, state *s, int block)
 
 static uint64_t mix(uint64_t h, const void *p, size_t n) { return hash_bytes(h, p, n); }
 
+/* More references than these to one object differ in nothing a rule sees: a loop takes them. */
+enum { OWNED_MANY = 4, KEPT_MANY = 2 };
+
+static int32_t at_most(int32_t n, int32_t most) { return n > most ? most : n; }
+
 static uint64_t hash_object(uint64_t h, const object *o)
 {
-    int32_t words[] = {o->account.owned, o->account.kept, o->account.outside, o->account.life,
+    int32_t words[] = {at_most(o->account.owned, OWNED_MANY), at_most(o->account.kept, KEPT_MANY), o->account.outside, o->account.life,
                        o->origin, o->flags & ~(O_PASSED | O_NAMED), o->made_at, o->param, o->anchor};
 
     return mix(h, words, sizeof words);
