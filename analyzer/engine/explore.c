@@ -10,8 +10,8 @@
 #include <string.h>
 #include <time.h>
 
-enum { DEFAULT_STEPS = 20000, DEFAULT_SECONDS = 3, FINE_STATES = 24, STATES_PER_BLOCK = 240 };
-static const size_t memory_limit = (size_t)512 << 20; /* of states that wait */
+enum { DEFAULT_STEPS = 8000, IDLE_STEPS = 600, DEFAULT_SECONDS = 3, FINE_STATES = 24, FINE_STATES_IDLE = 6, STATES_PER_BLOCK = 120 };
+static const size_t memory_limit = (size_t)128 << 20; /* of states that wait */
 
 typedef struct {
     uint64_t *hashes;
@@ -37,6 +37,15 @@ static bool seen_before(arena *a, seen_set *set, uint64_t h)
     return false;
 }
 
+/* While nothing is owed, few of the ways to get here will matter. */
+static bool owes_anything(const state *s)
+{
+    for (int i = 0; i < s->nobjs; i++)
+        if (s->objs[i].account.owned > 0 && s->objs[i].origin != ORIGIN_SINGLETON)
+            return true;
+    return false;
+}
+
 static bool is_new_here(engine *e, worklist *w, state *s, int block)
 {
     if (!e->flow->is_join[block])
@@ -45,7 +54,7 @@ static bool is_new_here(engine *e, worklist *w, state *s, int block)
     if (seen_before(e->scratch, &w->fine[block], state_hash(e->fn, s, false)))
         return false;
     bool looks_new = !seen_before(e->scratch, &w->coarse[block], state_hash(e->fn, s, true));
-    if (w->fine[block].n <= FINE_STATES)
+    if (w->fine[block].n <= (owes_anything(s) ? FINE_STATES : FINE_STATES_IDLE))
         return true;
     bool cut = looks_new && w->coarse[block].n > STATES_PER_BLOCK;
     w->cut |= cut && s->nobjs > 0; /* without objects there is nothing a rule could miss */
@@ -306,9 +315,25 @@ static void report_budget(engine *e, engine_result *result, const char *why)
     result->over_budget++;
 }
 
-static const char *run(engine *e, worklist *w)
+/* Without an object there is nothing a rule could report: only the summary is at stake. */
+static bool handles_objects(const ir_fn *fn)
+{
+    for (int v = 0; v < fn->nvars; v++)
+        if (fn->vars[v].type == IR_OBJ)
+            return true;
+    return false;
+}
+
+static int step_limit(const engine *e)
 {
     int steps = e->config->max_steps ? e->config->max_steps : DEFAULT_STEPS;
+
+    return handles_objects(e->fn) || steps < IDLE_STEPS ? steps : IDLE_STEPS;
+}
+
+static const char *run(engine *e, worklist *w)
+{
+    int steps = step_limit(e);
     state *s;
 
     e->deadline = cpu_seconds() + (e->config->max_seconds > 0 ? e->config->max_seconds : DEFAULT_SECONDS);
@@ -338,7 +363,7 @@ void explore_function(engine *e, const ir_fn *fn, engine_result *result)
     enqueue(e, &w, entry_state(e), 0);
     const char *why = run(e, &w);
     e->overflow |= why != NULL;
-    if (why)
+    if (why && handles_objects(fn))
         report_budget(e, result, why);
     result->functions++;
 }

@@ -495,7 +495,7 @@ uint64_t state_hash(const ir_fn *fn, const state *s, bool coarse)
     uint64_t h = coarse ? hash_coarse(fn, s) : hash_fine(fn, s);
 
     for (int i = 0; i < s->nobjs; i++)
-        if (!coarse || s->objs[i].account.owned > 0)
+        if (!coarse || (s->objs[i].account.owned > 0 && s->objs[i].origin != ORIGIN_SINGLETON))
             h = hash_object(h, &s->objs[i]);
     return h;
 }

@@ -8,6 +8,7 @@
 #define _GNU_SOURCE
 #include "session_int.h"
 
+#include <malloc.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -115,6 +116,18 @@ static int write_all(int fd, const char *data, size_t n)
     return 0;
 }
 
+/* One heap that grows in large steps and is never given back: the thread that does the work would
+ * otherwise ask the system for every few pages (a fifth of the CPU time, measured). */
+static void tune_memory(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_ARENA_MAX, 1);
+    mallopt(M_TOP_PAD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);
+    mallopt(M_MMAP_THRESHOLD, 256 << 20);
+#endif
+}
+
 _Noreturn static void worker_main(const pool *p, const source *s, int out, int words)
 {
     file_result result = {0};
@@ -123,6 +136,7 @@ _Noreturn static void worker_main(const pool *p, const source *s, int out, int w
 
     dup2(words, STDERR_FILENO);
     set_limits(p->run->options);
+    tune_memory();
     worker_analyse(a, p->run, s, &result);
     wire_write(&result, &answer);
     _exit(write_all(out, answer.data, answer.len) == 0 ? 0 : 1);

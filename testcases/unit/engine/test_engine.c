@@ -79,6 +79,10 @@ static void calls_fork_into_their_outcomes(void **unused) { (void)unused; check_
 static void loops_settle(void **unused) { (void)unused; check_file("loops.ir"); }
 static void helpers_are_known_to_callers(void **unused) { (void)unused; check_file("summaries.ir"); }
 static void places_keep_references(void **unused) { (void)unused; check_file("places.ir"); }
+static void joins_keep_what_differs(void **unused) { (void)unused; check_file("joins.ir"); }
+static void tests_of_numbers_are_remembered(void **unused) { (void)unused; check_file("ranges.ir"); }
+static void helpers_hand_references_through(void **unused) { (void)unused; check_file("handed_through.ir"); }
+static void failure_needs_an_exception(void **unused) { (void)unused; check_file("exceptions.ir"); }
 
 int main(void)
 {
@@ -87,6 +91,10 @@ int main(void)
         cmocka_unit_test(loops_settle),
         cmocka_unit_test(helpers_are_known_to_callers),
         cmocka_unit_test(places_keep_references),
+        cmocka_unit_test(joins_keep_what_differs),
+        cmocka_unit_test(tests_of_numbers_are_remembered),
+        cmocka_unit_test(helpers_hand_references_through),
+        cmocka_unit_test(failure_needs_an_exception),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
