@@ -161,8 +161,22 @@ static void apply_through_pointer(engine *e, state *s, const ir_event *ev, int k
     }
 }
 
+/* What was read from memory that is freed now is nobody else's any more. */
+static void free_memory(engine *e, state *s, const ir_event *ev, int k)
+{
+    value v = arg_value(e, s, ev, k);
+
+    for (int i = 0; i < s->ncells && v.kind == V_SYM; i++) {
+        int obj = value_object(s, s->cells[i].held);
+        if (s->cells[i].base == v.sym && !s->cells[i].written && obj >= 0)
+            s->objs[obj].flags |= O_MOVED;
+    }
+}
+
 static void apply_arg(engine *e, state *s, const ir_event *ev, int k, const outcome_arg *a)
 {
+    if (a->effect == E_FREE)
+        free_memory(e, s, ev, k);
     apply_to_object(e, s, ev, k, a->effect);
     apply_through_pointer(e, s, ev, k, a);
 }
@@ -557,12 +571,33 @@ static bool step_type_of(engine *e, state *s, const ir_event *ev)
     return true;
 }
 
-/* Headers substitute names: _PyArg_ParseTuple_SizeT is shown as PyArg_ParseTuple. */
-static ir_event with_known_name(const engine *e, const ir_event *ev)
+/* A call through a type's slot does what the API function for that slot does. */
+static const struct { const char *slot, *function; } slot_calls[] = {
+    {"tp_alloc", "PyType_GenericAlloc"}, {"tp_new", "PyType_GenericNew"}, {"tp_free", "PyObject_Free"},
+    {"tp_iter", "PyObject_GetIter"},     {"tp_iternext", "PyIter_Next"},  {"tp_call", "PyObject_Call"},
+    {"tp_repr", "PyObject_Repr"},        {"tp_str", "PyObject_Str"},      {"tp_getattro", "PyObject_GetAttr"},
+    {"tp_setattro", "PyObject_SetAttr"}, {"tp_richcompare", "PyObject_RichCompare"},
+};
+
+static const char *called_slot(engine *e, state *s, const ir_event *ev)
 {
-    const contract *c = contract_of(e, ev);
+    value v = value_operand(e, s, &ev->a);
+    const char *field = v.kind == V_SYM && s->syms[v.sym].kind == SYM_PLAIN ? s->syms[v.sym].name : NULL;
+
+    for (size_t i = 0; field && i < sizeof slot_calls / sizeof *slot_calls; i++)
+        if (strcmp(field, slot_calls[i].slot) == 0)
+            return slot_calls[i].function;
+    return NULL;
+}
+
+/* Headers substitute names: _PyArg_ParseTuple_SizeT is shown as PyArg_ParseTuple. */
+static ir_event with_known_name(engine *e, state *s, const ir_event *ev)
+{
     ir_event named = *ev;
 
+    if (!ev->callee)
+        named.callee = called_slot(e, s, ev);
+    const contract *c = contract_of(e, &named);
     if (c)
         named.callee = c->name;
     return named;
@@ -570,7 +605,7 @@ static ir_event with_known_name(const engine *e, const ir_event *ev)
 
 void step_call(engine *e, state *s, const ir_event *written)
 {
-    ir_event named = with_known_name(e, written);
+    ir_event named = with_known_name(e, s, written);
     const ir_event *ev = &named;
     outcome out[OUTCOMES_MAX];
     bool described;

@@ -271,6 +271,7 @@ int value_truth(const state *s, value v);     /* 1, 0, or -1 when not known */
 bool value_assume(state *s, value v, bool truth); /* false: cannot be on this path */
 bool value_assume_signs(state *s, value v, uint8_t signs);
 uint8_t signs_of(int64_t n);
+value value_meant(const state *s, value v); /* the object that is known to be this global one */
 
 /* ---- object.c: references, through the ledger, with trace and moments */
 int object_make(engine *e, state *s, value v, origin_kind origin, rm_account account,

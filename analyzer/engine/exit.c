@@ -275,7 +275,7 @@ static void dump_path(const engine *e, const state *s)
 void exit_check(engine *e, state *s, const ir_event *ret)
 {
     dump_path(e, s);
-    value returned = ret->a.kind == IR_NONE ? (value){0} : value_operand(e, s, &ret->a);
+    value returned = ret->a.kind == IR_NONE ? (value){0} : value_meant(s, value_operand(e, s, &ret->a));
 
     note_consumed(e, s);
     check_result(e, s, returned);

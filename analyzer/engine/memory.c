@@ -94,8 +94,12 @@ static bool is_caller_array(const state *s, const ir_place *p, int base)
 static value initial(engine *e, state *s, const ir_place *p, int base, ir_type type)
 {
     (void)e;
-    if (type != IR_OBJ)
-        return fresh_value(s);
+    if (type != IR_OBJ) {
+        value v = fresh_value(s);
+        if (p->kind == IR_P_FIELD)
+            s->syms[v.sym].name = p->field; /* which slot it is, should it be called */
+        return v;
+    }
     value v = held_object(s, p, base, p->kind == IR_P_GLOBAL ? p->base.text : p->kind == IR_P_FIELD ? p->field : NULL);
     if (is_caller_array(s, p, base)) {
         object *o = &s->objs[s->syms[v.sym].obj];

@@ -20,29 +20,6 @@ static void step_retain(engine *e, state *s, const ir_event *ev, bool null_ok)
         object_retain(e, s, obj);
 }
 
-static bool is_worth(const state *s, value v)
-{
-    int obj = value_object(s, v);
-
-    return obj >= 0 && s->objs[obj].origin != ORIGIN_SINGLETON &&
-           (s->objs[obj].account.owned > 0 || s->objs[obj].flags & O_ALLOWED);
-}
-
-/* `if (x == Py_None) Py_DECREF(Py_None);` gives up the reference that x is. */
-static int stands_for(const state *s, int obj, value v)
-{
-    if (s->objs[obj].origin != ORIGIN_SINGLETON || s->objs[obj].account.owned > 0)
-        return obj;
-    for (int i = 0; i < s->nfacts; i++) {
-        const fact *k = &s->facts[i];
-        if (k->op == IR_EQ && value_same(k->b, v) && is_worth(s, k->a))
-            return value_object(s, k->a);
-        if (k->op == IR_EQ && value_same(k->a, v) && is_worth(s, k->b))
-            return value_object(s, k->b);
-    }
-    return obj;
-}
-
 static void step_release(engine *e, state *s, const ir_event *ev, bool null_ok)
 {
     value v;
@@ -51,7 +28,7 @@ static void step_release(engine *e, state *s, const ir_event *ev, bool null_ok)
     if (!null_ok && value_is_null(s, v))
         null_use(e, s, v, "Py_DECREF", 0);
     else if (obj >= 0)
-        object_release(e, s, stands_for(s, obj, v), null_ok ? "Py_XDECREF" : "Py_DECREF", 0);
+        object_release(e, s, value_object(s, value_meant(s, v)), null_ok ? "Py_XDECREF" : "Py_DECREF", 0);
 }
 
 static void step_compute(engine *e, state *s, const ir_event *ev)

@@ -226,6 +226,33 @@ int value_truth(const state *s, value v)
     return find_comparison(y->op) ? compare_known(s, y->op, y->a, y->b) : -1;
 }
 
+/* ---- one object under two names */
+
+static bool is_worth(const state *s, value v)
+{
+    int obj = value_object(s, v);
+
+    return obj >= 0 && s->objs[obj].origin != ORIGIN_SINGLETON &&
+           (s->objs[obj].account.owned > 0 || s->objs[obj].flags & O_ALLOWED);
+}
+
+/* `if (x == Py_None) Py_DECREF(Py_None);` gives up the reference that x is. */
+value value_meant(const state *s, value v)
+{
+    int obj = value_object(s, v);
+
+    if (obj < 0 || s->objs[obj].origin != ORIGIN_SINGLETON || s->objs[obj].account.owned > 0)
+        return v;
+    for (int i = 0; i < s->nfacts; i++) {
+        const fact *k = &s->facts[i];
+        if (k->op == IR_EQ && value_same(k->b, v) && is_worth(s, k->a))
+            return k->a;
+        if (k->op == IR_EQ && value_same(k->a, v) && is_worth(s, k->b))
+            return k->b;
+    }
+    return v;
+}
+
 /* ---- assuming */
 
 static void add_fact(state *s, int op, value a, value b)

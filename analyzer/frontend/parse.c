@@ -421,10 +421,12 @@ int frontend_lower(arena *a, const frontend_request *request, ir_unit **unit,
     rc = parse(&f, index, st);
     if (rc == 0) {
         lower_all(&f);
-        clang_disposeTranslationUnit(f.tu);
         *unit = f.unit;
+        if (!request->process_ends)
+            clang_disposeTranslationUnit(f.tu);
     }
-    clang_disposeIndex(index);
+    if (!request->process_ends)
+        clang_disposeIndex(index);
     return rc;
 }
 

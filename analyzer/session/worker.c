@@ -65,6 +65,7 @@ static int lower(const job *j, const source_flags *flags, ir_unit **unit, fronte
                  status *st)
 {
     frontend_request request = {
+        .process_ends = true,
         .path = j->s->path,
         .shown = j->s->shown,
         .text = j->s->text,

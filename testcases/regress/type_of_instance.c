@@ -106,7 +106,7 @@ static PyObject *named_new_leaking(PyTypeObject *type, PyObject *args, PyObject 
     if (self == NULL)
         return NULL;
     if (!PyArg_ParseTuple(args, "O", &name))
-        return NULL;                         // expect-todo: RW101 'self'
+        return NULL;                         // expect: RW101 'self'
     self->name = Py_NewRef(name);
     return (PyObject *)self;
 }
