@@ -108,9 +108,9 @@ int object_make(engine *e, state *s, value v, origin_kind origin, rm_account acc
     s->objs[obj].made_by = made_by;
     s->objs[obj].made_at = e->event_number;
     if (account.owned > 0)
-        trace_add(e, s, STEP_OWNERSHIP, obj, account.owned, "new reference from", made_by);
+        trace_add(e, s, STEP_OWNERSHIP, obj, account.owned, "new reference", NULL);
     else if (origin == ORIGIN_BORROWED)
-        trace_add(e, s, STEP_OWNERSHIP, obj, 0, "borrowed reference from", made_by);
+        trace_add(e, s, STEP_OWNERSHIP, obj, 0, "borrowed reference", NULL);
     return obj;
 }
 
