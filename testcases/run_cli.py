@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,7 @@ import unittest
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
 SCHEMA = ROOT / "analyzer/report/refwarden-1.schema.json"
+README = ROOT / "README.md"
 MAN = ROOT / "analyzer/cli/refwarden.1"
 
 GOOD = """#include <Python.h>
@@ -99,14 +101,21 @@ class BadInput(Case):
         self.write("docs/readme.txt", "nothing here")
         done = self.check("docs", status=2)
         self.assertIn("docs: no C source", done.err)
+        self.assertIn("nothing was checked", done.err)
 
     def test_ten_thousand_else_ifs_do_not_crash(self):
         chain = " else ".join(f"if (x == {i}) y = {i};" for i in range(10000))
         self.write("chain.c", f"int f(int x)\n{{\n    int y = 0;\n    {chain}\n    return y;\n}}\n")
-        done = self.check("--format=json", "chain.c")
-        unit = json.loads(done.out)["units"][0]
-        self.assertNotIn("crashed", "".join(unit["messages"]))
-        self.assertEqual(done.returncode, 3 if unit["status"] == "failed" else 0)
+        unit = self.as_json("chain.c", status=0)["units"][0]
+        self.assertEqual(unit["status"], "ok", unit["messages"])
+
+    def test_ten_thousand_else_ifs_over_objects_end_within_the_limits(self):
+        chain = " else ".join(f"if (x == {i}) o = PyLong_FromLong({i});" for i in range(10000))
+        self.write("chain.c", "#include <Python.h>\nPyObject *f(int x)\n{\n"
+                              f"    PyObject *o = NULL;\n    {chain}\n    return o;\n}}\n")
+        report = self.as_json("chain.c", status=0)
+        self.assertEqual(report["units"][0]["status"], "ok")
+        self.assertLessEqual({f["rule"] for f in report["findings"]}, {"RW902"})
 
     def test_unbalanced_braces_degrade_the_file(self):
         self.write("brace.c", GOOD + "int f(int x)\n{\n    if (x) {\n        return 1;\n}\n")
@@ -129,13 +138,25 @@ class BadInput(Case):
         self.assertIn("cannot be read", done.out)
 
     def test_an_unreadable_file_is_reported(self):
-        secret = self.write("secret.c", GOOD)
-        secret.chmod(0)
-        powerless = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
-        prefix = powerless if os.access(secret, os.R_OK) else []
-        if prefix and subprocess.run([*prefix, "true"], capture_output=True).returncode != 0:
+        self.write("secret.c", GOOD).chmod(0)
+        done = self.check("secret.c", status=3, prefix=self.powerless("secret.c"))
+        self.assertIn("cannot be read", done.out)
+
+    def test_an_unreadable_folder_is_an_error(self):
+        self.write("good.c", GOOD)
+        self.write("locked/good.c", GOOD).parent.chmod(0)
+        done = self.check(".", status=2, prefix=self.powerless("locked"))
+        self.assertIn("locked: Permission denied", done.err)
+        self.assertIn("1 file checked", done.err)
+
+    def powerless(self, name):
+        """What to put before a command so that it cannot read NAME, for root neither."""
+        drop = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+        if not os.access(self.dir / name, os.R_OK):
+            return []
+        if shutil.which(drop[0]) is None or subprocess.run([*drop, "true"]).returncode != 0:
             self.skipTest("this user can read everything and cannot give that up")
-        self.assertIn("cannot be read", self.check("secret.c", status=3, prefix=prefix).out)
+        return drop
 
     def test_a_folder_named_like_a_source_is_a_folder(self):
         self.write("x.c/good.c", GOOD)
@@ -345,6 +366,12 @@ class Formats(Case):
 
     def test_concise_text_of_the_sample_is_as_recorded(self):
         self.golden("point-concise.txt", self.sample("--format", "concise", status=1).out)
+
+    def test_the_readme_shows_the_first_finding_and_every_rule(self):
+        readme = README.read_text()
+        found = self.sample(status=1).out.split("\n\ntestcases/")[0]
+        for line in [*found.splitlines(), *self.run_it("rules").out.splitlines()]:
+            self.assertIn(f"    {line}\n" if line else "\n", readme)
 
     def test_json_is_valid(self):
         try:

@@ -63,22 +63,33 @@ arena *arena_create(void)
     return a;
 }
 
+static void free_from(chunk *c)
+{
+    while (c) {
+        chunk *older = c->older;
+
+        free(c);
+        c = older;
+    }
+}
+
 void arena_destroy(arena *a)
 {
     if (!a)
         return;
-    arena_reset(a);
+    free_from(a->newest);
     free(a);
 }
 
+/* The newest chunk, the largest, is kept: an arena that is reset often asks the system once. */
 void arena_reset(arena *a)
 {
-    while (a->newest) {
-        chunk *older = a->newest->older;
-
-        free(a->newest);
-        a->newest = older;
-    }
+    if (!a->newest)
+        return;
+    free_from(a->newest->older);
+    a->newest->older = NULL;
+    memset(a->newest->data, 0, a->newest->used);
+    a->newest->used = 0;
     a->used = 0;
 }
 

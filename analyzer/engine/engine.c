@@ -5,18 +5,10 @@
 #include <string.h>
 
 typedef struct {
-    const ir_unit *unit;
+    engine *e;
     int *order, n;
     uint8_t *mark;
 } call_order;
-
-static int index_of(const ir_unit *unit, const char *name)
-{
-    for (int i = 0; i < unit->nfns; i++)
-        if (strcmp(unit->fns[i]->name, name) == 0)
-            return i;
-    return -1;
-}
 
 static void visit(call_order *o, int fn);
 
@@ -25,7 +17,7 @@ static void visit_callees(call_order *o, const ir_fn *fn)
     for (int b = 0; b < fn->nblocks; b++)
         for (int i = 0; i < fn->blocks[b].nevents; i++) {
             const ir_event *ev = &fn->blocks[b].events[i];
-            int callee = ev->kind == IR_CALL && ev->callee ? index_of(o->unit, ev->callee) : -1;
+            int callee = ev->kind == IR_CALL && ev->callee ? callee_find(o->e, ev->callee)->fn : -1;
             if (callee >= 0)
                 visit(o, callee);
         }
@@ -37,7 +29,7 @@ static void visit(call_order *o, int fn)
     if (o->mark[fn])
         return;
     o->mark[fn] = 1;
-    visit_callees(o, o->unit->fns[fn]);
+    visit_callees(o, o->e->unit->fns[fn]);
     o->order[o->n++] = fn;
 }
 
@@ -75,12 +67,13 @@ void engine_run(arena *a, const ir_unit *unit, const engine_config *config, engi
 {
     engine e = {.rule = {.report = found_report}, .config = config, .unit = unit, .out = a,
                 .scratch = arena_create(), .subject = -1};
-    call_order o = {.unit = unit};
+    call_order o = {.e = &e};
 
     memset(out, 0, sizeof *out);
     e.summaries = arena_alloc(a, sizeof *e.summaries * (size_t)(unit->nfns + 1));
     o.order = arena_alloc(a, sizeof(int) * (size_t)(unit->nfns + 1));
     o.mark = arena_alloc(a, (size_t)unit->nfns + 1);
+    callee_prepare(&e);
     for (int i = 0; i < unit->nfns; i++)
         visit(&o, i);
     for (int i = 0; i < o.n; i++)

@@ -196,6 +196,13 @@ typedef struct {
     int nevents;
 } flow;
 
+/* What is known of a function by its name; found once a name. */
+typedef struct {
+    const char *name;
+    const contract *contract; /* NULL: no row */
+    int fn;                   /* index in the unit, -1: no body here */
+} callee;
+
 typedef struct pending_finding {
     finding f;
     int made_at;
@@ -212,6 +219,8 @@ typedef struct {
     const ir_unit *unit;
     const char **names;  /* interned names of globals that summaries return */
     int nnames, name_cap;
+    callee *callees;     /* hash table by name, a power of two */
+    int ncallees, callee_room;
     summary *summaries;  /* one a function, same index */
     arena *out;          /* findings */
     arena *scratch;      /* this function only */
@@ -290,6 +299,10 @@ void null_use(engine *e, state *s, value v, const char *call, int arg);
 trace *trace_add(engine *e, state *s, step_kind kind, int obj, int delta, const char *text,
                  const char *name);
 void moment_fire(engine *e, state *s, rule_moment *m, int obj);
+
+/* ---- callee.c */
+void callee_prepare(engine *e);                  /* enters the functions of the unit */
+const callee *callee_find(engine *e, const char *name); /* valid until the next call of it */
 
 /* ---- step.c, memory.c, call.c, format.c: one event */
 void step_event(engine *e, state *s, const ir_event *ev);

@@ -100,6 +100,10 @@ static void add_findings_count(const report_input *in, buf *out)
 
 void report_summary(const report_input *in, buf *out)
 {
+    if (in->files == 0) {
+        buf_add(out, "nothing was checked\n");
+        return;
+    }
     add_findings_count(in, out);
     buf_printf(out, " (%d function%s, %d file%s checked", in->functions, plural(in->functions),
                in->files, plural(in->files));

@@ -115,6 +115,8 @@ const contract_word contract_effects[] = {
 
 const contract_word contract_pres[] = {
     {"live", 0, OPERAND_PAREN, "@ must be alive"},
+    {"small", 0, OPERAND_PAREN, "cannot fail when @ is a small number (-5 to 256): the object exists"},
+    {"zero", 0, OPERAND_PAREN, "cannot fail when @ is 0: the object exists"},
     {"uniq", 0, OPERAND_PAREN, "@ must have no other owner"},
     {"rc0", 0, OPERAND_PAREN, "the count of @ must be 0"},
     {"untracked", 0, OPERAND_PAREN, "@ must not be tracked"},

@@ -108,7 +108,7 @@ int compdb_read(arena *a, const char *file, compdb **out, status *st)
 
     db->file = file;
     if (rc == 0 && !(root = json_loadb(text, len, 0, &where)))
-        rc = fail(st, ERR_INPUT, "%s:%d:%d: %s", file, where.line,
+        rc = fail(st, ERR_INPUT, "%s:%d:%d: not valid JSON: %s", file, where.line,
                   where.column > 0 ? where.column : 1, where.text);
     if (rc == 0)
         rc = read_entries(a, db, root, st);

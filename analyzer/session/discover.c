@@ -49,27 +49,29 @@ static int visible(const struct dirent *entry)
     return entry->d_name[0] != '.';
 }
 
-static void walk(arena *a, sources *list, const char *folder);
+static void walk(arena *a, sources *list, const char *folder, strings *errors);
 
-static void walk_entry(arena *a, sources *list, const char *folder, const char *name)
+static void walk_entry(arena *a, sources *list, const char *folder, const char *name, strings *errors)
 {
     char *path = path_join(a, folder, name);
 
     if (is_real_folder(path)) {
         if (!is_skipped_folder(folder, name))
-            walk(a, list, path);
+            walk(a, list, path, errors);
     } else if (!is_folder(path) && is_source_name(name)) {
         add_source(a, list, path);
     }
 }
 
-static void walk(arena *a, sources *list, const char *folder)
+static void walk(arena *a, sources *list, const char *folder, strings *errors)
 {
     struct dirent **entries = NULL;
     int n = scandir(folder, &entries, visible, alphasort);
 
+    if (n < 0)
+        strings_add(a, errors, arena_printf(a, "%s: %s", folder, strerror(errno)));
     for (int i = 0; i < n; i++) {
-        walk_entry(a, list, folder, entries[i]->d_name);
+        walk_entry(a, list, folder, entries[i]->d_name, errors);
         free(entries[i]);
     }
     free(entries);
@@ -77,10 +79,10 @@ static void walk(arena *a, sources *list, const char *folder)
 
 static void add_folder(arena *a, sources *list, const char *folder, strings *errors)
 {
-    int before = list->n;
+    int before = list->n, errors_before = errors->n;
 
-    walk(a, list, folder);
-    if (list->n == before)
+    walk(a, list, folder, errors);
+    if (list->n == before && errors->n == errors_before)
         strings_add(a, errors, arena_printf(a, "%s: no C source in this folder", folder));
 }
 

@@ -28,20 +28,24 @@ static void fail_file(const job *j, const char *reason)
 
 /* ---- is it C at all */
 
-static bool looks_binary(const char *text, size_t len)
+/* Why it cannot be C, or NULL. */
+static const char *not_text(const char *text, size_t len)
 {
     size_t n = len < SNIFFED_BYTES ? len : SNIFFED_BYTES;
     const unsigned char *bytes = (const unsigned char *)text;
     bool has_utf16_mark = n >= 2 && ((bytes[0] == 0xFF && bytes[1] == 0xFE) ||
                                      (bytes[0] == 0xFE && bytes[1] == 0xFF));
 
-    return has_utf16_mark || memchr(text, '\0', n) != NULL;
+    if (has_utf16_mark)
+        return "it does not look like C source (it is UTF-16; compilers want UTF-8)";
+    return memchr(text, '\0', n) ? "it does not look like C source (it is a binary file)" : NULL;
 }
 
 static bool can_be_read(const job *j)
 {
     const char *text = j->s->text;
     size_t len = j->s->text_len;
+    const char *reason;
     char *read = NULL;
     status st = {0};
 
@@ -52,11 +56,10 @@ static bool can_be_read(const job *j)
         }
         text = read;
     }
-    if (looks_binary(text, len)) {
-        fail_file(j, "it does not look like C source");
-        return false;
-    }
-    return true;
+    reason = not_text(text, len);
+    if (reason)
+        fail_file(j, reason);
+    return !reason;
 }
 
 /* ---- parsing */

@@ -8,7 +8,7 @@ FINDINGS.json is what real_input.py --json wrote. A finding's place in the draw 
 and of the finding, not its position in the list: when the analyzer loses or gains a few findings,
 the rest of the sample stays, and so do the verdicts already written down.
 
-verdict: tp (a bug), fp (none), or unsure; why: one sentence that names the lines.
+verdict: true (a bug), false (none) or unclear; why: one sentence that names the lines.
 """
 import argparse
 import hashlib
@@ -152,7 +152,7 @@ def parse_arguments():
     parser.add_argument('findings')
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--count', type=int, default=60)
-    parser.add_argument('--rule', default='', help='only these codes, separated by commas')
+    parser.add_argument('--rule', default='', help='only these codes or beginnings of codes, separated by commas')
     parser.add_argument('--show', metavar='CORPUS', help='print the source of each, from this folder')
     parser.add_argument('--number', type=int, action='append', help='with --show: only the row #N')
     return parser.parse_args()
@@ -162,8 +162,8 @@ def main():
     args = parse_arguments()
     with open(args.findings) as f:
         findings = json.load(f)
-    rules = {r for r in args.rule.split(',') if r}
-    sample = draw([f for f in findings if not rules or f.get('rule') in rules], args.seed, args.count)
+    rules = tuple(r for r in args.rule.split(',') if r)
+    sample = draw([f for f in findings if not rules or f.get('rule', '').startswith(rules)], args.seed, args.count)
     if args.show:
         for i, finding in enumerate(sample, 1):
             if not args.number or i in args.number:

@@ -58,7 +58,7 @@ static void render(const finding *f, int width, buf *out)
     assert_int_equal(report_write("text", &in, out, NULL), 0);
 }
 
-static void a_finding_looks_like_the_design(void **state)
+static void a_finding_is_laid_out_in_columns(void **state)
 {
     path_step path[] = {
         step(STEP_OWNERSHIP, 1, "new reference", 1, 1),
@@ -228,7 +228,7 @@ static void the_summary_counts_files_apart_from_findings(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_finding_looks_like_the_design),
+        cmocka_unit_test(a_finding_is_laid_out_in_columns),
         cmocka_unit_test(many_branches_are_folded_few_are_not),
         cmocka_unit_test(the_middle_of_a_very_long_path_is_folded),
         cmocka_unit_test(control_bytes_and_broken_text_are_escaped),

@@ -44,6 +44,16 @@ static void results_survive_the_pipe(void **state)
     arena_destroy(a);
 }
 
+static int read_status(const buf *wire, size_t len)
+{
+    file_result got = {0};
+    arena *a = arena_create();
+    int rc = wire_read(a, wire->data, len, &got);
+
+    arena_destroy(a);
+    return rc;
+}
+
 static void every_cut_is_noticed(void **state)
 {
     path_step steps[2];
@@ -53,13 +63,8 @@ static void every_cut_is_noticed(void **state)
 
     (void)state;
     wire_write(&sent, &wire);
-    for (size_t n = 0; n < wire.len; n++) {
-        file_result got = {0};
-        arena *a = arena_create();
-
-        assert_int_equal(wire_read(a, wire.data, n, &got), -1);
-        arena_destroy(a);
-    }
+    for (size_t n = 0; n < wire.len; n++)
+        assert_int_equal(read_status(&wire, n), -1);
     buf_free(&wire);
 }
 
@@ -74,13 +79,9 @@ static void every_damaged_byte_is_survived(void **state)
     (void)state;
     wire_write(&sent, &wire);
     for (size_t n = 0; n < wire.len; n++) {
-        file_result got = {0};
-        arena *a = arena_create();
-
         wire.data[n] = (char)~wire.data[n];
-        wire_read(a, wire.data, wire.len, &got);
+        read_status(&wire, wire.len);
         wire.data[n] = (char)~wire.data[n];
-        arena_destroy(a);
     }
     buf_free(&wire);
 }
