@@ -150,7 +150,7 @@ void *arena_grow(arena *a, const void *old, size_t used, size_t item, int *cap)
 
     if (*cap > INT_MAX / 2)
         base_out_of_memory(SIZE_MAX);
-    bigger = *cap < 4 ? 8 : *cap * 2;
+    bigger = *cap ? *cap * 2 : item > 64 ? 2 : 8; /* most lists of large items stay short */
     if ((size_t)bigger > SIZE_MAX / item)
         base_out_of_memory(SIZE_MAX);
     v = arena_alloc(a, (size_t)bigger * item);
