@@ -80,12 +80,20 @@ static void enqueue(engine *e, worklist *w, state *s, int block)
     }
 }
 
+/* States that leave the function go first: they need not wait, and waiting states cost memory. */
+static int priority(const engine *e, int block)
+{
+    const ir_block *b = &e->fn->blocks[block];
+
+    return b->events[b->nevents - 1].kind == IR_RET ? -1 : e->flow->rpo[block];
+}
+
 static state *dequeue(engine *e, worklist *w)
 {
     int best = -1;
 
     for (int i = 0; i < w->nqueued; i++)
-        if (best < 0 || e->flow->rpo[w->heap[i]] < e->flow->rpo[w->heap[best]])
+        if (best < 0 || priority(e, w->heap[i]) < priority(e, w->heap[best]))
             best = i;
     if (best < 0)
         return NULL;

@@ -206,6 +206,10 @@ int ir_add_var(arena *a, ir_fn *fn, const char *shown, ir_type type, const char 
                ir_loc loc); /* index; shown NULL makes a temporary; printed names are made unique */
 ir_event *ir_append(arena *a, ir_fn *fn, int block, ir_event_kind kind, ir_loc loc); /* dst is -1 */
 
+/* Lets temporaries that live inside one block share variables; types stay, names do not matter.
+ * Call it once, after printing: what was printed before names more of them. */
+void ir_share_temporaries(arena *a, ir_unit *unit);
+
 const ir_fn *ir_find_fn(const ir_unit *unit, const char *name);     /* NULL when absent */
 const ir_decl *ir_find_decl(const ir_unit *unit, const char *name);
 bool ir_is_terminator(ir_event_kind kind);

@@ -192,6 +192,7 @@ static void analyse(const job *j, ir_unit *unit, const frontend_report *report, 
     tidy_names(j->a, unit);
     if (dumps_ir)
         ir_print(unit, &dump);
+    ir_share_temporaries(j->a, unit);
     engine_run(j->a, unit, &config, &result);
     report_partial(j, report, &result);
     suppress_findings(j->a, j->s, unit, &result);

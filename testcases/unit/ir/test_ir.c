@@ -589,6 +589,28 @@ static void verifier_checks_functions_and_variables(void **state)
     assert_broken(&b, "t: a function without a name");
 }
 
+static void temporaries_of_one_block_share_variables(void **state)
+{
+    ir_unit *unit = read_ok(*state, "t",
+                            "unit \"t\"\nfile 0 \"t\"\n"
+                            "fn f(%p: obj \"PyObject\") -> int \"int\" {\n  var %x: obj \"PyObject\"\n"
+                            "b0:\n  %1 = call g(%p)\n  %2 = call g(%1)\n  %3 = call g(%2)\n"
+                            "  %x = set %3\n  %4 = eq %x, 0\n  br %4, b1, b2\n"
+                            "b1:\n  ret 0\nb2:\n  %5 = call g(%x)\n  release %5\n  ret %4\n}\n");
+    ir_fn *fn = unit->fns[0];
+    status st = {0};
+
+    assert_int_equal(fn->nvars, 7);
+    ir_share_temporaries(*state, unit);
+    assert_int_equal(ir_verify(unit, &st), 0);
+    assert_int_equal(fn->nvars, 5); /* p, x, the 4 that another block reads, and two that take turns */
+    const ir_event *ev = fn->blocks[0].events;
+    assert_int_equal(ev[1].args[0].var, ev[0].dst);
+    assert_int_equal(ev[2].args[0].var, ev[1].dst);
+    assert_int_equal(ev[2].dst, ev[0].dst);
+    assert_int_equal(fn->blocks[2].events[2].a.var, ev[4].dst);
+}
+
 #define IR_TEST(f) cmocka_unit_test_setup_teardown(f, open_arena, close_arena)
 
 int main(void)
@@ -603,6 +625,7 @@ int main(void)
         IR_TEST(extreme_numbers_read_back),
         IR_TEST(names_of_variables_are_unique),
         IR_TEST(files_are_listed_once),
+        IR_TEST(temporaries_of_one_block_share_variables),
         IR_TEST(successors_are_counted_beyond_the_room),
         IR_TEST(reader_names_place_found_and_expected),
         IR_TEST(reader_refuses_wrong_files_and_declarations),
