@@ -328,6 +328,7 @@ void format_effects(contract_arg_code kind, const ir_event *ev, int at, bool fai
 
 /* ---- exit.c, summary.c */
 bool place_is_owning(const ir_unit *unit, const cell *c);
+int object_edges(const state *s, int obj);    /* places that outlive the function and hold it */
 int object_promised(const engine *e, const state *s, int obj); /* references owning places hold */
 int object_moved_out(const state *s, int obj); /* 1: the place it was read from gave it up */
 void exit_check(engine *e, state *s, const ir_event *ret);

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-static int count_edges(const state *s, int obj)
+int object_edges(const state *s, int obj)
 {
     int n = 0;
 
@@ -61,7 +61,7 @@ static void check_leaks(engine *e, state *s, value returned)
         const object *o = &s->objs[i];
         if (o->account.owned <= 0 || o->account.life != RM_LIVE || is_no_leak(e, o))
             continue;
-        if (o->account.owned <= count_edges(s, i) + (i == result))
+        if (o->account.owned <= object_edges(s, i) + (i == result))
             continue;
         const trace *before = s->trace;
         trace_add(e, s, STEP_END, i, 0, "must be 0", NULL);

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { DEFAULT_STEPS = 8000, IDLE_STEPS = 600, DEFAULT_SECONDS = 3, FINE_STATES = 24, FINE_STATES_IDLE = 6, STATES_PER_BLOCK = 120 };
+enum { DEFAULT_STEPS = 8000, IDLE_STEPS = 300, DEFAULT_SECONDS = 3, FINE_STATES = 24, FINE_STATES_IDLE = 6, STATES_PER_BLOCK = 120 };
 static const size_t memory_limit = (size_t)128 << 20; /* of states that wait */
 
 typedef struct {

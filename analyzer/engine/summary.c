@@ -23,15 +23,6 @@ static bool is_failure(const ir_fn *fn, uint8_t signs)
     return fn->ret == IR_INT ? signs == S_MINUS1 : (fn->ret == IR_OBJ || fn->ret == IR_PTR) && signs == S_ZERO;
 }
 
-static int outliving_edges(const state *s, int obj)
-{
-    int n = 0;
-
-    for (int i = 0; i < s->ncells; i++)
-        n += s->cells[i].written && value_object(s, s->cells[i].held) == obj && cell_outlives(s, &s->cells[i]);
-    return n;
-}
-
 /* Names live as long as the summaries; one pointer a name, so that outcomes compare as bytes. */
 static const char *interned(engine *e, const char *name)
 {
@@ -76,7 +67,7 @@ static void record_result(engine *e, const state *s, value v, outcome *o)
         o->result = R_UNKNOWN_OBJECT;
     } else if (b->account.owned + object_moved_out(s, obj) - object_promised(e, s, obj) - global_edges(s, obj) > 0) {
         o->result = R_NEW;
-        o->fresh = b->flags & O_FRESH && outliving_edges(s, obj) == 0;
+        o->fresh = b->flags & O_FRESH && object_edges(s, obj) == 0;
         o->born = b->flags & O_BORN;
         o->lasting = !o->fresh; /* a lookup: whoever holds it is not seen here */
     } else {
@@ -90,7 +81,7 @@ static void record_result(engine *e, const state *s, value v, outcome *o)
 static arg_effect object_effect(const state *s, int obj, bool returned)
 {
     const object *b = &s->objs[obj];
-    int edges = outliving_edges(s, obj), surplus = b->account.owned - edges - returned;
+    int edges = object_edges(s, obj), surplus = b->account.owned - edges - returned;
 
     if (b->flags & O_ESCAPED)
         return E_ESCAPE;

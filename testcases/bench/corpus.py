@@ -195,7 +195,7 @@ def find_tool(name, remedy):
 
 
 def check_command(refwarden):
-    """Without the cache: these scripts measure work, and a warm cache has none."""
+    """The words every measured run begins with."""
     return [refwarden, 'check', '--format', 'json']
 
 

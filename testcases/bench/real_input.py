@@ -3,7 +3,7 @@
 
     real_input.py REFWARDEN CORPUS [--only NAME,...] [--json OUT] [-- REFWARDEN-OPTIONS]
 
-REFWARDEN runs without its cache, once per package and set of compiler flags, in the package's
+REFWARDEN runs as it is, once per package and set of compiler flags, in the package's
 folder. The table goes to stdout as markdown; --json saves every finding, with its package, in one
 list for triage/draw.py. Nobody knows how many of the findings are right: the triage is for that.
 
