@@ -150,6 +150,30 @@ static void guess_flags(arena *a, const source *s, source_flags *out)
     out->minor = python_minor_of(a, path_join(a, cpython, "Include"));
 }
 
+static const char *included_folder(const compile_command *c, int i)
+{
+    static const char *const words[] = {"-I", "-isystem", "-idirafter", NULL};
+
+    if (i > 0 && text_is_one_of(c->flags[i - 1], words))
+        return c->flags[i];
+    return strncmp(c->flags[i], "-I", 2) == 0 && c->flags[i][2] ? c->flags[i] + 2 : NULL;
+}
+
+int headers_minor_of(arena *a, const compile_command *command)
+{
+    for (int i = 0; i < command->nflags; i++) {
+        const char *folder = included_folder(command, i);
+        if (!folder)
+            continue;
+        if (folder[0] != '/')
+            folder = path_join(a, command->directory ? command->directory : ".", folder);
+        int minor = python_minor_of(a, folder);
+        if (minor > 0)
+            return minor;
+    }
+    return 0;
+}
+
 void headers_flags(arena *a, const source *s, const compile_command *command,
                    const python_headers *python, const session_options *o, source_flags *out)
 {
@@ -160,6 +184,8 @@ void headers_flags(arena *a, const source *s, const compile_command *command,
     else
         guess_flags(a, s, out);
     out->directory = command ? command->directory : NULL;
+    if (command)
+        out->minor = headers_minor_of(a, command);
     add_python(a, python, &out->flags);
     for (int i = 0; i < o->nflags; i++)
         strings_add(a, &out->flags, o->flags[i]);

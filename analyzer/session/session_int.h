@@ -91,6 +91,9 @@ typedef struct {
     int minor;
 } source_flags;
 
+/* Of Python 3.minor, from the folder with Python.h that a command names; 0 when it names none. */
+int headers_minor_of(arena *a, const compile_command *command);
+
 /* Everything libclang is told about a source, user flags last. */
 void headers_flags(arena *a, const source *s, const compile_command *command,
                    const python_headers *python, const session_options *o, source_flags *out);
