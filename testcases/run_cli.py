@@ -109,6 +109,16 @@ class BadInput(Case):
         unit = self.as_json("chain.c", status=0)["units"][0]
         self.assertEqual(unit["status"], "ok", unit["messages"])
 
+    def test_a_crash_costs_one_file_whatever_was_analysed_before_it(self):
+        nested = "!" * 3000000
+        for name in "abde":  # larger, so some of them come first
+            self.write(name + ".c", GOOD + "/*" + nested + " */\n")
+        self.write("c.c", "int f(int x) { return " + nested + "x; }\n")
+        one = self.as_json(".", "-j1")
+        self.assertEqual([u["status"] for u in one["units"]], ["ok", "ok", "failed", "ok", "ok"])
+        self.assertIn("crashed", one["units"][2]["messages"][0])
+        self.assertEqual(one["findings"], self.as_json(".", "-j3")["findings"])
+
     def test_ten_thousand_else_ifs_over_objects_end_within_the_limits(self):
         chain = " else ".join(f"if (x == {i}) o = PyLong_FromLong({i});" for i in range(10000))
         self.write("chain.c", "#include <Python.h>\nPyObject *f(int x)\n{\n"

@@ -18,7 +18,6 @@ typedef struct {
     const char *directory;     /* compile directory for relative flags; NULL = working directory */
     const char *const *flags;  /* compiler flags without compiler, input and output */
     int nflags;
-    bool process_ends;         /* the process exits soon: libclang's memory is left to it */
     const char *resource_dir;  /* NULL: found by itself (--resource-dir) */
 } frontend_request;
 

@@ -422,11 +422,9 @@ int frontend_lower(arena *a, const frontend_request *request, ir_unit **unit,
     if (rc == 0) {
         lower_all(&f);
         *unit = f.unit;
-        if (!request->process_ends)
-            clang_disposeTranslationUnit(f.tu);
+        clang_disposeTranslationUnit(f.tu);
     }
-    if (!request->process_ends)
-        clang_disposeIndex(index);
+    clang_disposeIndex(index);
     return rc;
 }
 

@@ -139,10 +139,10 @@ typedef struct {
     bool python_h_missing;
     const char *failure; /* the file was not analysed: why; else NULL */
     const char *dump;    /* or NULL */
-    long peak_kb;        /* filled in by the parent */
+    long peak_kb;        /* of the worker, up to the end of this file */
 } file_result;
 
-/* Runs in the worker process, on a small stack; starts the large one itself. */
+/* Runs in the worker process, on a large stack. Everything in out lives in a. */
 void worker_analyse(arena *a, const run_context *run, const source *s, file_result *out);
 
 void wire_write(const file_result *r, buf *out);

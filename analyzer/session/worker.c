@@ -1,17 +1,14 @@
-/* One file, in a process of its own: parse, verify, analyse.
- *
- * libclang recurses over the source's nesting, so the work is done on a thread with a large stack
- * (measured: a 10,000-branch else-if chain needs more than 8 MB). Headers that were not found are
- * looked for, and the file is parsed again with their folders.
+/* One file, in a worker process: parse, verify, analyse. Headers that were not found are looked
+ * for, and the file is parsed again with their folders.
  */
 #define _GNU_SOURCE
 #include "session_int.h"
 
-#include <pthread.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
-enum { STACK_MB = 256, SNIFFED_BYTES = 4096, MOST_PARSES = 3 };
+enum { SNIFFED_BYTES = 4096, MOST_PARSES = 3 };
 
 typedef struct {
     arena *a;
@@ -68,7 +65,6 @@ static int lower(const job *j, const source_flags *flags, ir_unit **unit, fronte
                  status *st)
 {
     frontend_request request = {
-        .process_ends = true,
         .path = j->s->path,
         .shown = j->s->shown,
         .text = j->s->text,
@@ -227,29 +223,23 @@ static void check_file(const job *j)
         analyse(j, unit, &report, flags.minor);
 }
 
-static void *thread_main(void *argument)
+static double cpu_seconds(void)
 {
-    job *j = argument;
-    struct timespec used;
+    struct timespec used = {0};
 
-    check_file(j);
-    if (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used) == 0)
-        j->out->unit.seconds = (double)used.tv_sec + (double)used.tv_nsec / 1e9;
-    return NULL;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
 }
 
 void worker_analyse(arena *a, const run_context *run, const source *s, file_result *out)
 {
     job j = {a, run, s, out};
-    pthread_attr_t attributes;
-    pthread_t thread;
+    double start = cpu_seconds();
+    struct rusage usage = {0};
 
     out->unit.file = s->shown;
-    pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, (size_t)STACK_MB << 20);
-    if (pthread_create(&thread, &attributes, thread_main, &j) != 0)
-        fail_file(&j, "no memory for the worker's stack");
-    else
-        pthread_join(thread, NULL);
-    pthread_attr_destroy(&attributes);
+    check_file(&j);
+    out->unit.seconds = cpu_seconds() - start;
+    getrusage(RUSAGE_SELF, &usage);
+    out->peak_kb = usage.ru_maxrss;
 }
