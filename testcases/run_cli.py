@@ -109,6 +109,53 @@ class BadInput(Case):
         unit = self.as_json("chain.c", status=0)["units"][0]
         self.assertEqual(unit["status"], "ok", unit["messages"])
 
+    # What a macro before Python.h changes shows in the function: files share headers only with
+    # their like, and get what they get alone.
+    PRELUDES = ["", "#define PY_SSIZE_T_CLEAN\n", "#define NDEBUG 1\n", "#undef NDEBUG\n",
+                "#define Py_LIMITED_API 0x03080000\n", "#define _GNU_SOURCE\n",
+                "#include <stdio.h>\n", "#include <assert.h>\n#define NDEBUG 1\n",
+                "#ifndef PY_SSIZE_T_CLEAN\n#define PY_SSIZE_T_CLEAN /* here */\n#endif\n"]
+    SHARING = """#include <Python.h>
+#include <assert.h>
+PyObject *f(PyObject *self, PyObject *args)
+{
+    const char *s;
+    PyObject *list = PyList_New(1), *o = NULL;
+    assert(list);
+    if (!PyArg_ParseTuple(args, "s#O", &s, &o, &o))
+        return NULL;
+#ifdef PY_SSIZE_T_CLEAN
+    Py_INCREF(o);
+#endif
+#ifndef Py_LIMITED_API
+    PyList_SET_ITEM(list, 0, o);
+#endif
+#ifdef __USE_GNU
+    Py_XINCREF(o);
+#endif
+    Py_CLEAR(o);
+    return list;
+}
+"""
+
+    def test_files_that_share_headers_get_what_they_get_alone(self):
+        names = [f"p{i}_{k}.c" for i in range(len(self.PRELUDES)) for k in range(3)]
+        for name in names:
+            self.write(name, self.PRELUDES[int(name[1])] + self.SHARING)
+        alone = [self.check("--dump=ir", name).out for name in names]
+        for jobs in ("-j1", "-j4"):
+            self.assertEqual(self.check(jobs, "--dump=ir", *names).out, "".join(alone))
+        functions = {text.partition("\nfn ")[2] for text in alone}
+        self.assertGreater(len(functions), 3, "the preludes make no difference")
+
+    def test_a_header_beside_the_source_is_not_mistaken_for_pythons(self):
+        for folder in ("own", "other"):
+            for k in range(3):
+                self.write(f"{folder}/f{k}.c", "#include \"Python.h\"\nint f(void) { return X; }\n")
+        self.write("own/Python.h", "#define X 7\n")
+        units = self.as_json("own", "other", "-j1")["units"]
+        self.assertEqual([u["status"] for u in units], ["partial"] * 3 + ["ok"] * 3)
+
     def test_a_crash_costs_one_file_whatever_was_analysed_before_it(self):
         nested = "!" * 3000000
         for name in "abde":  # larger, so some of them come first

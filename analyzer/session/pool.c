@@ -1,4 +1,5 @@
-/* The pool of workers: processes that take one file after the other, the longest file first.
+/* The pool of workers: processes that take one task after the other: the headers that several files
+ * share first, then the files, the longest first.
  *
  * A worker that crashes, hangs or eats memory costs one file and nothing else: the file is then
  * reported as not analysed, never as clean. A file that failed in a worker which had others before
@@ -50,10 +51,10 @@ enum {
 
 typedef struct {
     pid_t pid;
-    int fd;      /* orders out: the index of a source; answers in: length and bytes */
+    int fd;      /* orders out; answers in: length and bytes */
     FILE *words; /* the worker's stderr */
-    int index;   /* of the source it works on */
-    int before;  /* files it has done */
+    int task;    /* a source's index; the shared headers' are behind the sources' */
+    int before;  /* tasks it has done */
     buf answer;
     double deadline;
     bool too_slow;
@@ -64,10 +65,12 @@ typedef struct {
     const run_context *run;
     const sources *list;
     file_result *results;
-    int *order;      /* indices of sources, longest first */
-    int next, done;
+    int *order;      /* all tasks */
+    int ntasks, next, done;
+    int files_done;
     int *again;      /* sources to be tried once more, each in a fresh worker */
     int nagain;
+    bool *is_made;   /* shared headers that can be used */
     worker *workers; /* the first nworkers are running */
     int nworkers, jobs;
 } pool;
@@ -165,12 +168,15 @@ static void tune_memory(void)
 #endif
 }
 
-/* The next order, or -1 when there are no more. */
-static int next_order(int fd)
-{
-    int index;
+typedef struct {
+    int task;
+    bool shares; /* the file's shared header can be used */
+} order;
 
-    return recv(fd, &index, sizeof index, MSG_WAITALL) == sizeof index ? index : -1;
+/* False when there are no more. */
+static bool next_order(int fd, order *o)
+{
+    return recv(fd, o, sizeof *o, MSG_WAITALL) == sizeof *o;
 }
 
 static int answer(int fd, const file_result *result)
@@ -193,17 +199,34 @@ typedef struct {
     int fd;
 } worker_job;
 
+/* What is left over from making a header is not worth a look: no answer means it cannot be used. */
+static void do_task(arena *a, const pool *p, order o, file_result *result)
+{
+    const run_plan *plan = p->run->plan;
+    int n = p->list->n;
+
+    if (o.task < n) {
+        worker_analyse(a, p->run, &p->list->items[o.task], &plan->files[o.task], o.shares, result);
+        return;
+    }
+    const shared_header *h = &plan->shared[o.task - n];
+    if (worker_share(a, p->run, &p->list->items[h->first], &plan->files[h->first], h) != 0)
+        result->failure = "the headers cannot be shared";
+    result->unit.file = "";
+}
+
 static void *serve(void *argument)
 {
     const worker_job *j = argument;
-    int index, rc = 0;
+    order o;
+    int rc = 0;
 
-    while (rc == 0 && (index = next_order(j->fd)) >= 0) {
+    while (rc == 0 && next_order(j->fd, &o)) {
         file_result result = {0};
         arena *a = arena_create();
 
         limit_cpu(j->p->run->options);
-        worker_analyse(a, j->p->run, &j->p->list->items[index], &result);
+        do_task(a, j->p, o, &result);
         rc = answer(j->fd, &result);
         arena_destroy(a);
     }
@@ -260,20 +283,23 @@ static int start_process(const pool *p, worker *w)
 }
 
 /* A worker that died in the meantime is noticed when its answer is read. */
-static void give_order(const pool *p, worker *w, int index)
+static void give_order(const pool *p, worker *w, int task)
 {
-    w->index = index;
+    int shared = task < p->list->n ? p->run->plan->files[task].shared : -1;
+    order o = {task, shared >= 0 && p->is_made[shared]};
+
+    w->task = task;
     w->answer.len = 0;
     w->deadline = now() + 2.0 * limit_seconds(p->run->options);
-    send(w->fd, &index, sizeof index, MSG_NOSIGNAL);
+    send(w->fd, &o, sizeof o, MSG_NOSIGNAL);
 }
 
 static bool has_more(const pool *p)
 {
-    return p->nagain || p->next < p->list->n;
+    return p->nagain || p->next < p->ntasks;
 }
 
-static int next_source(pool *p)
+static int next_task(pool *p)
 {
     return p->nagain ? p->again[--p->nagain] : p->order[p->next++];
 }
@@ -289,7 +315,7 @@ static int start_workers(pool *p, status *st)
                 return 0;
             return fail(st, ERR_LIMIT, "cannot start a worker process: %s", strerror(errno));
         }
-        give_order(p, &w, next_source(p));
+        give_order(p, &w, next_task(p));
         p->workers[p->nworkers++] = w;
     }
     return 0;
@@ -357,19 +383,26 @@ static void show_progress(const pool *p, int index)
     for (const char *c = p->list->items[index].shown; *c && end < name + sizeof name - 1; c++)
         *end++ = (unsigned char)*c < ' ' || *c == 0x7F ? '?' : *c;
     *end = '\0';
-    fprintf(stderr, "\r\033[K[%d/%d] %s", p->done, p->list->n, name);
+    fprintf(stderr, "\r\033[K[%d/%d] %s", p->files_done, p->list->n, name);
 }
 
 static void echo_last_words(const pool *p, const worker *w, const char *words)
 {
-    if (p->run->options->verbose && *words)
-        fprintf(stderr, "%s: %s\n", p->list->items[w->index].shown, words);
+    if (p->run->options->verbose && *words && w->task < p->list->n)
+        fprintf(stderr, "%s: %s\n", p->list->items[w->task].shown, words);
 }
 
 static void finish_file(pool *p, int index)
 {
     p->done++;
+    p->files_done++;
     show_progress(p, index);
+}
+
+static void finish_header(pool *p, int task, bool made)
+{
+    p->done++;
+    p->is_made[task - p->list->n] = made;
 }
 
 /* The processes' end; its file is not done, unless it had none. */
@@ -398,13 +431,15 @@ static void worker_died(pool *p, int slot)
     int code = bury(p, slot, &peak_kb, words, sizeof words);
 
     echo_last_words(p, &w, words);
-    if (w.before && !ran_out_of_time(&w, code)) {
-        p->again[p->nagain++] = w.index;
-        return;
+    if (w.task >= p->list->n) {
+        finish_header(p, w.task, false);
+    } else if (w.before && !ran_out_of_time(&w, code)) {
+        p->again[p->nagain++] = w.task;
+    } else {
+        give_up(p, w.task, cause_of_death(p, &w, code, peak_kb, words));
+        p->results[w.task].peak_kb = peak_kb;
+        finish_file(p, w.task);
     }
-    give_up(p, w.index, cause_of_death(p, &w, code, peak_kb, words));
-    p->results[w.index].peak_kb = peak_kb;
-    finish_file(p, w.index);
 }
 
 static void dismiss(pool *p, int slot)
@@ -415,23 +450,35 @@ static void dismiss(pool *p, int slot)
     bury(p, slot, &peak_kb, words, sizeof words);
 }
 
-static void file_answered(pool *p, int slot)
+static void file_done(pool *p, int index, const char *answer, size_t len)
+{
+    if (wire_read(p->a, answer, len, &p->results[index]) != 0)
+        give_up(p, index, "the answer of its worker process was damaged");
+    finish_file(p, index);
+}
+
+static void header_done(pool *p, int task, const char *answer, size_t len)
+{
+    file_result r = {0};
+
+    finish_header(p, task, wire_read(p->a, answer, len, &r) == 0 && !r.failure);
+}
+
+static void task_answered(pool *p, int slot)
 {
     worker *w = &p->workers[slot];
-    file_result *r = &p->results[w->index];
     const size_t head = sizeof(uint32_t);
+    bool is_file = w->task < p->list->n;
     char words[LAST_WORDS];
 
     take_last_words(w, words, sizeof words);
     echo_last_words(p, w, words);
-    if (wire_read(p->a, w->answer.data + head, w->answer.len - head, r) != 0)
-        give_up(p, w->index, "the answer of its worker process was damaged");
-    finish_file(p, w->index);
+    (is_file ? file_done : header_done)(p, w->task, w->answer.data + head, w->answer.len - head);
     w->before++;
-    if (!has_more(p) || p->nagain || r->peak_kb > LARGE_WORKER_KB)
+    if (!has_more(p) || p->nagain || (is_file && p->results[w->task].peak_kb > LARGE_WORKER_KB))
         dismiss(p, slot);
     else
-        give_order(p, w, next_source(p));
+        give_order(p, w, next_task(p));
 }
 
 static bool is_whole(const buf *answer)
@@ -453,7 +500,7 @@ static void read_some(pool *p, int slot)
     if (n > 0)
         buf_addn(&w->answer, chunk, (size_t)n);
     if (n > 0 && is_whole(&w->answer))
-        file_answered(p, slot);
+        task_answered(p, slot);
     else if (n == 0 || (n < 0 && errno != EINTR))
         worker_died(p, slot);
 }
@@ -493,10 +540,8 @@ static void kill_all(pool *p)
 /* ---- the run */
 
 /* Insertion keeps equal sizes in source order; a few thousand files at most arrive here. */
-static int *longest_first(arena *a, const sources *list)
+static void longest_first(const sources *list, int *order)
 {
-    int *order = arena_alloc(a, (size_t)list->n * sizeof *order + 1);
-
     for (int i = 0; i < list->n; i++) {
         int at = i;
 
@@ -506,7 +551,18 @@ static int *longest_first(arena *a, const sources *list)
         }
         order[at] = i;
     }
-    return order;
+}
+
+static void order_tasks(pool *p)
+{
+    int shared = p->run->plan->nshared;
+
+    p->ntasks = shared + p->list->n;
+    p->order = arena_alloc(p->a, (size_t)p->ntasks * sizeof *p->order + 1);
+    p->is_made = arena_alloc(p->a, (size_t)shared * sizeof *p->is_made + 1);
+    for (int i = 0; i < shared; i++)
+        p->order[i] = p->list->n + i;
+    longest_first(p->list, p->order + shared);
 }
 
 static int number_of_jobs(const session_options *o, int files)
@@ -525,10 +581,10 @@ int pool_run(arena *a, const run_context *run, const sources *list, file_result 
     int rc = 0;
 
     p.jobs = number_of_jobs(run->options, list->n);
-    p.order = longest_first(a, list);
+    order_tasks(&p);
     p.workers = arena_alloc(a, (size_t)p.jobs * sizeof *p.workers);
     p.again = arena_alloc(a, (size_t)p.jobs * sizeof *p.again);
-    while (rc == 0 && p.done < list->n) {
+    while (rc == 0 && p.done < p.ntasks) {
         rc = start_workers(&p, st);
         if (rc == 0) {
             wait_for_some(&p);
