@@ -181,7 +181,7 @@ typedef struct {
     size_t size;
     rm_pool_state state;
     unsigned block_size, size_class;                /* 0 when fresh */
-    unsigned blocks, blocks_used, blocks_fresh;     /* all; in use; never handed out */
+    unsigned blocks, blocks_used, blocks_fresh; /* all; in use; not cut off yet */
     const void *first_block;
 } rm_pool_view;
 
