@@ -169,7 +169,7 @@ static void set_state(rm_state *s, const rm_alloc_options *o)
     s->has_serial = o->serial;
     s->on_fault = o->on_fault ? o->on_fault : rm_fault_print_and_abort;
     s->on_fault_ctx = o->on_fault_ctx;
-    s->unused_slot = RM_NONE;
+    s->unused_slot = s->current = RM_NONE;
     for (int i = 0; i <= RM_MAX_POOLS; i++)
         s->usable[i] = RM_NONE;
     set_domains(s, o);

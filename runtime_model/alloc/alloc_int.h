@@ -19,8 +19,8 @@
 
 #include "alloc.h"
 
-#define RM_LIKELY(x) __builtin_expect(!!(x), 1)
 #define RM_UNLIKELY(x) __builtin_expect(!!(x), 0)
+#define RM_COLD __attribute__((noinline)) /* kept out of the functions that call it */
 
 enum {
     RM_NO_CLASS = 255, /* of a pool that was never used */
@@ -93,7 +93,9 @@ struct rm_state {
     rm_pool *used[RM_CLASSES]; /* pools with used and free blocks */
     size_t raw_blocks;
 
-    /* usable[k]: first of the arenas with k usable pools; bit k - 1 of usable_mask: is there one */
+    /* The arena that serves; of the others usable[k] is the first with k usable pools, and bit k - 1
+     * of usable_mask tells whether there is one. Full arenas are nowhere. */
+    int32_t current;
     uint64_t usable_mask;
     int32_t usable[RM_MAX_POOLS + 1];
     rm_arena *arenas;
@@ -147,7 +149,7 @@ static inline bool rm_map_owns(const rm_state *s, uintptr_t p, unsigned arena_bi
 }
 
 /* arena.c */
-rm_pool *rm_pool_take(rm_state *s, unsigned size_class); /* linked into its class; NULL: no memory */
+rm_pool *rm_pool_take(rm_state *s, unsigned size_class); /* in no list, a block in its own; NULL: no memory */
 void rm_pool_give(rm_state *s, rm_pool *pool);           /* an empty one, already out of its class */
 void rm_arenas_destroy(rm_state *s);
 

@@ -72,16 +72,13 @@ static void map_unmark(rm_state *s, uintptr_t base)
         window_at(s, base + arena_size(s))->sum -= low;
 }
 
-/* ---- the buckets of usable arenas */
+/* ---- the order of usable arenas: the current one, then the buckets by number of usable pools */
 
 static void bucket_add(rm_state *s, int32_t i)
 {
     rm_arena *a = &s->arenas[i];
-    int32_t *head;
+    int32_t *head = &s->usable[a->usable];
 
-    if (a->usable == 0)
-        return;
-    head = &s->usable[a->usable];
     a->prev = RM_NONE;
     a->next = *head;
     if (*head != RM_NONE)
@@ -94,8 +91,6 @@ static void bucket_remove(rm_state *s, int32_t i)
 {
     rm_arena *a = &s->arenas[i];
 
-    if (a->usable == 0)
-        return;
     if (a->next != RM_NONE)
         s->arenas[a->next].prev = a->prev;
     if (a->prev != RM_NONE)
@@ -106,15 +101,17 @@ static void bucket_remove(rm_state *s, int32_t i)
         s->usable_mask &= ~((uint64_t)1 << (a->usable - 1));
 }
 
-static int32_t fullest(const rm_state *s)
+static unsigned fewest_usable(const rm_state *s)
 {
-    return s->usable[__builtin_ctzll(s->usable_mask) + 1];
+    return (unsigned)__builtin_ctzll(s->usable_mask) + 1;
 }
 
-/* Asked about an arena whose last used pool has become free, before it changes its bucket. */
-static bool is_last_usable(const rm_state *s, const rm_arena *a)
+/* The first of the buckets becomes the current one, or there is none. */
+static RM_COLD void current_next(rm_state *s)
 {
-    return a->next == RM_NONE && s->usable_mask >> a->usable == 0;
+    s->current = s->usable_mask ? s->usable[fewest_usable(s)] : RM_NONE;
+    if (s->current != RM_NONE)
+        bucket_remove(s, s->current);
 }
 
 /* ---- arenas */
@@ -142,13 +139,13 @@ static void arena_open(rm_state *s, uintptr_t base)
 
     s->unused_slot = s->arenas[i].next;
     s->arenas[i] = (rm_arena){.base = base, .next_fresh = first, .pools = pools, .usable = pools};
-    bucket_add(s, i);
+    s->current = i;
     s->arenas_ever++;
     if (++s->arenas_now > s->arenas_highwater)
         s->arenas_highwater = s->arenas_now;
 }
 
-static bool arena_new(rm_state *s)
+static RM_COLD bool arena_new(rm_state *s)
 {
     void *base;
 
@@ -165,8 +162,8 @@ static bool arena_new(rm_state *s)
     return true;
 }
 
-/* The arena is in no bucket. */
-static void arena_release(rm_state *s, int32_t i)
+/* The arena is neither current nor in a bucket. */
+static RM_COLD void arena_release(rm_state *s, int32_t i)
 {
     rm_arena *a = &s->arenas[i];
 
@@ -210,40 +207,69 @@ static void pool_format(const rm_state *s, rm_pool *pool, unsigned size_class)
 rm_pool *rm_pool_take(rm_state *s, unsigned size_class)
 {
     rm_pool *pool;
-    int32_t i;
 
-    if (s->usable_mask == 0 && !arena_new(s))
+    if (s->current == RM_NONE && !arena_new(s))
         return NULL;
-    i = fullest(s);
-    pool = pool_of_arena(s, i);
-    bucket_remove(s, i);
-    s->arenas[i].usable--;
-    bucket_add(s, i);
+    pool = pool_of_arena(s, s->current);
+    if (--s->arenas[s->current].usable == 0)
+        current_next(s);
     if (pool->size_class != size_class)
         pool_format(s, pool, size_class);
-    pool->prev = NULL;
-    pool->next = s->used[size_class];
-    if (pool->next)
-        pool->next->prev = pool;
-    return s->used[size_class] = pool;
+    return pool;
+}
+
+/* One pool more is usable in the current arena: is it still the first? */
+static void current_gained(rm_state *s)
+{
+    const int32_t i = s->current;
+    const rm_arena *a = &s->arenas[i];
+
+    if (s->usable_mask == 0 || (a->usable <= fewest_usable(s) && a->usable < a->pools))
+        return;
+    current_next(s);
+    if (a->usable == a->pools)
+        arena_release(s, i);
+    else
+        bucket_add(s, i);
+}
+
+static RM_COLD void other_gained(rm_state *s, int32_t i)
+{
+    rm_arena *a = &s->arenas[i];
+    const bool is_last = a->next == RM_NONE && s->usable_mask >> a->usable == 0;
+
+    bucket_remove(s, i);
+    a->usable++;
+    if (a->usable == a->pools && !is_last)
+        arena_release(s, i);
+    else
+        bucket_add(s, i);
+}
+
+/* The arena was full and serves next: none can have fewer usable pools. */
+static void full_gained(rm_state *s, int32_t i)
+{
+    s->arenas[i].usable = 1;
+    if (s->current != RM_NONE)
+        bucket_add(s, s->current);
+    s->current = i;
 }
 
 void rm_pool_give(rm_state *s, rm_pool *pool)
 {
     const int32_t i = (int32_t)pool->arena;
     rm_arena *a = &s->arenas[i];
-    bool is_empty, is_last;
 
     pool->next = a->free_pools;
     a->free_pools = pool;
-    is_empty = a->usable + 1 == a->pools;
-    is_last = is_empty && is_last_usable(s, a);
-    bucket_remove(s, i);
-    a->usable++;
-    if (is_empty && !is_last)
-        arena_release(s, i);
-    else
-        bucket_add(s, i);
+    if (i == s->current) {
+        a->usable++;
+        current_gained(s);
+    } else if (a->usable == 0) {
+        full_gained(s, i);
+    } else {
+        other_gained(s, i);
+    }
 }
 
 static void map_destroy(rm_state *s)

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
-#define NEVER_INLINE static __attribute__((noinline))
 
 enum { ARENA_BITS_1M = 20, POOL_BITS_1M = 14, ARENA_BITS_256K = 18, POOL_BITS_256K = 12 };
 
@@ -63,7 +62,7 @@ ALWAYS_INLINE void *pool_pop(rm_state *s, rm_pool *pool)
     return p;
 }
 
-NEVER_INLINE void *raw_block(rm_state *s, size_t size)
+static RM_COLD void *raw_block(rm_state *s, size_t size)
 {
     void *p = rm_malloc(&s->front, RM_DOMAIN_RAW, size);
 
@@ -72,11 +71,14 @@ NEVER_INLINE void *raw_block(rm_state *s, size_t size)
     return p;
 }
 
-NEVER_INLINE void *block_of_new_pool(rm_state *s, size_t size)
+static RM_COLD void *block_of_new_pool(rm_state *s, size_t size)
 {
     rm_pool *pool = rm_pool_take(s, (unsigned)((size - 1) / RM_ALIGNMENT));
 
-    return pool ? pool_pop(s, pool) : raw_block(s, size);
+    if (pool == NULL)
+        return raw_block(s, size);
+    class_add(s, pool);
+    return pool_pop(s, pool);
 }
 
 ALWAYS_INLINE void *block(rm_state *s, size_t size)
@@ -91,19 +93,19 @@ ALWAYS_INLINE void *block(rm_state *s, size_t size)
     return pool_pop(s, pool);
 }
 
-NEVER_INLINE void pool_was_full(rm_state *s, rm_pool *pool)
+static RM_COLD void pool_was_full(rm_state *s, rm_pool *pool)
 {
     pool->used--;
     class_add(s, pool);
 }
 
-NEVER_INLINE void pool_is_empty(rm_state *s, rm_pool *pool)
+static RM_COLD void pool_is_empty(rm_state *s, rm_pool *pool)
 {
     class_remove(s, pool);
     rm_pool_give(s, pool);
 }
 
-NEVER_INLINE void raw_block_free(rm_state *s, void *p)
+static RM_COLD void raw_block_free(rm_state *s, void *p)
 {
     if (p == NULL)
         return;
@@ -134,26 +136,37 @@ ALWAYS_INLINE void block_free(rm_state *s, void *p, unsigned arena_bits, unsigne
         pool_is_empty(s, pool);
 }
 
-/* A block stays where it is while the new size fills more than three quarters of it. */
-ALWAYS_INLINE void *block_realloc(rm_state *s, void *p, size_t size, unsigned arena_bits,
-                                  unsigned pool_bits)
+ALWAYS_INLINE void *block_move(rm_state *s, void *p, size_t size, size_t old, unsigned arena_bits,
+                               unsigned pool_bits)
 {
-    size_t old;
-    void *q;
+    void *q = block(s, size);
 
-    if (p == NULL)
-        return block(s, size);
-    if (!rm_map_owns(s, (uintptr_t)p, arena_bits))
-        return rm_realloc(&s->front, RM_DOMAIN_RAW, p, size);
-    old = rm_class_size(pool_of(p, pool_bits)->size_class);
-    if (size <= old && 4 * size > 3 * old)
-        return p;
-    q = block(s, size);
     if (q == NULL)
         return NULL;
     memcpy(q, p, size < old ? size : old);
     block_free(s, p, arena_bits, pool_bits);
     return q;
+}
+
+static RM_COLD void *move_1m(rm_state *s, void *p, size_t size, size_t old)
+{
+    return block_move(s, p, size, old, ARENA_BITS_1M, POOL_BITS_1M);
+}
+
+static RM_COLD void *move_256k(rm_state *s, void *p, size_t size, size_t old)
+{
+    return block_move(s, p, size, old, ARENA_BITS_256K, POOL_BITS_256K);
+}
+
+static RM_COLD void *not_ours_realloc(rm_state *s, void *p, size_t size)
+{
+    return p ? rm_realloc(&s->front, RM_DOMAIN_RAW, p, size) : block(s, size);
+}
+
+/* A block stays where it is while the new size fills more than three quarters of it. */
+ALWAYS_INLINE bool fits_well(size_t size, size_t old)
+{
+    return size <= old && 4 * size > 3 * old;
 }
 
 /* ---- the four functions */
@@ -168,7 +181,7 @@ static void *pymalloc_calloc(void *ctx, size_t n, size_t size)
     rm_state *s = ctx;
     void *p;
 
-    if (RM_LIKELY(n * size - 1 < RM_SMALL_MAX)) {
+    if (n * size - 1 < RM_SMALL_MAX) {
         p = block(s, n * size);
         return p ? memset(p, 0, n * size) : NULL;
     }
@@ -190,12 +203,22 @@ static void free_256k(void *ctx, void *p)
 
 static void *realloc_1m(void *ctx, void *p, size_t size)
 {
-    return block_realloc(ctx, p, size, ARENA_BITS_1M, POOL_BITS_1M);
+    size_t old;
+
+    if (RM_UNLIKELY(!rm_map_owns(ctx, (uintptr_t)p, ARENA_BITS_1M)))
+        return not_ours_realloc(ctx, p, size);
+    old = rm_class_size(pool_of(p, POOL_BITS_1M)->size_class);
+    return fits_well(size, old) ? p : move_1m(ctx, p, size, old);
 }
 
 static void *realloc_256k(void *ctx, void *p, size_t size)
 {
-    return block_realloc(ctx, p, size, ARENA_BITS_256K, POOL_BITS_256K);
+    size_t old;
+
+    if (RM_UNLIKELY(!rm_map_owns(ctx, (uintptr_t)p, ARENA_BITS_256K)))
+        return not_ours_realloc(ctx, p, size);
+    old = rm_class_size(pool_of(p, POOL_BITS_256K)->size_class);
+    return fits_well(size, old) ? p : move_256k(ctx, p, size, old);
 }
 
 rm_allocator rm_pymalloc(rm_state *s, rm_layout layout)
