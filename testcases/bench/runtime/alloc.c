@@ -146,6 +146,7 @@ static double fastest(double best, loop *run, const work *w, int round)
     double start, took;
 
     depth[0] = 0;
+    (void)depth[0];
     start = cpu_ns();
     run(w);
     took = (cpu_ns() - start) / ((double)w->repeat * (double)w->count);
@@ -158,8 +159,11 @@ static int show(const row *r, const work *w, int rounds)
     double rm = 0, py = 0;
 
     for (int i = 0; i < rounds; i++) {
-        rm = fastest(rm, r->rm, w, i);
+        if (i % 2)
+            rm = fastest(rm, r->rm, w, i);
         py = fastest(py, r->py, w, i);
+        if (i % 2 == 0)
+            rm = fastest(rm, r->rm, w, i);
         if (r != &alone && (!rm_malloc(w->a, RM_DOMAIN_OBJ, w->size) || !PyObject_Malloc(w->size)))
             abort();
     }
