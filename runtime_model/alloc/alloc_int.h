@@ -49,13 +49,16 @@ typedef struct {
     int32_t next, prev; /* in its bucket; of an unused slot: the next unused one */
 } rm_arena;
 
-/* ---- the address map: three levels over 48 bits of address */
+/* ---- the address map: three levels over the 64 bits of an address
+ *
+ *     | 15 root | 15 middle | 14 leaf | 20 in the window |      (16 and 18 with the older arenas)
+ *
+ * Nodes are large and nearly empty; the system gives them pages as they are touched. */
 
-enum { RM_ADDRESS_BITS = 48, RM_MAP_BITS = 10, RM_MAP_FANOUT = 1 << RM_MAP_BITS };
+enum { RM_ADDRESS_BITS = 64, RM_MAP_BITS = 15, RM_MAP_FANOUT = 1 << RM_MAP_BITS };
 
-/* An arena need not start at a multiple of its size, so a window of that size may hold the low end
- * of one arena (its last `sum - high` bytes reach up from the start of the window) and the high end
- * of none or another (`high` bytes down from the end of the window). */
+/* What we own of a window of an arena's size. Arenas need not start at a multiple of it, so a window
+ * may begin with the end of one arena (sum - high bytes) and end with the start of another (high). */
 typedef struct {
     uint32_t high;
     uint32_t sum;
@@ -128,20 +131,21 @@ static inline unsigned rm_leaf_bits(unsigned arena_bits)
     return RM_ADDRESS_BITS - 2 * RM_MAP_BITS - arena_bits;
 }
 
+static inline size_t rm_mid_index(uintptr_t p)
+{
+    return (p >> (RM_ADDRESS_BITS - 2 * RM_MAP_BITS)) & (RM_MAP_FANOUT - 1);
+}
+
 /* arena_bits is a constant where it matters, so that the shifts are. One comparison decides, since
  * what a window holds is one range once it is turned by `high`. */
 static inline bool rm_map_owns(const rm_state *s, uintptr_t p, unsigned arena_bits)
 {
-    const uintptr_t top = p >> (RM_ADDRESS_BITS - RM_MAP_BITS), mask = RM_MAP_FANOUT - 1;
-    const rm_map_mid *mid;
+    const rm_map_mid *mid = s->map[p >> (RM_ADDRESS_BITS - RM_MAP_BITS)];
     const rm_window *leaf;
 
-    if (RM_UNLIKELY(top > mask))
-        return false;
-    mid = s->map[top];
     if (RM_UNLIKELY(mid == NULL))
         return false;
-    leaf = mid->leaf[(p >> (RM_ADDRESS_BITS - 2 * RM_MAP_BITS)) & mask];
+    leaf = mid->leaf[rm_mid_index(p)];
     if (RM_UNLIKELY(leaf == NULL))
         return false;
     leaf += (p >> arena_bits) & (((uintptr_t)1 << rm_leaf_bits(arena_bits)) - 1);

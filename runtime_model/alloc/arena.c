@@ -24,19 +24,17 @@ static size_t pool_size(const rm_state *s)
 /* The window that holds p, NULL when there is no memory for its node. */
 static rm_window *window_at(rm_state *s, uintptr_t p)
 {
-    const uintptr_t mask = RM_MAP_FANOUT - 1, top = p >> (RM_ADDRESS_BITS - RM_MAP_BITS);
+    const size_t top = p >> (RM_ADDRESS_BITS - RM_MAP_BITS);
     const size_t fanout = (size_t)1 << rm_leaf_bits(s->arena_bits);
     rm_window **leaf;
 
-    if (top > mask)
-        return NULL;
     if (s->map[top] == NULL) {
         s->map[top] = rm_calloc(&s->front, RM_DOMAIN_RAW, 1, sizeof(rm_map_mid));
         if (s->map[top] == NULL)
             return NULL;
         s->mid_nodes++;
     }
-    leaf = &s->map[top]->leaf[(p >> (RM_ADDRESS_BITS - 2 * RM_MAP_BITS)) & mask];
+    leaf = &s->map[top]->leaf[rm_mid_index(p)];
     if (*leaf == NULL) {
         *leaf = rm_calloc(&s->front, RM_DOMAIN_RAW, fanout, sizeof **leaf);
         if (*leaf == NULL)
@@ -272,17 +270,24 @@ void rm_pool_give(rm_state *s, rm_pool *pool)
     }
 }
 
+/* Nothing is read past the last node, since reading an untouched page costs as much as a node. */
+static void leaves_destroy(rm_state *s, rm_map_mid *mid)
+{
+    for (int i = 0; i < RM_MAP_FANOUT && s->leaf_nodes; i++)
+        if (mid->leaf[i]) {
+            rm_free(&s->front, RM_DOMAIN_RAW, mid->leaf[i]);
+            s->leaf_nodes--;
+        }
+}
+
 static void map_destroy(rm_state *s)
 {
-    for (int i = 0; i < RM_MAP_FANOUT && s->mid_nodes; i++) {
-        if (s->map[i] == NULL)
-            continue;
-        for (int j = 0; j < RM_MAP_FANOUT; j++)
-            rm_free(&s->front, RM_DOMAIN_RAW, s->map[i]->leaf[j]);
-        rm_free(&s->front, RM_DOMAIN_RAW, s->map[i]);
-        s->map[i] = NULL;
-        s->mid_nodes--;
-    }
+    for (int i = 0; i < RM_MAP_FANOUT && s->mid_nodes; i++)
+        if (s->map[i]) {
+            leaves_destroy(s, s->map[i]);
+            rm_free(&s->front, RM_DOMAIN_RAW, s->map[i]);
+            s->mid_nodes--;
+        }
 }
 
 void rm_arenas_destroy(rm_state *s)

@@ -23,6 +23,8 @@
  * mostly the system's: new pages, memory beyond the caches. */
 enum { COUNT = 64, MANY = 200000 };
 
+#define NOISE 1.05
+
 /* What a loop works on; order is a permutation of the blocks. */
 typedef struct {
     rm_alloc *a;
@@ -153,7 +155,7 @@ static double fastest(double best, loop *run, const work *w, int round)
     return best == 0 || took < best ? took : best;
 }
 
-/* 1 when we are slower, else 0. Each round keeps one block more, for the same reason. */
+/* 1 when we are slower by more than what two runs differ, else 0. Each round keeps one block more, for the same reason. */
 static int show(const row *r, const work *w, int rounds)
 {
     double rm = 0, py = 0;
@@ -168,8 +170,8 @@ static int show(const row *r, const work *w, int rounds)
             abort();
     }
     printf("%-13s %5zu %8zu %9.2f %9.2f %7.2f%s\n", r->name, w->size, w->count, rm, py, rm / py,
-           rm > py ? "  slower" : "");
-    return rm > py;
+           rm > NOISE * py ? "  slower" : "");
+    return rm > NOISE * py;
 }
 
 static uint32_t *shuffled(size_t n)

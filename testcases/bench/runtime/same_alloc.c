@@ -2,7 +2,8 @@
  *
  * Both get their arenas from sources that lie at the same offset from a multiple of 1 MiB and hand
  * out the lowest free slot, so arena and offset of each block can be compared, and after each step
- * so can the arenas taken and given back and the blocks that are counted. Exit status 1 at the first
+ * so can the arenas taken and given back, the requests made of the raw domain (an arena's table, the
+ * address map, large blocks), and now and then the blocks that are counted. Exit status 1 at the first
  * difference.
  *
  *     same_alloc [STEPS [SEED [debug]]]      debug: both with their debug allocators
@@ -66,9 +67,47 @@ static long place(const source *s, const void *p)
     return at < ARENAS * (size_t)ARENA ? (long)at : -1;
 }
 
+/* rm_allocator and PyMemAllocatorEx have the same members, so one counter serves both. */
+typedef struct {
+    rm_allocator below;
+    long requests;
+} counter;
+
+static void *counting_malloc(void *ctx, size_t size)
+{
+    counter *c = ctx;
+
+    c->requests++;
+    return c->below.malloc(c->below.ctx, size);
+}
+
+static void *counting_calloc(void *ctx, size_t n, size_t size)
+{
+    counter *c = ctx;
+
+    c->requests++;
+    return c->below.calloc(c->below.ctx, n, size);
+}
+
+static void *counting_realloc(void *ctx, void *p, size_t size)
+{
+    counter *c = ctx;
+
+    c->requests++;
+    return c->below.realloc(c->below.ctx, p, size);
+}
+
+static void counting_free(void *ctx, void *p)
+{
+    counter *c = ctx;
+
+    c->below.free(c->below.ctx, p);
+}
+
 typedef struct {
     rm_alloc *a;
     source rm, py;
+    counter rm_raw, py_raw;
     void *rm_block[SLOTS], *py_block[SLOTS];
     bool is_mem[SLOTS];
     uint64_t seed;
@@ -131,10 +170,12 @@ static int differs(const both *b, long n, int i)
 {
     const long rm = place(&b->rm, b->rm_block[i]), py = place(&b->py, b->py_block[i]);
 
-    if (rm == py && b->rm.taken == b->py.taken && b->rm.given_back == b->py.given_back)
+    if (rm == py && b->rm.taken == b->py.taken && b->rm.given_back == b->py.given_back &&
+        b->rm_raw.requests == b->py_raw.requests)
         return 0;
-    printf("step %ld: rm at %ld, arenas +%ld -%ld; py at %ld, arenas +%ld -%ld\n", n, rm,
-           b->rm.taken, b->rm.given_back, py, b->py.taken, b->py.given_back);
+    printf("step %ld: rm at %ld, arenas +%ld -%ld, raw %ld; py at %ld, arenas +%ld -%ld, raw %ld\n",
+           n, rm, b->rm.taken, b->rm.given_back, b->rm_raw.requests, py, b->py.taken,
+           b->py.given_back, b->py_raw.requests);
     return 1;
 }
 
@@ -145,6 +186,22 @@ static int differ_in_blocks(const both *b, Py_ssize_t start)
     if (rm != py)
         printf("blocks: rm %ld, py %ld\n", rm, py);
     return rm != py;
+}
+
+static void count_raw(both *b)
+{
+    const rm_allocator rm = {&b->rm_raw, counting_malloc, counting_calloc, counting_realloc,
+                             counting_free};
+    PyMemAllocatorEx py = {&b->py_raw, counting_malloc, counting_calloc, counting_realloc,
+                           counting_free};
+    PyMemAllocatorEx below;
+
+    rm_allocator_get(b->a, RM_DOMAIN_RAW, &b->rm_raw.below);
+    rm_allocator_set(b->a, RM_DOMAIN_RAW, &rm);
+    PyMem_GetAllocator(PYMEM_DOMAIN_RAW, &below);
+    b->py_raw.below = (rm_allocator){below.ctx, below.malloc, below.calloc, below.realloc,
+                                     below.free};
+    PyMem_SetAllocator(PYMEM_DOMAIN_RAW, &py);
 }
 
 int main(int argc, char **argv)
@@ -164,12 +221,14 @@ int main(int argc, char **argv)
         &(rm_alloc_options){.debug = debug, .arenas = {&b.rm, source_alloc, source_free}});
     if (debug)
         PyMem_SetupDebugHooks();
+    count_raw(&b);
     for (long n = 0; n < steps && !failed; n++) {
         const int i = step(&b, n);
 
         failed = differs(&b, n, i) || (n % 100000 == 0 && differ_in_blocks(&b, start));
     }
-    printf("%s: %ld steps, %ld arenas taken, %ld given back\n", failed ? "different" : "the same",
-           steps, b.rm.taken, b.rm.given_back);
+    printf("%s: %ld steps, %ld arenas taken, %ld given back, %ld raw requests\n",
+           failed ? "different" : "the same", steps, b.rm.taken, b.rm.given_back,
+           b.rm_raw.requests);
     return failed;
 }

@@ -446,6 +446,9 @@ static void statistics_account_for_every_byte_of_the_arenas(void **state)
                          st.bytes_quantization + st.bytes_alignment,
                      st.arenas * st.arena_size);
     assert_int_equal(rm_alloc_blocks(a), 40000);
+    assert_int_equal(st.map_root_bytes, 262144); /* as sys._debugmallocstats() of 3.11.2 */
+    assert_int_equal(st.map_mid_bytes, 262144 * st.map_mid_nodes);
+    assert_int_equal(st.map_leaf_bytes, 131072 * st.map_leaf_nodes);
     assert_true(st.map_mid_nodes >= 1 && st.map_leaf_nodes >= 1);
     rm_alloc_destroy(a);
 }
