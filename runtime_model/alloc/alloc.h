@@ -19,7 +19,7 @@
 
 typedef enum { RM_DOMAIN_RAW, RM_DOMAIN_MEM, RM_DOMAIN_OBJ, RM_DOMAINS } rm_domain;
 
-/* The four functions of a domain, called with ctx. Those of 0 bytes return a pointer of their own. */
+/* The four functions of a domain, called with ctx. Requests of 0 bytes get an address too. */
 typedef struct {
     void *ctx;
     void *(*malloc)(void *ctx, size_t size);
@@ -70,11 +70,11 @@ typedef struct {
 /* All zero is CPython 3.11 as released. */
 typedef struct {
     rm_layout layout;
-    bool no_pymalloc;     /* mem and obj are libc too: PYTHONMALLOC=malloc */
-    bool debug;           /* guard and poison bytes: PYTHONMALLOC=debug, malloc_debug */
-    bool serial;          /* debug: each block carries a number, 8 bytes more */
-    size_t quarantine;    /* debug: so many freed blocks are held back before they are reused */
-    rm_allocator raw;     /* under the raw domain; malloc == NULL: libc */
+    bool no_pymalloc;       /* mem and obj are libc too: PYTHONMALLOC=malloc */
+    bool debug;             /* guard and poison bytes: PYTHONMALLOC=debug, malloc_debug */
+    bool serial;            /* debug: each block carries a number, 8 bytes more */
+    size_t quarantine;      /* debug: so many freed blocks are held back before they are reused */
+    rm_allocator raw;       /* under the raw domain; malloc == NULL: libc */
     rm_arena_source arenas; /* alloc == NULL: mmap */
     void (*on_fault)(void *ctx, const rm_alloc_fault *fault); /* NULL: print to stderr and abort */
     void *on_fault_ctx;
@@ -152,8 +152,8 @@ typedef struct {
     size_t arenas, arenas_ever, arenas_released, arenas_highwater;
     size_t raw_blocks;   /* taken from the raw domain for mem and obj */
     size_t unused_pools; /* never used, or free again */
-    size_t bytes_used, bytes_free, bytes_unused_pools;            /* these and */
-    size_t bytes_headers, bytes_quantization, bytes_alignment;    /* these make arenas * arena_size */
+    size_t bytes_used, bytes_free, bytes_unused_pools;         /* these and */
+    size_t bytes_headers, bytes_quantization, bytes_alignment; /* these make arenas * arena_size */
     size_t map_root_bytes, map_mid_nodes, map_mid_bytes, map_leaf_nodes, map_leaf_bytes;
 } rm_alloc_stats;
 
@@ -170,7 +170,7 @@ typedef enum {
 } rm_pool_state;
 
 typedef struct {
-    const void *base;      /* of the arena */
+    const void *base; /* of the arena */
     size_t size;
     const void *first_pool;
     unsigned pools, pools_fresh, pools_free; /* all; never used; free again */
@@ -180,7 +180,7 @@ typedef struct {
     const void *base;
     size_t size;
     rm_pool_state state;
-    unsigned block_size, size_class;                /* 0 when fresh */
+    unsigned block_size, size_class;            /* 0 when fresh */
     unsigned blocks, blocks_used, blocks_fresh; /* all; in use; not cut off yet */
     const void *first_block;
 } rm_pool_view;

@@ -2,14 +2,14 @@
  *
  *     arena (1 MiB from mmap, page-aligned)
  *     +--------+--------+--------+----     ----+--------+
- *     | lost   | pool 0 | pool 1 |     ...     | pool n |   lost: up to the first multiple of 16 KiB
+ *     | lost   | pool 0 | pool 1 |     ...     | pool n |   lost: up to a multiple of 16 KiB
  *     +--------+--------+--------+----     ----+--------+
  *              /         \
- *     +--------+----+----+----+----+----+------+-------+
- *     | header | u  | f  | u  | u  | not yet   | lost  |   lost: less than one block
- *     | 48     |    |    |    |    | handed out|       |
- *     +--------+----+----+----+----+----+------+-------+
- *       free ---------^    ^ fresh: where the next block is cut off when the list is empty
+ *     +--------+----+----+----+----+-----------+-------+
+ *     | header | u  | f  | u  | f  | not yet   | lost  |   u used, f free
+ *     | 48     |    |    |    |    | cut off   |       |   lost: less than one block
+ *     +--------+----+----+----+----+-----------+-------+
+ *       free ---------^              ^ fresh: cut off when the list is empty
  *
  * A pool serves one size class until it is empty. A pool with a block to give is in the list of its
  * class and its `free` is not NULL; a full one is in no list; an empty one is in its arena's list.
@@ -34,7 +34,7 @@ typedef struct rm_pool {
     uint32_t used;
     uint32_t arena; /* its slot */
     uint32_t size_class;
-    uint32_t fresh; /* offset of the first block that was never handed out */
+    uint32_t fresh; /* offset of the block that is cut off next */
     uint32_t last;  /* highest offset at which a block fits */
 } rm_pool;
 
@@ -57,8 +57,9 @@ typedef struct {
 
 enum { RM_ADDRESS_BITS = 64, RM_MAP_BITS = 15, RM_MAP_FANOUT = 1 << RM_MAP_BITS };
 
-/* What we own of a window of an arena's size. Arenas need not start at a multiple of it, so a window
- * may begin with the end of one arena (sum - high bytes) and end with the start of another (high). */
+/* What we own of a window of an arena's size. Arenas need not start at a multiple of it, so a
+ * window may begin with the end of one (sum - high bytes) and end with the start of another (high
+ * bytes). */
 typedef struct {
     uint32_t high;
     uint32_t sum;
@@ -96,8 +97,8 @@ struct rm_state {
     rm_pool *used[RM_CLASSES]; /* pools with used and free blocks */
     size_t raw_blocks;
 
-    /* The arena that serves; of the others usable[k] is the first with k usable pools, and bit k - 1
-     * of usable_mask tells whether there is one. Full arenas are nowhere. */
+    /* The arena that serves; of the others usable[k] is the first with k usable pools, and
+     * bit k - 1 of usable_mask tells whether there is one. Full arenas are nowhere. */
     int32_t current;
     uint64_t usable_mask;
     int32_t usable[RM_MAX_POOLS + 1];
@@ -153,8 +154,9 @@ static inline bool rm_map_owns(const rm_state *s, uintptr_t p, unsigned arena_bi
 }
 
 /* arena.c */
-rm_pool *rm_pool_take(rm_state *s, unsigned size_class); /* in no list, a block in its own; NULL: no memory */
-void rm_pool_give(rm_state *s, rm_pool *pool);           /* an empty one, already out of its class */
+rm_pool *rm_pool_take(rm_state *s,
+                      unsigned size_class);    /* in no list, a block in its own; NULL: no memory */
+void rm_pool_give(rm_state *s, rm_pool *pool); /* an empty one, already out of its class */
 void rm_arenas_destroy(rm_state *s);
 
 /* pymalloc.c */

@@ -107,7 +107,10 @@ static void report_block(const rm_debug *d, rm_fault_kind kind, const uint8_t *p
     const uint8_t *end = p + size_of(p);
     const bool is_known = d->state->has_serial && end[WORD - 1] == GUARD;
 
-    report(d, (rm_alloc_fault){.kind = kind, .address = p, .size = size_of(p), .offset = offset,
+    report(d, (rm_alloc_fault){.kind = kind,
+                               .address = p,
+                               .size = size_of(p),
+                               .offset = offset,
                                .allocated_by = (char)p[-WORD],
                                .serial = is_known ? get_word(end + WORD) : 0});
 }
@@ -145,9 +148,11 @@ static rm_debug *owner_of(rm_debug *d, const uint8_t *p)
     else if (at == NULL && guard < WORD - 1)
         report(d, (rm_alloc_fault){.kind = RM_FAULT_NOT_A_BLOCK, .address = p});
     else if (at == NULL || guard < WORD - 1 || size_of(p) > PTRDIFF_MAX)
-        report(d, (rm_alloc_fault){.kind = RM_FAULT_UNDERRUN, .address = p,
+        report(d, (rm_alloc_fault){.kind = RM_FAULT_UNDERRUN,
+                                   .address = p,
                                    .offset = guard < WORD - 1 ? (ptrdiff_t)guard + 1 - WORD
-                                             : at ? -HEAD : -WORD});
+                                             : at             ? -HEAD
+                                                              : -WORD});
     else
         return &d->state->debug[at - letters];
     return NULL;
@@ -179,9 +184,12 @@ static void release_held(rm_state *s, rm_held *h)
     const size_t clean = first_other(h->p - HEAD, DEAD, total);
 
     if (clean < total)
-        report(d, (rm_alloc_fault){.kind = RM_FAULT_WRITE_AFTER_FREE, .address = h->p,
-                                   .size = h->size, .offset = (ptrdiff_t)clean - HEAD,
-                                   .allocated_by = letters[h->domain], .serial = h->serial});
+        report(d, (rm_alloc_fault){.kind = RM_FAULT_WRITE_AFTER_FREE,
+                                   .address = h->p,
+                                   .size = h->size,
+                                   .offset = (ptrdiff_t)clean - HEAD,
+                                   .allocated_by = letters[h->domain],
+                                   .serial = h->serial});
     d->below.free(d->below.ctx, h->p - HEAD);
     *h = (rm_held){0};
 }
@@ -303,7 +311,7 @@ void rm_debug_install(rm_state *s)
 {
     for (int i = 0; i < RM_DOMAINS; i++) {
         s->debug[i] = (rm_debug){s, s->front.domain[i], (rm_domain)i};
-        s->front.domain[i] = (rm_allocator){&s->debug[i], debug_malloc, debug_calloc,
-                                            debug_realloc, debug_free};
+        s->front.domain[i] =
+            (rm_allocator){&s->debug[i], debug_malloc, debug_calloc, debug_realloc, debug_free};
     }
 }

@@ -1,5 +1,5 @@
-/* What an allocator looks like from outside: counts, the walk over arenas, pools and blocks. Nothing
- * here changes anything, and nothing is counted while allocating but what CPython counts. */
+/* What an allocator looks like from outside: counts, the walk over arenas, pools and blocks.
+ * Nothing here changes anything, and what can be counted by walking is not counted before. */
 #include "alloc_int.h"
 
 #include <string.h>
@@ -193,8 +193,9 @@ void rm_alloc_pool(const rm_alloc *a, size_t arena, size_t pool, rm_pool_view *o
     out->blocks_used = at->used;
     out->blocks_fresh = at->fresh > at->last ? 0 : (at->last - at->fresh) / out->block_size + 1;
     out->first_block = (const char *)at + RM_POOL_HEADER;
-    out->state = at->used == 0 ? RM_POOL_FREE
-                 : at->used == out->blocks ? RM_POOL_FULL : RM_POOL_USED;
+    out->state = at->used == 0             ? RM_POOL_FREE
+                 : at->used == out->blocks ? RM_POOL_FULL
+                                           : RM_POOL_USED;
 }
 
 void rm_alloc_pool_blocks(const rm_alloc *a, size_t arena, size_t pool, bool *used)

@@ -3,8 +3,8 @@
  * Each loop is compiled once for each side. A row runs both sides in turn for a number of rounds
  * and shows the fastest round of each, so that what else the machine does falls out. The ratio is
  * ours / CPython's: below 1 we are faster. The interpreter is not started, so both sides start with
- * empty heaps. First a pair of calls alone in its class, so that a pool comes and goes each time; for
- * the other rows one block of each class is kept, as a runtime with objects has it.
+ * empty heaps. First a pair of calls alone in its class, so that a pool comes and goes each time;
+ * for the other rows blocks of each class are kept, as a runtime with objects has them.
  *
  *     bench_alloc [ROUNDS]
  */
@@ -19,8 +19,8 @@
 
 #include "alloc.h"
 
-/* COUNT blocks stay in the first level cache, so that the allocators are compared; what MANY cost is
- * mostly the system's: new pages, memory beyond the caches. */
+/* COUNT blocks stay in the first level cache, so that the allocators are compared; what MANY cost
+ * is mostly the system's: new pages, memory beyond the caches. */
 enum { COUNT = 64, MANY = 200000 };
 
 #define NOISE 1.05
@@ -38,76 +38,76 @@ typedef struct {
 typedef void loop(const work *w);
 
 /* The loops write to each block, as an object's creator does. */
-#define LOOPS(side, MALLOC, CALLOC, REALLOC, FREE)                                                \
-    static __attribute__((noinline)) void side##_pair(const work *w)                              \
-    {                                                                                             \
-        for (long i = 0; i < w->repeat; i++) {                                                    \
-            char *volatile p = MALLOC(w->size);                                                   \
-            FREE(p);                                                                              \
-        }                                                                                         \
-    }                                                                                             \
-    static __attribute__((noinline)) void side##_calloc_pair(const work *w)                       \
-    {                                                                                             \
-        for (long i = 0; i < w->repeat; i++) {                                                    \
-            char *volatile p = CALLOC(1, w->size);                                                \
-            FREE(p);                                                                              \
-        }                                                                                         \
-    }                                                                                             \
-    static __attribute__((noinline)) void side##_realloc_grow(const work *w)                      \
-    {                                                                                             \
-        for (long i = 0; i < w->repeat; i++) {                                                    \
-            char *p = MALLOC(w->size / 2);                                                        \
-            p = REALLOC(p, w->size);                                                              \
-            FREE(p);                                                                              \
-        }                                                                                         \
-    }                                                                                             \
-    static __attribute__((noinline)) void side##_realloc_stay(const work *w)                      \
-    {                                                                                             \
-        char *p = MALLOC(w->size);                                                                \
-        for (long i = 0; i < w->repeat; i++)                                                      \
-            p = REALLOC(p, w->size - (i & 1));                                                    \
-        FREE(p);                                                                                  \
-    }                                                                                             \
-    static void side##_fill(const work *w)                                                        \
-    {                                                                                             \
-        for (size_t i = 0; i < w->count; i++) {                                                   \
-            char *p = MALLOC(w->size);                                                            \
-            *p = 1;                                                                               \
-            w->block[i] = p;                                                                      \
-        }                                                                                         \
-    }                                                                                             \
-    static __attribute__((noinline)) void side##_lifo(const work *w)                              \
-    {                                                                                             \
-        for (long r = 0; r < w->repeat; r++) {                                                    \
-            side##_fill(w);                                                                       \
-            for (size_t i = w->count; i-- > 0;)                                                   \
-                FREE(w->block[i]);                                                                \
-        }                                                                                         \
-    }                                                                                             \
-    static __attribute__((noinline)) void side##_fifo(const work *w)                              \
-    {                                                                                             \
-        for (long r = 0; r < w->repeat; r++) {                                                    \
-            side##_fill(w);                                                                       \
-            for (size_t i = 0; i < w->count; i++)                                                 \
-                FREE(w->block[i]);                                                                \
-        }                                                                                         \
-    }                                                                                             \
-    static __attribute__((noinline)) void side##_random(const work *w)                            \
-    {                                                                                             \
-        for (long r = 0; r < w->repeat; r++) {                                                    \
-            side##_fill(w);                                                                       \
-            for (size_t i = 0; i < w->count; i++)                                                 \
-                FREE(w->block[w->order[i]]);                                                      \
-        }                                                                                         \
-    }                                                                                             \
-    static __attribute__((noinline)) void side##_mixed(const work *w)                             \
-    {                                                                                             \
-        for (long r = 0; r < w->repeat; r++) {                                                    \
-            for (size_t i = 0; i < w->count; i++)                                                 \
-                w->block[i] = MALLOC(1 + w->order[i] % w->size);                                  \
-            for (size_t i = 0; i < w->count; i++)                                                 \
-                FREE(w->block[w->order[i]]);                                                      \
-        }                                                                                         \
+#define LOOPS(side, MALLOC, CALLOC, REALLOC, FREE)                                                 \
+    static __attribute__((noinline)) void side##_pair(const work *w)                               \
+    {                                                                                              \
+        for (long i = 0; i < w->repeat; i++) {                                                     \
+            char *volatile p = MALLOC(w->size);                                                    \
+            FREE(p);                                                                               \
+        }                                                                                          \
+    }                                                                                              \
+    static __attribute__((noinline)) void side##_calloc_pair(const work *w)                        \
+    {                                                                                              \
+        for (long i = 0; i < w->repeat; i++) {                                                     \
+            char *volatile p = CALLOC(1, w->size);                                                 \
+            FREE(p);                                                                               \
+        }                                                                                          \
+    }                                                                                              \
+    static __attribute__((noinline)) void side##_realloc_grow(const work *w)                       \
+    {                                                                                              \
+        for (long i = 0; i < w->repeat; i++) {                                                     \
+            char *p = MALLOC(w->size / 2);                                                         \
+            p = REALLOC(p, w->size);                                                               \
+            FREE(p);                                                                               \
+        }                                                                                          \
+    }                                                                                              \
+    static __attribute__((noinline)) void side##_realloc_stay(const work *w)                       \
+    {                                                                                              \
+        char *p = MALLOC(w->size);                                                                 \
+        for (long i = 0; i < w->repeat; i++)                                                       \
+            p = REALLOC(p, w->size - (i & 1));                                                     \
+        FREE(p);                                                                                   \
+    }                                                                                              \
+    static void side##_fill(const work *w)                                                         \
+    {                                                                                              \
+        for (size_t i = 0; i < w->count; i++) {                                                    \
+            char *p = MALLOC(w->size);                                                             \
+            *p = 1;                                                                                \
+            w->block[i] = p;                                                                       \
+        }                                                                                          \
+    }                                                                                              \
+    static __attribute__((noinline)) void side##_lifo(const work *w)                               \
+    {                                                                                              \
+        for (long r = 0; r < w->repeat; r++) {                                                     \
+            side##_fill(w);                                                                        \
+            for (size_t i = w->count; i-- > 0;)                                                    \
+                FREE(w->block[i]);                                                                 \
+        }                                                                                          \
+    }                                                                                              \
+    static __attribute__((noinline)) void side##_fifo(const work *w)                               \
+    {                                                                                              \
+        for (long r = 0; r < w->repeat; r++) {                                                     \
+            side##_fill(w);                                                                        \
+            for (size_t i = 0; i < w->count; i++)                                                  \
+                FREE(w->block[i]);                                                                 \
+        }                                                                                          \
+    }                                                                                              \
+    static __attribute__((noinline)) void side##_random(const work *w)                             \
+    {                                                                                              \
+        for (long r = 0; r < w->repeat; r++) {                                                     \
+            side##_fill(w);                                                                        \
+            for (size_t i = 0; i < w->count; i++)                                                  \
+                FREE(w->block[w->order[i]]);                                                       \
+        }                                                                                          \
+    }                                                                                              \
+    static __attribute__((noinline)) void side##_mixed(const work *w)                              \
+    {                                                                                              \
+        for (long r = 0; r < w->repeat; r++) {                                                     \
+            for (size_t i = 0; i < w->count; i++)                                                  \
+                w->block[i] = MALLOC(1 + w->order[i] % w->size);                                   \
+            for (size_t i = 0; i < w->count; i++)                                                  \
+                FREE(w->block[w->order[i]]);                                                       \
+        }                                                                                          \
     }
 
 #define RM_MALLOC(n) rm_malloc(w->a, RM_DOMAIN_OBJ, n)
@@ -124,9 +124,12 @@ typedef struct {
     bool is_bulk;
 } row;
 
-#define ROW(name, is_bulk) {#name, rm_##name, py_##name, is_bulk}
+#define ROW(name, is_bulk)                                                                         \
+    {                                                                                              \
+#name, rm_##name, py_##name, is_bulk                                                       \
+    }
 static const row rows[] = {
-    ROW(pair, false),         ROW(lifo, true),        ROW(fifo, true), ROW(random, true),
+    ROW(pair, false),        ROW(lifo, true),          ROW(fifo, true),          ROW(random, true),
     ROW(calloc_pair, false), ROW(realloc_grow, false), ROW(realloc_stay, false),
 };
 static const row alone = {"pair_alone", rm_pair, py_pair, false};
@@ -140,8 +143,8 @@ static double cpu_ns(void)
     return 1e9 * (double)t.tv_sec + (double)t.tv_nsec;
 }
 
-/* The stack lies elsewhere in each round: a block and a variable whose addresses agree in the low 12
- * bits make the processor wait, on whichever side that happens to be. */
+/* The stack lies elsewhere in each round: a block and a variable whose addresses agree in the low
+ * 12 bits make the processor wait, on whichever side that happens to be. */
 static double fastest(double best, loop *run, const work *w, int round)
 {
     volatile char depth[1 + 208 * round];
@@ -155,7 +158,8 @@ static double fastest(double best, loop *run, const work *w, int round)
     return best == 0 || took < best ? took : best;
 }
 
-/* 1 when we are slower by more than what two runs differ, else 0. Each round keeps one block more, for the same reason. */
+/* 1 when we are slower by more than what two runs differ, else 0. Each round keeps one block more,
+ * for the same reason. */
 static int show(const row *r, const work *w, int rounds)
 {
     double rm = 0, py = 0;

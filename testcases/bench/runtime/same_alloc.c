@@ -2,9 +2,9 @@
  *
  * Both get their arenas from sources that lie at the same offset from a multiple of 1 MiB and hand
  * out the lowest free slot, so arena and offset of each block can be compared, and after each step
- * so can the arenas taken and given back, the requests made of the raw domain (an arena's table, the
- * address map, large blocks), and now and then the blocks that are counted. Exit status 1 at the first
- * difference.
+ * so can the arenas taken and given back, the requests made of the raw domain (an arena's table,
+ * the address map, large blocks), and now and then the blocks that are counted. Exit status 1 at
+ * the first difference.
  *
  *     same_alloc [STEPS [SEED [debug]]]      debug: both with their debug allocators
  */
@@ -199,8 +199,8 @@ static void count_raw(both *b)
     rm_allocator_get(b->a, RM_DOMAIN_RAW, &b->rm_raw.below);
     rm_allocator_set(b->a, RM_DOMAIN_RAW, &rm);
     PyMem_GetAllocator(PYMEM_DOMAIN_RAW, &below);
-    b->py_raw.below = (rm_allocator){below.ctx, below.malloc, below.calloc, below.realloc,
-                                     below.free};
+    b->py_raw.below =
+        (rm_allocator){below.ctx, below.malloc, below.calloc, below.realloc, below.free};
     PyMem_SetAllocator(PYMEM_DOMAIN_RAW, &py);
 }
 

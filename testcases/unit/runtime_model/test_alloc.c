@@ -102,8 +102,8 @@ static void p02_arena_is_1_mib_with_64_pools_when_aligned_else_63(void **state)
     (void)state;
     for (int aligned = 0; aligned <= 1; aligned++) {
         arena_source source;
-        rm_alloc *a = open_with(
-            (rm_alloc_options){.arenas = source_open(&source, aligned ? 0 : 4096, 16)});
+        rm_alloc *a =
+            open_with((rm_alloc_options){.arenas = source_open(&source, aligned ? 0 : 4096, 16)});
         rm_alloc_stats st;
         rm_arena_view view;
 
@@ -130,8 +130,7 @@ static void p03_pool_has_48_bytes_of_header_and_as_many_blocks_as_fit(void **sta
         assert_non_null(rm_malloc(a, OBJ, size));
     rm_alloc_get_stats(a, &st);
     for (int c = 0; c < RM_CLASSES; c++)
-        assert_int_equal(st.classes[c].used + st.classes[c].free,
-                         (POOL - 48) / st.classes[c].size);
+        assert_int_equal(st.classes[c].used + st.classes[c].free, (POOL - 48) / st.classes[c].size);
     assert_int_equal(st.classes[0].used + st.classes[0].free, 1021);
     assert_int_equal(st.classes[31].used + st.classes[31].free, 31);
     rm_alloc_destroy(a);

@@ -28,9 +28,11 @@ static void on_fault(void *ctx, const rm_alloc_fault *fault)
 
 static rm_alloc *open_debug(faults *f, bool serial, size_t quarantine)
 {
-    rm_alloc *a = rm_alloc_create(&(rm_alloc_options){.debug = true, .serial = serial,
+    rm_alloc *a = rm_alloc_create(&(rm_alloc_options){.debug = true,
+                                                      .serial = serial,
                                                       .quarantine = quarantine,
-                                                      .on_fault = on_fault, .on_fault_ctx = f});
+                                                      .on_fault = on_fault,
+                                                      .on_fault_ctx = f});
 
     *f = (faults){0};
     assert_non_null(a);
@@ -58,7 +60,7 @@ static void p15_block_stands_between_guards_and_is_filled(void **state)
     (void)state;
     for (int d = 0; d < RM_DOMAINS; d++) {
         uint8_t *p = rm_malloc(a, (rm_domain)d, 32);
-        const uint8_t head[16] = {0,    0,    0,    0,    0,    0,    0,    32, (uint8_t)letters[d],
+        const uint8_t head[16] = {0,    0,    0,    0,    0,    0,    0,   32, (uint8_t)letters[d],
                                   0xFD, 0xFD, 0xFD, 0xFD, 0xFD, 0xFD, 0xFD};
         uint8_t tail[16] = {0xFD, 0xFD, 0xFD, 0xFD, 0xFD, 0xFD, 0xFD, 0xFD};
 
