@@ -445,7 +445,7 @@ static void tell(rm_runtime *rt, rm_gc_phase phase, int generation, const rm_gc_
 }
 
 /* The caller has set rt->gc.collecting. Returns the trash found. */
-Py_ssize_t rm_gc_collect_generation(rm_runtime *rt, int generation, bool report_errors)
+Py_ssize_t rm_gc_collect_generation(rm_runtime *rt, int generation)
 {
     rm_gc_stats found = {0}, *stats = &rt->gc.stats[generation];
 
@@ -453,12 +453,7 @@ Py_ssize_t rm_gc_collect_generation(rm_runtime *rt, int generation, bool report_
     collect(rt, generation, &found);
     if (generation == RM_GENERATIONS - 1)
         rm_free_lists_clear(rt);
-    if (rt->error.type != NULL) {
-        if (report_errors)
-            PyErr_WriteUnraisable(NULL);
-        else
-            PyErr_Clear();
-    }
+    PyErr_WriteUnraisable(NULL);
     stats->collections++;
     stats->collected += found.collected;
     stats->uncollectable += found.uncollectable;

@@ -197,8 +197,7 @@ void rm_gc_stop(rm_runtime *rt);
 void *rm_gc_alloc(size_t size, size_t before, bool zero); /* room in front; counts, may collect */
 void rm_gc_free(PyObject *op);
 void rm_gc_automatic(rm_runtime *rt);
-void rm_gc_run(rm_runtime *rt, int generation);
-Py_ssize_t rm_gc_collect_generation(rm_runtime *rt, int generation, bool report_errors);
+Py_ssize_t rm_gc_collect_generation(rm_runtime *rt, int generation);
 void rm_gc_ring_clear(rm_gc_head *ring);
 void rm_gc_ring_merge(rm_gc_head *from, rm_gc_head *to);
 size_t rm_gc_ring_length(const rm_gc_head *ring);
@@ -217,13 +216,9 @@ static inline size_t rm_type_before(const PyTypeObject *type)
     return (type->tp_flags & Py_TPFLAGS_HAVE_GC ? sizeof(rm_gc_head) : 0) +
            (type->tp_flags & Py_TPFLAGS_MANAGED_DICT ? 2 * sizeof(PyObject *) : 0);
 }
-void rm_type_inherit(PyTypeObject *type, PyTypeObject *base);
 void rm_type_clear(PyTypeObject *type); /* drops what a type object owns */
-int rm_type_add_subclass(PyTypeObject *base, PyTypeObject *type);
 void rm_type_remove_subclass(PyTypeObject *base, PyTypeObject *type);
 void rm_subtype_dealloc(PyObject *op);
-int rm_subtype_traverse(PyObject *op, visitproc visit, void *arg);
-int rm_subtype_clear(PyObject *op);
 
 /* ---- types/ */
 
@@ -235,7 +230,6 @@ int rm_unicode_start(rm_runtime *rt);
 void rm_unicode_stop(rm_runtime *rt);
 void rm_tuple_maybe_untrack(PyObject *op);
 void rm_dict_maybe_untrack(PyObject *op);
-Py_ssize_t rm_weakref_count(PyObject *op);
 PyWeakReference **rm_weakref_list(PyObject *op); /* NULL: op cannot be referenced weakly */
 void rm_weakref_clear(PyWeakReference *ref);     /* forget the referent; the callback stays */
 

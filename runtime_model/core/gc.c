@@ -8,8 +8,6 @@
  */
 #include "core_int.h"
 
-#include "freelist.h"
-
 /* ---- rings */
 
 void rm_gc_ring_clear(rm_gc_head *ring)
@@ -171,13 +169,6 @@ int PyObject_IS_GC(PyObject *op)
 
 /* ---- when */
 
-void rm_gc_run(rm_runtime *rt, int generation)
-{
-    rt->gc.collecting = true;
-    rm_gc_collect_generation(rt, generation, true);
-    rt->gc.collecting = false;
-}
-
 static bool is_due(const rm_gc *gc, int generation)
 {
     const rm_generation *g = &gc->generations[generation];
@@ -191,7 +182,7 @@ static void collect_oldest_due(rm_runtime *rt)
 {
     for (int i = RM_GENERATIONS - 1; i >= 0; i--)
         if (is_due(&rt->gc, i)) {
-            rm_gc_run(rt, i);
+            rm_gc_collect(rt, i);
             return;
         }
 }
@@ -258,7 +249,7 @@ long rm_gc_collect(rm_runtime *rt, int generation)
     if (rt->gc.collecting)
         return 0;
     rt->gc.collecting = true;
-    found = rm_gc_collect_generation(rt, generation, true);
+    found = rm_gc_collect_generation(rt, generation);
     rt->gc.collecting = false;
     return found;
 }

@@ -88,36 +88,6 @@ void rm_subtype_dealloc(PyObject *op)
     Py_TRASHCAN_END
 }
 
-static PyTypeObject *base_that_traverses(PyTypeObject *type)
-{
-    while (type != NULL && type->tp_traverse == rm_subtype_traverse)
-        type = type->tp_base;
-    return type;
-}
-
-int rm_subtype_traverse(PyObject *op, visitproc visit, void *arg)
-{
-    PyTypeObject *type = Py_TYPE(op), *base = base_that_traverses(type);
-    PyObject **dict = dict_of(op, type);
-
-    if (dict != NULL && dict_of(op, base) != dict)
-        Py_VISIT(*dict);
-    if (PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE) &&
-        (base->tp_traverse == NULL || !PyType_HasFeature(base, Py_TPFLAGS_HEAPTYPE)))
-        Py_VISIT(type);
-    return base->tp_traverse != NULL ? base->tp_traverse(op, visit, arg) : 0;
-}
-
-int rm_subtype_clear(PyObject *op)
-{
-    PyTypeObject *type = Py_TYPE(op), *base = type;
-
-    while (base->tp_clear == rm_subtype_clear)
-        base = base->tp_base;
-    clear_added(op, type, base);
-    return base->tp_clear != NULL ? base->tp_clear(op) : 0;
-}
-
 /* ---- PyType_FromSpec */
 
 #define T(field) offsetof(PyHeapTypeObject, ht_type.field)

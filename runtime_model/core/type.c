@@ -192,7 +192,7 @@ static void inherit_slots(PyTypeObject *type, const PyTypeObject *base)
     inherit_free(type, base);
 }
 
-void rm_type_inherit(PyTypeObject *type, PyTypeObject *base)
+static void inherit(PyTypeObject *type, PyTypeObject *base)
 {
     inherit_flags(type, base);
     inherit_sizes(type, base);
@@ -287,7 +287,7 @@ static int set_mro(PyTypeObject *type)
 
 /* ---- subclasses: weak, by address, so that a dead class leaves the list */
 
-int rm_type_add_subclass(PyTypeObject *base, PyTypeObject *type)
+static int add_subclass(PyTypeObject *base, PyTypeObject *type)
 {
     PyObject *key = PyLong_FromVoidPtr(type), *ref = PyWeakref_NewRef((PyObject *)type, NULL);
     int rc = -1;
@@ -320,7 +320,7 @@ void rm_type_remove_subclass(PyTypeObject *base, PyTypeObject *type)
 static int add_to_bases(PyTypeObject *type)
 {
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(type->tp_bases); i++)
-        if (rm_type_add_subclass((PyTypeObject *)PyTuple_GET_ITEM(type->tp_bases, i), type) < 0)
+        if (add_subclass((PyTypeObject *)PyTuple_GET_ITEM(type->tp_bases, i), type) < 0)
             return -1;
     return 0;
 }
@@ -359,7 +359,7 @@ static void inherit_all(PyTypeObject *type)
     if (type->tp_base != NULL)
         inherit_new(type, type->tp_base);
     for (Py_ssize_t i = 1; i < PyTuple_GET_SIZE(mro); i++)
-        rm_type_inherit(type, (PyTypeObject *)PyTuple_GET_ITEM(mro, i));
+        inherit(type, (PyTypeObject *)PyTuple_GET_ITEM(mro, i));
     if (type->tp_hash == NULL)
         type->tp_hash = PyObject_HashNotImplemented;
 }

@@ -14,16 +14,6 @@ PyWeakReference **rm_weakref_list(PyObject *op)
     return offset > 0 ? (PyWeakReference **)((char *)op + offset) : NULL;
 }
 
-Py_ssize_t rm_weakref_count(PyObject *op)
-{
-    PyWeakReference **list = rm_weakref_list(op);
-    Py_ssize_t n = 0;
-
-    for (PyWeakReference *ref = list != NULL ? *list : NULL; ref != NULL; ref = ref->wr_next)
-        n++;
-    return n;
-}
-
 void rm_weakref_clear(PyWeakReference *ref)
 {
     PyWeakReference **list;
