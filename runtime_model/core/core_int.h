@@ -10,6 +10,8 @@
 #include "Python.h"
 #include "refwarden/runtime.h"
 
+#include "standin.h"
+
 #define RM_LIKELY(x) __builtin_expect(!!(x), 1)
 #define RM_UNLIKELY(x) __builtin_expect(!!(x), 0)
 
@@ -80,6 +82,9 @@ typedef struct rm_checked rm_checked;
 
 enum { RM_SMALL_MIN = -5, RM_SMALL_MAX_INT = 256, RM_SMALL_INTS = RM_SMALL_MAX_INT - RM_SMALL_MIN + 1 };
 
+/* What 3.11 starts the count of its singletons with, so that no ordinary error brings them to zero. */
+enum { RM_SINGLETON_COUNT = 999999999 };
+
 struct rm_runtime {
     rm_alloc *alloc;
     rm_free_list free_lists[RM_FREE_LISTS];
@@ -93,8 +98,16 @@ struct rm_runtime {
     } trash;
     PyLongObject small_ints[RM_SMALL_INTS];
     rm_interned interned;
-    PyObject *latin1[256];       /* owned */
-    PyObject *empty_string;      /* owned */
+    struct {
+        PyASCIIObject header;
+        char text[8];
+    } empty_string, ascii[128];
+    struct {
+        PyCompactUnicodeObject header;
+        char text[8];
+    } latin1[128]; /* U+0080 to U+00FF */
+    PyBytesObject bytes[257]; /* of one byte, and last the empty one; the padding is the zero */
+    PyObject *slice; /* a dead one, to be used again */
     struct {
         rm_gc_head head; /* never tracked */
         PyTupleObject tuple;
@@ -220,6 +233,16 @@ void rm_type_clear(PyTypeObject *type); /* drops what a type object owns */
 void rm_type_remove_subclass(PyTypeObject *base, PyTypeObject *type);
 void rm_subtype_dealloc(PyObject *op);
 
+/* ---- managed.c: attributes of instances that the runtime keeps in front of them */
+
+int rm_managed_start(PyObject *op); /* of a new instance */
+void rm_managed_clear(PyObject *op);
+int rm_managed_traverse(PyObject *op, visitproc visit, void *arg);
+PyObject *rm_managed_get(PyObject *op, PyObject *name); /* borrowed; NULL: not there, or failed */
+int rm_managed_set(PyObject *op, PyObject *name, PyObject *value); /* value NULL: delete */
+void rm_keys_release(const void *owner, PyDictKeysObject *keys); /* those that a class shares */
+PyObject *rm_managed_dict(PyObject *op); /* borrowed; from here on the attributes are in a dict */
+
 /* ---- types/ */
 
 int rm_long_start(rm_runtime *rt);
@@ -227,6 +250,15 @@ int rm_tuple_start(rm_runtime *rt);
 int rm_exceptions_lend(rm_runtime *rt);
 int rm_exceptions_start(rm_runtime *rt);
 int rm_unicode_start(rm_runtime *rt);
+int rm_bytes_start(rm_runtime *rt);
+int rm_byte_of(PyObject *op); /* -1: not an int in range(256), an exception is set */
+int rm_bytes_compare(const char *a, Py_ssize_t n, const char *b, Py_ssize_t m);
+PyObject *rm_bytes_text(const char *before, const char *s, Py_ssize_t size, const char *after);
+void rm_slice_stop(rm_runtime *rt);
+size_t rm_dict_bytes(PyObject *op); /* what sizeof.c asks the types that know more than their header */
+size_t rm_keys_bytes(const PyDictKeysObject *keys);
+size_t rm_unicode_bytes(PyObject *op);
+size_t rm_set_bytes(PyObject *op);
 void rm_unicode_stop(rm_runtime *rt);
 void rm_tuple_maybe_untrack(PyObject *op);
 void rm_dict_maybe_untrack(PyObject *op);

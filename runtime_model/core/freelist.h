@@ -22,6 +22,18 @@ static inline PyObject *rm_free_list_take(rm_free_list *list)
     return op;
 }
 
+/* A block that is no object; its first word links the list. */
+static inline void *rm_free_list_take_block(rm_free_list *list)
+{
+    PyObject *block = list->head;
+
+    if (block != NULL) {
+        list->head = (PyObject *)block->ob_refcnt;
+        list->length--;
+    }
+    return block;
+}
+
 /* False: the list is full, the caller frees op. */
 static inline bool rm_free_list_give(rm_free_list *list, PyObject *op)
 {

@@ -37,6 +37,9 @@ static void clear_added(PyObject *op, PyTypeObject *type, PyTypeObject *base)
 
     if (dict != NULL && base->tp_dictoffset == 0)
         RM_CLEAR_IN(op, *dict);
+    if (PyType_HasFeature(type, Py_TPFLAGS_MANAGED_DICT) &&
+        !PyType_HasFeature(base, Py_TPFLAGS_MANAGED_DICT))
+        rm_managed_clear(op);
 }
 
 /* A finalizer sees an ordinary object, tracked if its type is. False: it brought the object back. */
@@ -86,6 +89,33 @@ void rm_subtype_dealloc(PyObject *op)
     Py_TRASHCAN_BEGIN(op, rm_subtype_dealloc)
     dealloc_collected(op, type, base);
     Py_TRASHCAN_END
+}
+
+/* ---- what the collector sees of an instance whose type says nothing about it */
+
+static int subtype_traverse(PyObject *op, visitproc visit, void *arg)
+{
+    PyTypeObject *base = Py_TYPE(op);
+    int stop = rm_managed_traverse(op, visit, arg);
+
+    while (base->tp_traverse == subtype_traverse)
+        base = base->tp_base;
+    if (stop == 0 && base->tp_traverse != NULL)
+        stop = base->tp_traverse(op, visit, arg);
+    if (stop != 0)
+        return stop;
+    Py_VISIT(Py_TYPE(op));
+    return 0;
+}
+
+static int subtype_clear(PyObject *op)
+{
+    PyTypeObject *base = Py_TYPE(op);
+
+    rm_managed_clear(op);
+    while (base->tp_clear == subtype_clear)
+        base = base->tp_base;
+    return base->tp_clear != NULL ? base->tp_clear(op) : 0;
 }
 
 /* ---- PyType_FromSpec */
@@ -287,6 +317,10 @@ static void set_defaults(PyTypeObject *type)
         type->tp_dealloc = rm_subtype_dealloc;
     if (type->tp_vectorcall_offset > 0)
         type->tp_flags |= Py_TPFLAGS_HAVE_VECTORCALL;
+    if (PyType_HasFeature(type, Py_TPFLAGS_MANAGED_DICT) && type->tp_traverse == NULL) {
+        type->tp_traverse = subtype_traverse;
+        type->tp_clear = subtype_clear;
+    }
 }
 
 static int fill_type(PyHeapTypeObject *heap, PyType_Spec *spec, PyObject *bases, PyObject *module)

@@ -95,7 +95,7 @@ static int start(rm_runtime *rt)
 #endif
     rm_free_lists_start(rt);
     if (lend_all(rt) < 0 || rm_long_start(rt) < 0 || rm_tuple_start(rt) < 0 ||
-        rm_unicode_start(rt) < 0 || rm_types_start(rt) < 0 || rm_exceptions_start(rt) < 0)
+        rm_unicode_start(rt) < 0 || rm_bytes_start(rt) < 0 || rm_types_start(rt) < 0 || rm_exceptions_start(rt) < 0)
         return -1;
     rt->gc.enabled = true;
     return 0;
@@ -129,6 +129,7 @@ static void release_all(rm_runtime *rt)
     rm_gc_stop(rt);
     rm_types_stop(rt);
     rm_unicode_stop(rt);
+    rm_slice_stop(rt);
     rm_gc_collect(rt, RM_GENERATIONS - 1);
     PyErr_Clear();
     rm_free_lists_clear(rt);

@@ -2,10 +2,7 @@
  *
  * There is no free list: blocks go back to the allocator. One digit is always part of the size.
  */
-#include "core_int.h"
-
-/* What 3.11 starts its singletons with, so that no ordinary error brings them to zero. */
-enum { SMALL_COUNT = 999999999 };
+#include "long_int.h"
 
 int rm_long_start(rm_runtime *rt)
 {
@@ -14,7 +11,7 @@ int rm_long_start(rm_runtime *rt)
         PyLongObject *op = &rt->small_ints[i];
 
         Py_SET_TYPE(op, &PyLong_Type);
-        Py_SET_REFCNT(op, SMALL_COUNT);
+        Py_SET_REFCNT(op, RM_SINGLETON_COUNT);
         Py_SET_SIZE(op, value < 0 ? -1 : value > 0);
         op->ob_digit[0] = (digit)Py_ABS(value);
         rm_immortalize(rt, (PyObject *)op);
@@ -112,54 +109,169 @@ static bool magnitude_of(PyObject *op, uint64_t *out)
     return true;
 }
 
+PyObject *rm_long_index(PyObject *op)
+{
+    PyNumberMethods *number;
+    PyObject *value;
+
+    if (op == NULL) {
+        PyErr_BadInternalCall();
+        return NULL;
+    }
+    if (PyLong_Check(op))
+        return Py_NewRef(op);
+    number = Py_TYPE(op)->tp_as_number;
+    if (number == NULL || number->nb_index == NULL)
+        return PyErr_Format(PyExc_TypeError, "'%.200s' object cannot be interpreted as an integer",
+                            Py_TYPE(op)->tp_name);
+    value = number->nb_index(op);
+    if (value != NULL && !PyLong_Check(value)) {
+        PyErr_Format(PyExc_TypeError, "__index__ returned non-int (type %.200s)",
+                     Py_TYPE(value)->tp_name);
+        Py_CLEAR(value);
+    }
+    return value;
+}
+
 long PyLong_AsLongAndOverflow(PyObject *op, int *overflow)
 {
+    PyObject *value = rm_long_index(op);
     uint64_t magnitude;
     bool negative;
 
     *overflow = 0;
-    if (op == NULL || !PyLong_Check(op)) {
-        PyErr_Format(PyExc_TypeError, "an integer is required (got type %.200s)",
-                     op != NULL ? Py_TYPE(op)->tp_name : "NULL");
+    if (value == NULL)
         return -1;
-    }
-    negative = Py_SIZE(op) < 0;
-    if (!magnitude_of(op, &magnitude) || magnitude > (uint64_t)LONG_MAX + negative) {
+    negative = Py_SIZE(value) < 0;
+    if (!magnitude_of(value, &magnitude) || magnitude > (uint64_t)LONG_MAX + negative)
         *overflow = negative ? -1 : 1;
-        return -1;
-    }
-    return (long)(negative ? 0 - magnitude : magnitude);
+    Py_DECREF(value);
+    return *overflow ? -1 : (long)(negative ? 0 - magnitude : magnitude);
 }
 
-long PyLong_AsLong(PyObject *op)
+static long as_long(PyObject *op, const char *what)
 {
     int overflow;
     long value = PyLong_AsLongAndOverflow(op, &overflow);
 
     if (overflow)
-        PyErr_SetString(PyExc_OverflowError, "Python int too large to convert to C long");
+        PyErr_Format(PyExc_OverflowError, "Python int too large to convert to C %s", what);
     return value;
+}
+
+long PyLong_AsLong(PyObject *op)
+{
+    return as_long(op, "long");
 }
 
 long long PyLong_AsLongLong(PyObject *op)
 {
-    return PyLong_AsLong(op);
+    return as_long(op, "long");
+}
+
+long long PyLong_AsLongLongAndOverflow(PyObject *op, int *overflow)
+{
+    return PyLong_AsLongAndOverflow(op, overflow);
+}
+
+int _PyLong_AsInt(PyObject *op)
+{
+    long value = as_long(op, "int");
+
+    if (value >= INT_MIN && value <= INT_MAX)
+        return (int)value;
+    PyErr_SetString(PyExc_OverflowError, "Python int too large to convert to C int");
+    return -1;
+}
+
+/* These two and the unsigned ones take an int only, no __index__. */
+static bool is_int(PyObject *op)
+{
+    if (op == NULL)
+        PyErr_BadInternalCall();
+    else if (!PyLong_Check(op))
+        PyErr_SetString(PyExc_TypeError, "an integer is required");
+    return op != NULL && PyLong_Check(op);
 }
 
 Py_ssize_t PyLong_AsSsize_t(PyObject *op)
 {
-    return PyLong_AsLong(op);
+    return is_int(op) ? as_long(op, "ssize_t") : -1;
+}
+
+static uint64_t as_unsigned(PyObject *op, const char *what)
+{
+    uint64_t magnitude;
+
+    if (!is_int(op))
+        return (uint64_t)-1;
+    if (Py_SIZE(op) < 0) {
+        PyErr_SetString(PyExc_OverflowError, "can't convert negative value to unsigned int");
+        return (uint64_t)-1;
+    }
+    if (magnitude_of(op, &magnitude))
+        return magnitude;
+    PyErr_Format(PyExc_OverflowError, "Python int too large to convert to C %s", what);
+    return (uint64_t)-1;
+}
+
+unsigned long PyLong_AsUnsignedLong(PyObject *op)
+{
+    return as_unsigned(op, "unsigned long");
+}
+
+unsigned long long PyLong_AsUnsignedLongLong(PyObject *op)
+{
+    return as_unsigned(op, "unsigned long");
+}
+
+size_t PyLong_AsSize_t(PyObject *op)
+{
+    return as_unsigned(op, "size_t");
+}
+
+/* The low 64 bits of the two's complement; never an overflow. */
+unsigned long long PyLong_AsUnsignedLongLongMask(PyObject *op)
+{
+    PyObject *value = rm_long_index(op);
+    uint64_t low = 0;
+
+    if (value == NULL)
+        return (unsigned long long)-1;
+    for (Py_ssize_t i = rm_digits(value); i-- > 0;)
+        low = low << PyLong_SHIFT | rm_digits_of(value)[i];
+    low = Py_SIZE(value) < 0 ? 0 - low : low;
+    Py_DECREF(value);
+    return low;
+}
+
+unsigned long PyLong_AsUnsignedLongMask(PyObject *op)
+{
+    return PyLong_AsUnsignedLongLongMask(op);
 }
 
 void *PyLong_AsVoidPtr(PyObject *op)
 {
-    uint64_t magnitude = 0;
-
-    if (!PyLong_Check(op) || !magnitude_of(op, &magnitude)) {
-        PyErr_SetString(PyExc_TypeError, "an integer that fits a pointer is required");
+    if (!is_int(op))
         return NULL;
-    }
-    return (void *)(uintptr_t)(Py_SIZE(op) < 0 ? 0 - magnitude : magnitude);
+    return (void *)(uintptr_t)(Py_SIZE(op) < 0 ? (uint64_t)as_long(op, "long")
+                                               : as_unsigned(op, "unsigned long"));
+}
+
+/* ---- bits */
+
+int _PyLong_Sign(PyObject *op)
+{
+    return (Py_SIZE(op) > 0) - (Py_SIZE(op) < 0);
+}
+
+size_t _PyLong_NumBits(PyObject *op)
+{
+    size_t n = (size_t)rm_digits(op), bits = n > 0 ? (n - 1) * PyLong_SHIFT : 0;
+
+    for (digit top = n > 0 ? rm_digits_of(op)[n - 1] : 0; top != 0; top >>= 1)
+        bits++;
+    return bits;
 }
 
 /* ---- slots */
@@ -182,69 +294,23 @@ static Py_hash_t long_hash(PyObject *op)
     return (Py_hash_t)x == -1 ? -2 : (Py_hash_t)x;
 }
 
-static int compare(PyObject *a, PyObject *b)
-{
-    const digit *x = ((PyLongObject *)a)->ob_digit, *y = ((PyLongObject *)b)->ob_digit;
-    int sign = Py_SIZE(a) < 0 ? -1 : 1;
-
-    if (Py_SIZE(a) != Py_SIZE(b))
-        return Py_SIZE(a) < Py_SIZE(b) ? -1 : 1;
-    for (Py_ssize_t i = Py_ABS(Py_SIZE(a)); i-- > 0;)
-        if (x[i] != y[i])
-            return x[i] < y[i] ? -sign : sign;
-    return 0;
-}
-
 static PyObject *long_richcompare(PyObject *a, PyObject *b, int op)
 {
     int order;
 
     if (!PyLong_Check(a) || !PyLong_Check(b))
         Py_RETURN_NOTIMPLEMENTED;
-    order = compare(a, b);
+    order = rm_long_compare(a, b);
     Py_RETURN_RICHCOMPARE(order, 0, op);
 }
-
-static int long_bool(PyObject *op)
-{
-    return Py_SIZE(op) != 0;
-}
-
-/* Arithmetic of what fits a C long; results in range are the cached ones. */
-static PyObject *long_arithmetic(PyObject *a, PyObject *b,
-                                 bool (*combine)(long, long, long *))
-{
-    int over_a, over_b;
-    long x, y, result;
-
-    if (!PyLong_Check(a) || !PyLong_Check(b))
-        Py_RETURN_NOTIMPLEMENTED;
-    x = PyLong_AsLongAndOverflow(a, &over_a);
-    y = PyLong_AsLongAndOverflow(b, &over_b);
-    if (over_a || over_b || combine(x, y, &result)) {
-        PyErr_SetString(PyExc_OverflowError, "the model computes with C longs only");
-        return NULL;
-    }
-    return PyLong_FromLong(result);
-}
-
-static bool add(long x, long y, long *out) { return __builtin_add_overflow(x, y, out); }
-static bool sub(long x, long y, long *out) { return __builtin_sub_overflow(x, y, out); }
-static bool mul(long x, long y, long *out) { return __builtin_mul_overflow(x, y, out); }
-
-static PyObject *long_add(PyObject *a, PyObject *b) { return long_arithmetic(a, b, add); }
-static PyObject *long_sub(PyObject *a, PyObject *b) { return long_arithmetic(a, b, sub); }
-static PyObject *long_mul(PyObject *a, PyObject *b) { return long_arithmetic(a, b, mul); }
-
-static PyNumberMethods long_as_number = {
-    .nb_add = long_add, .nb_subtract = long_sub, .nb_multiply = long_mul, .nb_bool = long_bool};
 
 PyTypeObject PyLong_Type = {
     PyVarObject_HEAD_INIT(&PyType_Type, 0)
     .tp_name = "int",
     .tp_basicsize = offsetof(PyLongObject, ob_digit),
     .tp_itemsize = sizeof(digit),
-    .tp_as_number = &long_as_number,
+    .tp_repr = rm_long_repr,
+    .tp_as_number = &rm_long_as_number,
     .tp_hash = long_hash,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_LONG_SUBCLASS,
     .tp_richcompare = long_richcompare,
@@ -258,6 +324,25 @@ PyObject *PyBool_FromLong(long value)
     return Py_NewRef(value ? Py_True : Py_False);
 }
 
+static PyObject *bool_repr(PyObject *op)
+{
+    return PyUnicode_InternFromString(op == Py_True ? "True" : "False");
+}
+
+/* Of two bools a bool, else what ints give. */
+#define BOOL_OPERATION(name, slot, sign)                                       \
+    static PyObject *name(PyObject *a, PyObject *b)                            \
+    {                                                                          \
+        if (!PyBool_Check(a) || !PyBool_Check(b))                              \
+            return rm_long_as_number.slot(a, b);                               \
+        return PyBool_FromLong((a == Py_True)sign(b == Py_True));              \
+    }
+BOOL_OPERATION(bool_and, nb_and, &)
+BOOL_OPERATION(bool_or, nb_or, |)
+BOOL_OPERATION(bool_xor, nb_xor, ^)
+
+static PyNumberMethods bool_as_number = {.nb_and = bool_and, .nb_or = bool_or, .nb_xor = bool_xor};
+
 static void bool_dealloc(PyObject *op)
 {
     (void)op;
@@ -269,6 +354,8 @@ PyTypeObject PyBool_Type = {
     .tp_name = "bool",
     .tp_basicsize = sizeof(PyLongObject),
     .tp_dealloc = bool_dealloc,
+    .tp_repr = bool_repr,
+    .tp_as_number = &bool_as_number,
     .tp_flags = Py_TPFLAGS_DEFAULT,
     .tp_base = &PyLong_Type,
 };

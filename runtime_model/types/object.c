@@ -8,9 +8,13 @@ static void object_dealloc(PyObject *op)
 
 static PyObject *object_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
+    PyObject *op = type->tp_alloc(type, 0);
+
     (void)args;
     (void)kwargs;
-    return type->tp_alloc(type, 0);
+    if (op != NULL && PyType_HasFeature(type, Py_TPFLAGS_MANAGED_DICT) && rm_managed_start(op) < 0)
+        Py_CLEAR(op);
+    return op;
 }
 
 static int object_init(PyObject *op, PyObject *args, PyObject *kwargs)

@@ -15,6 +15,7 @@ static void type_dealloc(PyObject *op)
     PyObject_ClearWeakRefs(op);
     RM_CLEAR_IN(op, type->tp_base);
     rm_type_clear(type);
+    rm_keys_release(op, heap->ht_cached_keys);
     RM_CLEAR_IN(op, heap->ht_name);
     RM_CLEAR_IN(op, heap->ht_qualname);
     RM_CLEAR_IN(op, heap->ht_slots);

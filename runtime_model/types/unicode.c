@@ -1,34 +1,25 @@
-/* str: compact strings, the empty one and the 256 one-character ones shared, and interning.
+/* str: how strings are made, kept and dropped.
  *
- * The table of interned strings holds no counted reference: a string that dies leaves it.
+ * The empty one and the 256 one-character ones up to U+00FF are parts of the runtime. The table of
+ * interned strings holds no counted reference: a string that dies leaves it. A str that nobody else
+ * has, whose hash nobody asked for, may change its length in place.
  */
-#include "core_int.h"
+#include "unicode_int.h"
 
 /* ---- making */
 
-static int width_of(Py_UCS4 max_char)
+static PyObject *latin1(rm_runtime *rt, Py_UCS4 c)
 {
-    return max_char < 0x100 ? 1 : max_char < 0x10000 ? 2 : 4;
+    return c < 0x80 ? (PyObject *)&rt->ascii[c] : (PyObject *)&rt->latin1[c - 0x80];
 }
 
 static PyObject *empty_string(rm_runtime *rt)
 {
-    return Py_NewRef(rt->empty_string);
+    return Py_NewRef(&rt->empty_string);
 }
 
-static PyObject *allocate(Py_ssize_t length, Py_UCS4 max_char)
+static inline void start(PyASCIIObject *op, Py_ssize_t length, int width, bool ascii)
 {
-    bool ascii = max_char < 0x80;
-    int width = width_of(max_char);
-    size_t header = ascii ? sizeof(PyASCIIObject) : sizeof(PyCompactUnicodeObject);
-    PyASCIIObject *op;
-
-    if (length > (PY_SSIZE_T_MAX - (Py_ssize_t)header) / width - 1)
-        return PyErr_NoMemory();
-    op = rm_malloc(rm_now->alloc, RM_DOMAIN_OBJ, header + (size_t)(length + 1) * (size_t)width);
-    if (RM_UNLIKELY(op == NULL))
-        return PyErr_NoMemory();
-    rm_object_start((PyObject *)op, &PyUnicode_Type);
     op->length = length;
     op->hash = -1;
     memset(&op->state, 0, sizeof op->state);
@@ -42,6 +33,22 @@ static PyObject *allocate(Py_ssize_t length, Py_UCS4 max_char)
         compact->utf8 = NULL;
         compact->utf8_length = compact->wstr_length = 0;
     }
+}
+
+static PyObject *allocate(Py_ssize_t length, Py_UCS4 max_char)
+{
+    bool ascii = max_char < 0x80;
+    int width = rm_width_of(max_char);
+    size_t header = ascii ? sizeof(PyASCIIObject) : sizeof(PyCompactUnicodeObject);
+    PyASCIIObject *op;
+
+    if (length > (PY_SSIZE_T_MAX - (Py_ssize_t)header) / width - 1)
+        return PyErr_NoMemory();
+    op = rm_malloc(rm_now->alloc, RM_DOMAIN_OBJ, header + (size_t)(length + 1) * (size_t)width);
+    if (RM_UNLIKELY(op == NULL))
+        return PyErr_NoMemory();
+    rm_object_start((PyObject *)op, &PyUnicode_Type);
+    start(op, length, width, ascii);
     memset((char *)PyUnicode_DATA(op) + length * width, 0, (size_t)width);
     return (PyObject *)op;
 }
@@ -57,32 +64,90 @@ PyObject *PyUnicode_New(Py_ssize_t length, Py_UCS4 max_char)
     return allocate(length, max_char);
 }
 
-static void put(PyObject *op, Py_ssize_t i, Py_UCS4 c)
+void rm_chars_copy(int to_width, void *to, Py_ssize_t to_at, int width, const void *from,
+                   Py_ssize_t at, Py_ssize_t n)
 {
-    switch (PyUnicode_KIND(op)) {
-    case PyUnicode_1BYTE_KIND: PyUnicode_1BYTE_DATA(op)[i] = (Py_UCS1)c; break;
-    case PyUnicode_2BYTE_KIND: PyUnicode_2BYTE_DATA(op)[i] = (Py_UCS2)c; break;
-    case PyUnicode_4BYTE_KIND: PyUnicode_4BYTE_DATA(op)[i] = c; break;
-    }
+    if (n > 0 && to_width == width)
+        memcpy((char *)to + to_at * width, (const char *)from + at * width,
+               (size_t)n * (size_t)width);
+    else
+        for (Py_ssize_t i = 0; i < n; i++)
+            rm_char_put(to_width, to, to_at + i, rm_char_get(width, from, at + i));
 }
 
-static PyObject *latin1_char(rm_runtime *rt, Py_UCS4 c)
+static Py_UCS4 largest(int width, const void *data, Py_ssize_t length)
 {
-    PyObject *op = rt->latin1[c];
+    Py_UCS4 all = 0;
 
-    if (op == NULL) {
-        op = allocate(1, c);
-        if (op == NULL)
-            return NULL;
-        put(op, 0, c);
-        rt->latin1[c] = op;
-        RM_STORED(rt, op);
+    for (Py_ssize_t i = 0; i < length; i++)
+        all |= rm_char_get(width, data, i);
+    return Py_MIN(all, 0x10ffff);
+}
+
+PyObject *rm_str_of_char(Py_UCS4 c)
+{
+    PyObject *op;
+
+    if (c < 0x100)
+        return Py_NewRef(latin1(rm_now, c));
+    op = allocate(1, c);
+    if (op != NULL)
+        rm_char_put((int)PyUnicode_KIND(op), PyUnicode_DATA(op), 0, c);
+    return op;
+}
+
+PyObject *rm_str_from(int width, const void *data, Py_ssize_t length)
+{
+    PyObject *op;
+
+    if (length == 0)
+        return empty_string(rm_now);
+    if (length == 1)
+        return rm_str_of_char(rm_char_get(width, data, 0));
+    op = allocate(length, largest(width, data, length));
+    if (op != NULL)
+        rm_chars_copy((int)PyUnicode_KIND(op), PyUnicode_DATA(op), 0, width, data, 0, length);
+    return op;
+}
+
+PyObject *PyUnicode_FromKindAndData(int kind, const void *data, Py_ssize_t length)
+{
+    if (length >= 0 && (kind == 1 || kind == 2 || kind == 4))
+        return rm_str_from(kind, data, length);
+    PyErr_SetString(length < 0 ? PyExc_ValueError : PyExc_SystemError,
+                    length < 0 ? "size must be positive" : "invalid kind");
+    return NULL;
+}
+
+PyObject *PyUnicode_FromOrdinal(int c)
+{
+    if (c >= 0 && c <= 0x10ffff)
+        return rm_str_of_char((Py_UCS4)c);
+    PyErr_SetString(PyExc_ValueError, "chr() arg not in range(0x110000)");
+    return NULL;
+}
+
+PyObject *PyUnicode_FromObject(PyObject *op)
+{
+    if (PyUnicode_CheckExact(op))
+        return Py_NewRef(op);
+    if (PyUnicode_Check(op))
+        return rm_str_from((int)PyUnicode_KIND(op), PyUnicode_DATA(op), PyUnicode_GET_LENGTH(op));
+    return PyErr_Format(PyExc_TypeError, "Can't convert '%.100s' object to str implicitly",
+                        Py_TYPE(op)->tp_name);
+}
+
+PyObject *PyUnicode_FromWideChar(const wchar_t *w, Py_ssize_t length)
+{
+    if (w == NULL && length != 0) {
+        PyErr_BadInternalCall();
+        return NULL;
     }
-    return Py_NewRef(op);
+    return rm_str_from(4, w, length < 0 ? (Py_ssize_t)wcslen(w) : length);
 }
 
 /* Reads one character and moves *s past it; -1: not UTF-8. */
-static int32_t next_char(const unsigned char **s, const unsigned char *end)
+int32_t rm_utf8_next(const unsigned char **s, const unsigned char *end)
 {
     static const Py_UCS4 least[] = {0, 0, 0x80, 0x800, 0x10000};
     const unsigned char *p = *s;
@@ -111,29 +176,6 @@ static bool is_ascii(const char *s, Py_ssize_t size)
     return all < 0x80;
 }
 
-static PyObject *decode(const unsigned char *s, const unsigned char *end)
-{
-    Py_ssize_t length = 0, i = 0;
-    Py_UCS4 max_char = 0;
-    PyObject *op;
-
-    for (const unsigned char *p = s; p < end; length++) {
-        int32_t c = next_char(&p, end);
-
-        if (c < 0) {
-            PyErr_SetString(PyExc_UnicodeDecodeError, "invalid utf-8");
-            return NULL;
-        }
-        max_char = Py_MAX(max_char, (Py_UCS4)c);
-    }
-    if (length == 1 && max_char < 0x100)
-        return latin1_char(rm_now, max_char);
-    op = PyUnicode_New(length, max_char);
-    while (op != NULL && s < end)
-        put(op, i++, (Py_UCS4)next_char(&s, end));
-    return op;
-}
-
 PyObject *PyUnicode_FromStringAndSize(const char *utf8, Py_ssize_t size)
 {
     PyObject *op;
@@ -145,39 +187,79 @@ PyObject *PyUnicode_FromStringAndSize(const char *utf8, Py_ssize_t size)
         return NULL;
     }
     if (!is_ascii(utf8, size))
-        return decode((const unsigned char *)utf8, (const unsigned char *)utf8 + size);
+        return PyUnicode_DecodeUTF8(utf8, size, NULL);
     if (size == 1)
-        return latin1_char(rm_now, (Py_UCS4)*utf8);
+        return rm_str_of_char((Py_UCS4)*utf8);
     op = allocate(size, 0x7f);
     if (RM_LIKELY(op != NULL))
         memcpy((PyASCIIObject *)op + 1, utf8, (size_t)size);
     return op;
 }
 
+/* Nobody else sees op: one reference, no cached hash, not interned, not a shared one. */
+bool rm_unicode_is_private(PyObject *op)
+{
+    return PyUnicode_CheckExact(op) && Py_REFCNT(op) == 1 && ((PyASCIIObject *)op)->hash == -1 &&
+           !PyUnicode_CHECK_INTERNED(op);
+}
+
+static int resize_in_place(PyObject **op, Py_ssize_t length)
+{
+    PyASCIIObject *old = (PyASCIIObject *)*op, *moved;
+    int width = (int)PyUnicode_KIND(old);
+    size_t header = (size_t)((char *)PyUnicode_DATA(old) - (char *)old);
+
+    if (!PyUnicode_IS_ASCII(old)) {
+        PyObject_Free(((PyCompactUnicodeObject *)old)->utf8);
+        ((PyCompactUnicodeObject *)old)->utf8 = NULL;
+        ((PyCompactUnicodeObject *)old)->utf8_length = 0;
+    }
+    moved = length > (PY_SSIZE_T_MAX - (Py_ssize_t)header) / width - 1
+                ? NULL
+                : PyObject_Realloc(old, header + (size_t)(length + 1) * (size_t)width);
+    if (moved == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+#ifdef RM_CHECKED
+    rm_checked_moved((PyObject *)old, (PyObject *)moved);
+#endif
+    moved->length = length;
+    rm_char_put(width, PyUnicode_DATA(moved), length, 0);
+    *op = (PyObject *)moved;
+    return 0;
+}
+
+static int resize_copy(PyObject **op, Py_ssize_t length)
+{
+    PyObject *copy = PyUnicode_New(length, rm_max_char(*op));
+
+    if (copy == NULL)
+        return -1;
+    rm_chars_copy((int)PyUnicode_KIND(copy), PyUnicode_DATA(copy), 0, (int)PyUnicode_KIND(*op),
+                  PyUnicode_DATA(*op), 0, Py_MIN(length, PyUnicode_GET_LENGTH(*op)));
+    Py_SETREF(*op, copy);
+    return 0;
+}
+
+int PyUnicode_Resize(PyObject **op, Py_ssize_t length)
+{
+    if (op == NULL || *op == NULL || !PyUnicode_Check(*op) || length < 0) {
+        PyErr_BadInternalCall();
+        return -1;
+    }
+    if (PyUnicode_GET_LENGTH(*op) == length)
+        return 0;
+    if (length == 0) {
+        Py_SETREF(*op, empty_string(rm_now));
+        return 0;
+    }
+    return rm_unicode_is_private(*op) ? resize_in_place(op, length) : resize_copy(op, length);
+}
+
 PyObject *PyUnicode_FromString(const char *utf8)
 {
     return PyUnicode_FromStringAndSize(utf8, (Py_ssize_t)strlen(utf8));
-}
-
-/* ---- formatting: the conversions of C that messages use; %R, %S and their kin are not known yet */
-
-PyObject *PyUnicode_FromFormatV(const char *format, va_list args)
-{
-    char text[512];
-
-    vsnprintf(text, sizeof text, format, args);
-    return PyUnicode_FromString(text);
-}
-
-PyObject *PyUnicode_FromFormat(const char *format, ...)
-{
-    PyObject *op;
-    va_list args;
-
-    va_start(args, format);
-    op = PyUnicode_FromFormatV(format, args);
-    va_end(args);
-    return op;
 }
 
 /* ---- reading */
@@ -191,7 +273,7 @@ Py_ssize_t PyUnicode_GetLength(PyObject *op)
     return PyUnicode_GET_LENGTH(op);
 }
 
-static size_t encode_char(char *out, Py_UCS4 c)
+size_t rm_utf8_put(char *out, Py_UCS4 c)
 {
     if (c < 0x80) {
         out[0] = (char)c;
@@ -215,6 +297,8 @@ static size_t encode_char(char *out, Py_UCS4 c)
     return 4;
 }
 
+/* ---- a str as UTF-8 */
+
 /* The second buffer of a string that is not ASCII; it stays with the string. */
 static int make_utf8(PyCompactUnicodeObject *op)
 {
@@ -223,7 +307,7 @@ static int make_utf8(PyCompactUnicodeObject *op)
     char buffer[4], *out;
 
     for (Py_ssize_t i = 0; i < length; i++)
-        size += encode_char(buffer, PyUnicode_READ_CHAR(op, i));
+        size += rm_utf8_put(buffer, PyUnicode_READ_CHAR(op, i));
     out = PyObject_Malloc(size + 1);
     if (out == NULL) {
         PyErr_NoMemory();
@@ -232,7 +316,7 @@ static int make_utf8(PyCompactUnicodeObject *op)
     op->utf8 = out;
     op->utf8_length = (Py_ssize_t)size;
     for (Py_ssize_t i = 0; i < length; i++)
-        out += encode_char(out, PyUnicode_READ_CHAR(op, i));
+        out += rm_utf8_put(out, PyUnicode_READ_CHAR(op, i));
     *out = '\0';
     return 0;
 }
@@ -260,19 +344,6 @@ const char *PyUnicode_AsUTF8AndSize(PyObject *op, Py_ssize_t *size)
 const char *PyUnicode_AsUTF8(PyObject *op)
 {
     return PyUnicode_AsUTF8AndSize(op, NULL);
-}
-
-int PyUnicode_CompareWithASCIIString(PyObject *op, const char *ascii)
-{
-    Py_ssize_t i, length = PyUnicode_GET_LENGTH(op);
-
-    for (i = 0; i < length && ascii[i] != '\0'; i++) {
-        Py_UCS4 c = PyUnicode_READ_CHAR(op, i);
-
-        if (c != (unsigned char)ascii[i])
-            return c < (unsigned char)ascii[i] ? -1 : 1;
-    }
-    return i < length ? 1 : ascii[i] != '\0' ? -1 : 0;
 }
 
 int _PyUnicode_EQ(PyObject *a, PyObject *b)
@@ -378,60 +449,71 @@ static Py_hash_t unicode_hash(PyObject *op)
     return s->hash;
 }
 
-static int compare(PyObject *a, PyObject *b)
+static PySequenceMethods unicode_as_sequence = {
+    .sq_length = PyUnicode_GetLength,
+    .sq_concat = PyUnicode_Concat,
+    .sq_repeat = rm_unicode_repeat,
+    .sq_item = rm_unicode_item,
+    .sq_contains = PyUnicode_Contains,
+};
+
+static PyMappingMethods unicode_as_mapping = {.mp_length = PyUnicode_GetLength,
+                                              .mp_subscript = rm_unicode_subscript};
+
+static PyObject *unicode_str(PyObject *op)
 {
-    Py_ssize_t n = PyUnicode_GET_LENGTH(a), m = PyUnicode_GET_LENGTH(b);
-
-    for (Py_ssize_t i = 0; i < n && i < m; i++) {
-        Py_UCS4 x = PyUnicode_READ_CHAR(a, i), y = PyUnicode_READ_CHAR(b, i);
-
-        if (x != y)
-            return x < y ? -1 : 1;
-    }
-    return (n > m) - (n < m);
+    return PyUnicode_FromObject(op);
 }
-
-static PyObject *unicode_richcompare(PyObject *a, PyObject *b, int op)
-{
-    int order;
-
-    if (!PyUnicode_Check(a) || !PyUnicode_Check(b))
-        Py_RETURN_NOTIMPLEMENTED;
-    order = op == Py_EQ || op == Py_NE ? !_PyUnicode_EQ(a, b) : compare(a, b);
-    Py_RETURN_RICHCOMPARE(order, 0, op);
-}
-
-static Py_ssize_t unicode_length(PyObject *op)
-{
-    return PyUnicode_GET_LENGTH(op);
-}
-
-static PySequenceMethods unicode_as_sequence = {.sq_length = unicode_length};
 
 PyTypeObject PyUnicode_Type = {
     PyVarObject_HEAD_INIT(&PyType_Type, 0)
     .tp_name = "str",
     .tp_basicsize = sizeof(PyCompactUnicodeObject) + sizeof(void *),
     .tp_dealloc = unicode_dealloc,
+    .tp_repr = rm_unicode_repr,
+    .tp_str = unicode_str,
     .tp_as_sequence = &unicode_as_sequence,
+    .tp_as_mapping = &unicode_as_mapping,
     .tp_hash = unicode_hash,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_UNICODE_SUBCLASS,
-    .tp_richcompare = unicode_richcompare,
+    .tp_richcompare = PyUnicode_RichCompare,
+    .tp_methods = rm_unicode_methods,
     .tp_free = PyObject_Free,
 };
 
+/* The second buffer of a string that is not ASCII counts too. */
+size_t rm_unicode_bytes(PyObject *op)
+{
+    const PyCompactUnicodeObject *s = (PyCompactUnicodeObject *)op;
+    bool ascii = PyUnicode_IS_ASCII(op);
+    size_t header = ascii ? sizeof(PyASCIIObject) : sizeof(PyCompactUnicodeObject);
+
+    return header + (size_t)(PyUnicode_GET_LENGTH(op) + 1) * (size_t)PyUnicode_KIND(op) +
+           (!ascii && s->utf8 != NULL ? (size_t)s->utf8_length + 1 : 0);
+}
+
+static void start_shared(rm_runtime *rt, PyASCIIObject *op, Py_ssize_t length, bool ascii)
+{
+    Py_SET_TYPE(op, &PyUnicode_Type);
+    Py_SET_REFCNT(op, RM_SINGLETON_COUNT);
+    start(op, length, 1, ascii);
+    rm_immortalize(rt, (PyObject *)op);
+}
+
 int rm_unicode_start(rm_runtime *rt)
 {
-    rt->empty_string = allocate(0, 0);
-    if (rt->empty_string == NULL)
-        return -1;
-    RM_STORED(rt, rt->empty_string);
+    start_shared(rt, &rt->empty_string.header, 0, true);
+    for (int c = 0; c < 0x80; c++) {
+        start_shared(rt, &rt->ascii[c].header, 1, true);
+        rt->ascii[c].text[0] = (char)c;
+        start_shared(rt, &rt->latin1[c].header._base, 1, false);
+        rt->latin1[c].text[0] = (char)(c + 0x80);
+    }
     return 0;
 }
 
 void rm_unicode_stop(rm_runtime *rt)
 {
-    for (int i = 0; i < 256; i++)
-        RM_CLEAR_IN(rt, rt->latin1[i]);
-    RM_CLEAR_IN(rt, rt->empty_string);
+    for (int c = 0; c < 0x80; c++)
+        rm_free(rt->alloc, RM_DOMAIN_OBJ, rt->latin1[c].header.utf8);
 }

@@ -38,10 +38,16 @@
 #include "pylifecycle.h"
 #include "longobject.h"
 #include "floatobject.h"
+#include "complexobject.h"
+#include "bytesobject.h"
+#include "bytearrayobject.h"
 #include "unicodeobject.h"
 #include "tupleobject.h"
 #include "listobject.h"
 #include "dictobject.h"
+#include "setobject.h"
+#include "sliceobject.h"
+#include "sysmodule.h"
 #include "weakrefobject.h"
 
 #endif

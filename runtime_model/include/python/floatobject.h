@@ -14,5 +14,10 @@ PyAPI_DATA(PyTypeObject) PyFloat_Type;
 
 PyAPI_FUNC(PyObject *) PyFloat_FromDouble(double value);
 PyAPI_FUNC(double) PyFloat_AsDouble(PyObject *op);
+PyAPI_FUNC(PyObject *) PyFloat_FromString(PyObject *op);
+PyAPI_FUNC(int) PyFloat_Pack4(double value, char *p, int little);
+PyAPI_FUNC(int) PyFloat_Pack8(double value, char *p, int little);
+PyAPI_FUNC(double) PyFloat_Unpack4(const char *p, int little);
+PyAPI_FUNC(double) PyFloat_Unpack8(const char *p, int little);
 
 #endif

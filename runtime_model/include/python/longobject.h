@@ -36,11 +36,25 @@ PyAPI_FUNC(PyObject *) PyLong_FromUnsignedLongLong(unsigned long long value);
 PyAPI_FUNC(PyObject *) PyLong_FromSsize_t(Py_ssize_t value);
 PyAPI_FUNC(PyObject *) PyLong_FromSize_t(size_t value);
 PyAPI_FUNC(PyObject *) PyLong_FromVoidPtr(void *p);
+PyAPI_FUNC(PyObject *) PyLong_FromDouble(double value);
+PyAPI_FUNC(PyObject *) PyLong_FromString(const char *text, char **end, int base);
+PyAPI_FUNC(PyObject *) PyLong_FromUnicodeObject(PyObject *text, int base);
 PyAPI_FUNC(long) PyLong_AsLong(PyObject *op);
 PyAPI_FUNC(long) PyLong_AsLongAndOverflow(PyObject *op, int *overflow);
 PyAPI_FUNC(long long) PyLong_AsLongLong(PyObject *op);
+PyAPI_FUNC(long long) PyLong_AsLongLongAndOverflow(PyObject *op, int *overflow);
+PyAPI_FUNC(int) _PyLong_AsInt(PyObject *op);
 PyAPI_FUNC(Py_ssize_t) PyLong_AsSsize_t(PyObject *op);
+PyAPI_FUNC(size_t) PyLong_AsSize_t(PyObject *op);
+PyAPI_FUNC(unsigned long) PyLong_AsUnsignedLong(PyObject *op);
+PyAPI_FUNC(unsigned long long) PyLong_AsUnsignedLongLong(PyObject *op);
+PyAPI_FUNC(unsigned long) PyLong_AsUnsignedLongMask(PyObject *op);
+PyAPI_FUNC(unsigned long long) PyLong_AsUnsignedLongLongMask(PyObject *op);
+PyAPI_FUNC(double) PyLong_AsDouble(PyObject *op);
 PyAPI_FUNC(void *) PyLong_AsVoidPtr(PyObject *op);
 PyAPI_FUNC(PyLongObject *) _PyLong_New(Py_ssize_t digits);
+PyAPI_FUNC(PyObject *) _PyLong_Format(PyObject *op, int base);
+PyAPI_FUNC(int) _PyLong_Sign(PyObject *op);
+PyAPI_FUNC(size_t) _PyLong_NumBits(PyObject *op);
 
 #endif

@@ -3,9 +3,12 @@
 #ifndef Py_UNICODEOBJECT_H
 #define Py_UNICODEOBJECT_H
 
+#include <wchar.h>
+
 typedef uint32_t Py_UCS4;
 typedef uint16_t Py_UCS2;
 typedef uint8_t Py_UCS1;
+typedef wchar_t Py_UNICODE;
 
 enum PyUnicode_Kind { PyUnicode_1BYTE_KIND = 1, PyUnicode_2BYTE_KIND = 2, PyUnicode_4BYTE_KIND = 4 };
 enum { SSTATE_NOT_INTERNED, SSTATE_INTERNED_MORTAL, SSTATE_INTERNED_IMMORTAL };
@@ -39,9 +42,15 @@ PyAPI_DATA(PyTypeObject) PyUnicode_Type;
 #define PyUnicode_KIND(op) ((enum PyUnicode_Kind)((PyASCIIObject *)(op))->state.kind)
 #define PyUnicode_IS_ASCII(op) (((PyASCIIObject *)(op))->state.ascii)
 #define PyUnicode_IS_COMPACT(op) (((PyASCIIObject *)(op))->state.compact)
+#define PyUnicode_IS_COMPACT_ASCII(op) PyUnicode_IS_ASCII(op)
 #define PyUnicode_IS_READY(op) 1
 #define PyUnicode_READY(op) 0
 #define PyUnicode_CHECK_INTERNED(op) (((PyASCIIObject *)(op))->state.interned)
+#define PyUnicode_MAX_CHAR_VALUE(op)                                        \
+    ((Py_UCS4)(PyUnicode_IS_ASCII(op)                         ? 0x7f        \
+               : PyUnicode_KIND(op) == PyUnicode_1BYTE_KIND   ? 0xff        \
+               : PyUnicode_KIND(op) == PyUnicode_2BYTE_KIND   ? 0xffff      \
+                                                              : 0x10ffff))
 #define PyUnicode_DATA(op)                                                  \
     (PyUnicode_IS_ASCII(op) ? (void *)((PyASCIIObject *)(op) + 1)           \
                             : (void *)((PyCompactUnicodeObject *)(op) + 1))
@@ -49,22 +58,90 @@ PyAPI_DATA(PyTypeObject) PyUnicode_Type;
 #define PyUnicode_2BYTE_DATA(op) ((Py_UCS2 *)PyUnicode_DATA(op))
 #define PyUnicode_4BYTE_DATA(op) ((Py_UCS4 *)PyUnicode_DATA(op))
 #define PyUnicode_READ(kind, data, i)                                                \
-    ((kind) == PyUnicode_1BYTE_KIND   ? (Py_UCS4)((const Py_UCS1 *)(data))[i]        \
-     : (kind) == PyUnicode_2BYTE_KIND ? (Py_UCS4)((const Py_UCS2 *)(data))[i]        \
-                                      : ((const Py_UCS4 *)(data))[i])
+    ((int)(kind) == 1   ? (Py_UCS4)((const Py_UCS1 *)(data))[i]                      \
+     : (int)(kind) == 2 ? (Py_UCS4)((const Py_UCS2 *)(data))[i]                      \
+                        : ((const Py_UCS4 *)(data))[i])
+#define PyUnicode_WRITE(kind, data, i, c)                       \
+    do {                                                        \
+        if ((int)(kind) == 1)                                   \
+            ((Py_UCS1 *)(data))[i] = (Py_UCS1)(c);              \
+        else if ((int)(kind) == 2)                              \
+            ((Py_UCS2 *)(data))[i] = (Py_UCS2)(c);              \
+        else                                                    \
+            ((Py_UCS4 *)(data))[i] = (Py_UCS4)(c);              \
+    } while (0)
 #define PyUnicode_READ_CHAR(op, i) PyUnicode_READ(PyUnicode_KIND(op), PyUnicode_DATA(op), (i))
+#define Py_UNICODE_REPLACEMENT_CHARACTER ((Py_UCS4)0xfffd)
 
+/* ---- making */
 PyAPI_FUNC(PyObject *) PyUnicode_New(Py_ssize_t length, Py_UCS4 max_char);
 PyAPI_FUNC(PyObject *) PyUnicode_FromString(const char *utf8);
 PyAPI_FUNC(PyObject *) PyUnicode_FromStringAndSize(const char *utf8, Py_ssize_t size);
+PyAPI_FUNC(PyObject *) PyUnicode_FromKindAndData(int kind, const void *data, Py_ssize_t length);
+PyAPI_FUNC(PyObject *) PyUnicode_FromOrdinal(int c);
+PyAPI_FUNC(PyObject *) PyUnicode_FromObject(PyObject *op);
+PyAPI_FUNC(PyObject *) PyUnicode_FromWideChar(const wchar_t *w, Py_ssize_t length);
 PyAPI_FUNC(PyObject *) PyUnicode_FromFormat(const char *format, ...);
 PyAPI_FUNC(PyObject *) PyUnicode_FromFormatV(const char *format, va_list args);
 PyAPI_FUNC(PyObject *) PyUnicode_InternFromString(const char *utf8);
 PyAPI_FUNC(void) PyUnicode_InternInPlace(PyObject **op);
+PyAPI_FUNC(int) PyUnicode_Resize(PyObject **op, Py_ssize_t length);
+
+/* ---- reading and writing */
 PyAPI_FUNC(const char *) PyUnicode_AsUTF8(PyObject *op);
 PyAPI_FUNC(const char *) PyUnicode_AsUTF8AndSize(PyObject *op, Py_ssize_t *size);
 PyAPI_FUNC(Py_ssize_t) PyUnicode_GetLength(PyObject *op);
+PyAPI_FUNC(Py_UCS4) PyUnicode_ReadChar(PyObject *op, Py_ssize_t i);
+PyAPI_FUNC(int) PyUnicode_WriteChar(PyObject *op, Py_ssize_t i, Py_UCS4 c);
+PyAPI_FUNC(Py_ssize_t)
+    PyUnicode_CopyCharacters(PyObject *to, Py_ssize_t at, PyObject *from, Py_ssize_t start, Py_ssize_t n);
+PyAPI_FUNC(Py_UCS4 *) PyUnicode_AsUCS4(PyObject *op, Py_UCS4 *out, Py_ssize_t room, int with_zero);
+PyAPI_FUNC(Py_UCS4 *) PyUnicode_AsUCS4Copy(PyObject *op); /* PyMem_Free */
+PyAPI_FUNC(Py_ssize_t) PyUnicode_AsWideChar(PyObject *op, wchar_t *out, Py_ssize_t room);
+PyAPI_FUNC(wchar_t *) PyUnicode_AsWideCharString(PyObject *op, Py_ssize_t *length); /* PyMem_Free */
+
+/* ---- comparing and searching */
+PyAPI_FUNC(int) PyUnicode_Compare(PyObject *a, PyObject *b);
 PyAPI_FUNC(int) PyUnicode_CompareWithASCIIString(PyObject *op, const char *ascii);
+PyAPI_FUNC(int) _PyUnicode_EqualToASCIIString(PyObject *op, const char *ascii);
 PyAPI_FUNC(int) _PyUnicode_EQ(PyObject *a, PyObject *b);
+PyAPI_FUNC(PyObject *) PyUnicode_RichCompare(PyObject *a, PyObject *b, int op);
+PyAPI_FUNC(int) PyUnicode_Contains(PyObject *op, PyObject *part);
+PyAPI_FUNC(Py_ssize_t)
+    PyUnicode_Find(PyObject *op, PyObject *part, Py_ssize_t start, Py_ssize_t end, int direction);
+PyAPI_FUNC(Py_ssize_t)
+    PyUnicode_FindChar(PyObject *op, Py_UCS4 c, Py_ssize_t start, Py_ssize_t end, int direction);
+PyAPI_FUNC(Py_ssize_t) PyUnicode_Count(PyObject *op, PyObject *part, Py_ssize_t start, Py_ssize_t end);
+PyAPI_FUNC(Py_ssize_t)
+    PyUnicode_Tailmatch(PyObject *op, PyObject *part, Py_ssize_t start, Py_ssize_t end, int direction);
+
+/* ---- new strings from old ones */
+PyAPI_FUNC(PyObject *) PyUnicode_Concat(PyObject *a, PyObject *b);
+PyAPI_FUNC(void) PyUnicode_Append(PyObject **a, PyObject *b);       /* in place if nobody else has it */
+PyAPI_FUNC(void) PyUnicode_AppendAndDel(PyObject **a, PyObject *b); /* steals b */
+PyAPI_FUNC(PyObject *) PyUnicode_Substring(PyObject *op, Py_ssize_t start, Py_ssize_t end);
+PyAPI_FUNC(PyObject *) PyUnicode_Join(PyObject *separator, PyObject *sequence);
+PyAPI_FUNC(PyObject *) PyUnicode_Split(PyObject *op, PyObject *separator, Py_ssize_t most);
+PyAPI_FUNC(PyObject *) PyUnicode_Replace(PyObject *op, PyObject *old, PyObject *by, Py_ssize_t most);
+
+/* ---- encodings */
+PyAPI_FUNC(const char *) PyUnicode_GetDefaultEncoding(void);
+PyAPI_FUNC(PyObject *) PyUnicode_Decode(const char *s, Py_ssize_t n, const char *encoding, const char *errors);
+PyAPI_FUNC(PyObject *) PyUnicode_DecodeUTF8(const char *s, Py_ssize_t n, const char *errors);
+PyAPI_FUNC(PyObject *) PyUnicode_DecodeASCII(const char *s, Py_ssize_t n, const char *errors);
+PyAPI_FUNC(PyObject *) PyUnicode_DecodeLatin1(const char *s, Py_ssize_t n, const char *errors);
+PyAPI_FUNC(PyObject *) PyUnicode_DecodeLocale(const char *s, const char *errors);
+PyAPI_FUNC(PyObject *) PyUnicode_DecodeLocaleAndSize(const char *s, Py_ssize_t n, const char *errors);
+PyAPI_FUNC(PyObject *) PyUnicode_DecodeFSDefault(const char *s);
+PyAPI_FUNC(PyObject *) PyUnicode_DecodeFSDefaultAndSize(const char *s, Py_ssize_t n);
+PyAPI_FUNC(PyObject *) PyUnicode_FromEncodedObject(PyObject *op, const char *encoding, const char *errors);
+PyAPI_FUNC(PyObject *) PyUnicode_AsEncodedString(PyObject *op, const char *encoding, const char *errors);
+PyAPI_FUNC(PyObject *) _PyUnicode_AsUTF8String(PyObject *op, const char *errors);
+PyAPI_FUNC(PyObject *) PyUnicode_AsUTF8String(PyObject *op);
+PyAPI_FUNC(PyObject *) PyUnicode_AsASCIIString(PyObject *op);
+PyAPI_FUNC(PyObject *) PyUnicode_AsLatin1String(PyObject *op);
+PyAPI_FUNC(PyObject *) PyUnicode_EncodeFSDefault(PyObject *op);
+PyAPI_FUNC(int) PyUnicode_FSConverter(PyObject *op, void *out); /* out: PyObject **, owned bytes */
+PyAPI_FUNC(int) PyUnicode_FSDecoder(PyObject *op, void *out);   /* out: PyObject **, owned str */
 
 #endif
