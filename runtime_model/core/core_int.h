@@ -10,8 +10,6 @@
 #include "Python.h"
 #include "refwarden/runtime.h"
 
-#include "standin.h"
-
 #define RM_LIKELY(x) __builtin_expect(!!(x), 1)
 #define RM_UNLIKELY(x) __builtin_expect(!!(x), 0)
 

@@ -1,6 +1,17 @@
 /* The least of the abstract API that the types need; replaced when that is complete. */
 #include "core_int.h"
 
+#include "../types/text.h"
+
+static int write_items(rm_text *text, PyObject *op)
+{
+    for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(op); i++)
+        if ((i > 0 && rm_text_ascii(text, ", ") < 0) ||
+            rm_text_repr(text, PySequence_Fast_GET_ITEM(op, i)) < 0)
+            return -1;
+    return 0;
+}
+
 static PyObject *text_by(PyObject *op, reprfunc f)
 {
     PyObject *s = f != NULL ? f(op)
@@ -15,6 +26,12 @@ static PyObject *text_by(PyObject *op, reprfunc f)
 
 PyObject *PyObject_Repr(PyObject *op)
 {
+    if (PyList_Check(op))
+        return rm_text_of_container(op, "[", write_items, "]");
+    if (PyTuple_Check(op))
+        return rm_text_of_container(op, "(", write_items, PyTuple_GET_SIZE(op) == 1 ? ",)" : ")");
+    if (op == Py_None)
+        return PyUnicode_FromString("None");
     return text_by(op, Py_TYPE(op)->tp_repr);
 }
 
@@ -22,7 +39,9 @@ PyObject *PyObject_Str(PyObject *op)
 {
     if (PyUnicode_CheckExact(op))
         return Py_NewRef(op);
-    return text_by(op, Py_TYPE(op)->tp_str != NULL ? Py_TYPE(op)->tp_str : Py_TYPE(op)->tp_repr);
+    if (Py_TYPE(op)->tp_str == NULL)
+        return PyObject_Repr(op);
+    return text_by(op, Py_TYPE(op)->tp_str);
 }
 
 PyObject *PyObject_ASCII(PyObject *op)
@@ -175,15 +194,24 @@ Py_ssize_t PyNumber_AsSsize_t(PyObject *op, PyObject *overflow)
     return -1;
 }
 
+static PyObject *in_repr[64];
+
 int Py_ReprEnter(PyObject *op)
 {
-    (void)op;
+    int i = 0;
+
+    for (; i < 63 && in_repr[i] != NULL; i++)
+        if (in_repr[i] == op)
+            return 1;
+    in_repr[i] = op;
     return 0;
 }
 
 void Py_ReprLeave(PyObject *op)
 {
-    (void)op;
+    for (int i = 0; i < 64; i++)
+        if (in_repr[i] == op)
+            in_repr[i] = NULL;
 }
 
 int PyObject_CheckBuffer(PyObject *op)
