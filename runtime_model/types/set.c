@@ -41,7 +41,7 @@ static int is_key(PySetObject *set, const setentry *e, PyObject *key, Py_hash_t 
     return equal < 0 ? -1 : set->table != table || e->key != found ? -2 : equal;
 }
 
-/* The entry of key, or one without key where it belongs: the first that was taken out on the way
+/* The entry of key, or one without key where it belongs: the last that was taken out on the way
  * there, else an unused one. NULL: a comparison failed. */
 static setentry *search(PySetObject *set, PyObject *key, Py_hash_t hash)
 {
@@ -57,7 +57,7 @@ static setentry *search(PySetObject *set, PyObject *key, Py_hash_t hash)
             if (e->key == NULL && e->hash == 0)
                 return gone != NULL ? gone : e;
             if (e->hash == GONE) {
-                gone = gone != NULL ? gone : e;
+                gone = e;
                 continue;
             }
             found = is_key(set, e, key, hash);
@@ -531,8 +531,29 @@ static PyObject *combine(PyObject *a, PyObject *b, int parts)
 }
 
 static PyObject *set_and(PyObject *a, PyObject *b) { return combine(a, b, COMMON); }
-static PyObject *set_sub(PyObject *a, PyObject *b) { return combine(a, b, FROM_A); }
 static PyObject *set_xor(PyObject *a, PyObject *b) { return combine(a, b, FROM_A | FROM_B); }
+
+/* A much larger set is copied, and the few keys are taken out of the copy. */
+static PyObject *set_sub(PyObject *a, PyObject *b)
+{
+    PyObject *result, *key;
+    Py_hash_t hash;
+    Py_ssize_t pos = 0;
+
+    if (!PyAnySet_Check(a) || !PyAnySet_Check(b) || PySet_GET_SIZE(a) >> 2 <= PySet_GET_SIZE(b))
+        return combine(a, b, FROM_A);
+    result = make(PySet_Check(a) ? &PySet_Type : &PyFrozenSet_Type, a);
+    while (result != NULL && _PySet_NextEntry(b, &pos, &key, &hash)) {
+        int rc;
+
+        Py_INCREF(key);
+        rc = discard(set_of(result), key);
+        Py_DECREF(key);
+        if (rc < 0)
+            Py_CLEAR(result);
+    }
+    return result;
+}
 
 static PyObject *set_or(PyObject *a, PyObject *b)
 {
