@@ -442,6 +442,7 @@ static void tell(rm_runtime *rt, rm_gc_phase phase, int generation, const rm_gc_
 {
     if (rt->hooks.gc != NULL)
         rt->hooks.gc(rt->hooks.ctx, phase, generation, found->collected, found->uncollectable);
+    rm_gc_call_back(rt, phase, generation, found);
 }
 
 /* The caller has set rt->gc.collecting. Returns the trash found. */

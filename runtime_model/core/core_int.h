@@ -8,6 +8,7 @@
 #define RM_CORE_INT_H
 
 #include "Python.h"
+#include "refwarden/frame.h"
 #include "refwarden/runtime.h"
 
 #define RM_LIKELY(x) __builtin_expect(!!(x), 1)
@@ -110,6 +111,19 @@ struct rm_runtime {
         rm_gc_head head; /* never tracked */
         PyTupleObject tuple;
     } empty;
+    PyObject *handled; /* owned: the exception that is being handled */
+    PyObject *in_repr; /* owned: list of what is being put into words */
+    struct {
+        int depth, limit;
+    } recursion;
+    struct {
+        PyObject *modules, *sys, *by_index, *thread_dict; /* owned */
+        struct _inittab *inittab;
+        size_t ninittab;
+        Py_ssize_t next_index; /* of module definitions */
+    } import;
+    void *kept;       /* memory that lives as long as the runtime, linked through its first word */
+    rm_frame *frame;  /* the innermost one */
     rm_knobs knobs;
     rm_hooks hooks;
     rm_options options;
@@ -217,6 +231,40 @@ size_t rm_gc_ring_length(const rm_gc_head *ring);
 
 void rm_free_lists_start(rm_runtime *rt);
 
+/* ---- what the families of the C API share */
+
+bool rm_get_method(PyObject *op, PyObject *name, PyObject **method); /* attr.c */
+PyObject *rm_type_getattro(PyObject *op, PyObject *name);
+int rm_type_setattro(PyObject *op, PyObject *name, PyObject *value);
+int rm_type_add_descriptors(PyTypeObject *type); /* descr.c */
+PyObject *rm_call_def(PyMethodDef *def, PyObject *self, PyTypeObject *cls, PyObject *const *args,
+                      Py_ssize_t n, PyObject *names); /* cfunction.c */
+PyObject *rm_number_binary(PyObject *a, PyObject *b, const char *sign); /* number.c */
+void rm_error_chain(PyObject *type, const char *message); /* errors.c */
+void rm_errors_stop(rm_runtime *rt);
+PyObject *rm_type_new(PyTypeObject *meta, PyObject *args, PyObject *kwargs); /* heap_type.c */
+void rm_gc_call_back(rm_runtime *rt, rm_gc_phase phase, int generation, const rm_gc_stats *found);
+void rm_import_stop(rm_runtime *rt); /* import.c */
+void *rm_keep_memory(rm_runtime *rt, size_t size); /* zeroed; freed with the runtime */
+/* A collected object of a type without items, not tracked yet. */
+static inline PyObject *rm_gc_make(PyTypeObject *type) { return _PyObject_GC_New(type); }
+
+/* ---- list.c, tuple.c, items.c, simple.c */
+
+int rm_list_reserve(PyListObject *list, Py_ssize_t size, bool exact);
+int rm_list_trim(PyListObject *list); /* no more room than the rule gives */
+PyObject *rm_list_extend(PyObject *list, PyObject *op);
+PyObject *rm_list_iter(PyObject *op);
+PyObject *rm_tuple_iter(PyObject *op);
+PyObject *rm_items_repr(PyObject *op);
+int rm_list_init(PyObject *self, PyObject *args, PyObject *kwargs);
+PyObject *rm_tuple_new(PyTypeObject *type, PyObject *args, PyObject *kwargs);
+PyObject *rm_list_vectorcall(PyObject *type, PyObject *const *args, size_t nargsf, PyObject *names);
+PyObject *rm_tuple_vectorcall(PyObject *type, PyObject *const *args, size_t nargsf, PyObject *names);
+extern PyMethodDef rm_list_methods[], rm_tuple_methods[];
+extern PySequenceMethods rm_list_as_sequence, rm_tuple_as_sequence;
+extern PyMappingMethods rm_list_as_mapping, rm_tuple_as_mapping;
+
 /* ---- type.c, type_heap.c */
 
 int rm_types_start(rm_runtime *rt);
@@ -291,6 +339,11 @@ static inline void rm_keep_in(const void *owner, PyObject *op)
     (void)owner;
     Py_INCREF(op);
     RM_STORED(owner, op);
+}
+static inline void rm_xkeep_in(const void *owner, PyObject *op)
+{
+    if (op != NULL)
+        rm_keep_in(owner, op);
 }
 static inline void rm_drop_from(const void *owner, PyObject *op)
 {

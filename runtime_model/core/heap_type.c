@@ -26,20 +26,51 @@ static void dealloc_in_base(PyObject *op, PyTypeObject *type, PyTypeObject *base
         Py_DECREF(type);
 }
 
-static PyObject **dict_of(PyObject *op, const PyTypeObject *type)
+static bool is_managed(const PyTypeObject *type)
 {
-    return type->tp_dictoffset > 0 ? (PyObject **)((char *)op + type->tp_dictoffset) : NULL;
+    return PyType_HasFeature(type, Py_TPFLAGS_MANAGED_DICT);
+}
+
+static bool adds_dict(const PyTypeObject *type, const PyTypeObject *base)
+{
+    return type->tp_dictoffset > 0 && base->tp_dictoffset == 0;
 }
 
 static void clear_added(PyObject *op, PyTypeObject *type, PyTypeObject *base)
 {
-    PyObject **dict = dict_of(op, type);
+    PyObject **dict = adds_dict(type, base) ? _PyObject_GetDictPtr(op) : NULL;
 
-    if (dict != NULL && base->tp_dictoffset == 0)
+    if (dict != NULL)
         RM_CLEAR_IN(op, *dict);
-    if (PyType_HasFeature(type, Py_TPFLAGS_MANAGED_DICT) &&
-        !PyType_HasFeature(base, Py_TPFLAGS_MANAGED_DICT))
+    if (is_managed(type) && !is_managed(base))
         rm_managed_clear(op);
+}
+
+/* A class that adds nothing to traverse leaves it to its base, and adds its dict and its type. */
+static int subtype_traverse(PyObject *op, visitproc visit, void *arg)
+{
+    PyTypeObject *type = Py_TYPE(op), *base = type;
+    int stop;
+
+    while (base->tp_traverse == subtype_traverse)
+        base = base->tp_base;
+    if (adds_dict(type, base))
+        Py_VISIT(*_PyObject_GetDictPtr(op));
+    if (is_managed(type) && !is_managed(base) && (stop = rm_managed_traverse(op, visit, arg)) != 0)
+        return stop;
+    if (!PyType_HasFeature(base, Py_TPFLAGS_HEAPTYPE))
+        Py_VISIT(type);
+    return base->tp_traverse != NULL ? base->tp_traverse(op, visit, arg) : 0;
+}
+
+static int subtype_clear(PyObject *op)
+{
+    PyTypeObject *type = Py_TYPE(op), *base = type;
+
+    while (base->tp_clear == subtype_clear)
+        base = base->tp_base;
+    clear_added(op, type, base);
+    return base->tp_clear != NULL ? base->tp_clear(op) : 0;
 }
 
 /* A finalizer sees an ordinary object, tracked if its type is. False: it brought the object back. */
@@ -89,33 +120,6 @@ void rm_subtype_dealloc(PyObject *op)
     Py_TRASHCAN_BEGIN(op, rm_subtype_dealloc)
     dealloc_collected(op, type, base);
     Py_TRASHCAN_END
-}
-
-/* ---- what the collector sees of an instance whose type says nothing about it */
-
-static int subtype_traverse(PyObject *op, visitproc visit, void *arg)
-{
-    PyTypeObject *base = Py_TYPE(op);
-    int stop = rm_managed_traverse(op, visit, arg);
-
-    while (base->tp_traverse == subtype_traverse)
-        base = base->tp_base;
-    if (stop == 0 && base->tp_traverse != NULL)
-        stop = base->tp_traverse(op, visit, arg);
-    if (stop != 0)
-        return stop;
-    Py_VISIT(Py_TYPE(op));
-    return 0;
-}
-
-static int subtype_clear(PyObject *op)
-{
-    PyTypeObject *base = Py_TYPE(op);
-
-    rm_managed_clear(op);
-    while (base->tp_clear == subtype_clear)
-        base = base->tp_base;
-    return base->tp_clear != NULL ? base->tp_clear(op) : 0;
 }
 
 /* ---- PyType_FromSpec */
@@ -368,6 +372,74 @@ PyObject *PyType_FromSpecWithBases(PyType_Spec *spec, PyObject *bases)
 PyObject *PyType_FromSpec(PyType_Spec *spec)
 {
     return PyType_FromModuleAndSpec(NULL, spec, NULL);
+}
+
+/* ---- type(name, bases, dict): a class that adds a dict and a list of weak references to its base.
+ * Functions in dict are found by name; they do not become slots. */
+
+static PyGetSetDef dict_getset[] = {
+    {"__dict__", PyObject_GenericGetDict, PyObject_GenericSetDict, NULL, NULL},
+    {NULL, NULL, NULL, NULL, NULL}};
+
+static void set_layout(PyTypeObject *type, const PyTypeObject *base)
+{
+    type->tp_basicsize = base->tp_basicsize;
+    type->tp_itemsize = base->tp_itemsize;
+    if (base->tp_dictoffset == 0 && base->tp_itemsize == 0) {
+        type->tp_dictoffset = -1;
+        type->tp_flags |= Py_TPFLAGS_MANAGED_DICT;
+        type->tp_getset = dict_getset;
+    }
+    if (base->tp_weaklistoffset == 0 && base->tp_itemsize == 0) {
+        type->tp_weaklistoffset = type->tp_basicsize;
+        type->tp_basicsize += (Py_ssize_t)sizeof(PyObject *);
+    }
+    type->tp_dealloc = rm_subtype_dealloc;
+    type->tp_traverse = subtype_traverse;
+    type->tp_clear = subtype_clear;
+    type->tp_alloc = PyType_GenericAlloc;
+    type->tp_free = PyObject_GC_Del;
+}
+
+static int fill_class(PyHeapTypeObject *heap, PyObject *name, PyObject *bases, PyObject *dict)
+{
+    PyTypeObject *type = &heap->ht_type;
+
+    type->tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HEAPTYPE | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC;
+    set_tables(heap);
+    heap->ht_name = name;
+    rm_keep_in(heap, name);
+    heap->ht_qualname = name;
+    rm_keep_in(heap, name);
+    type->tp_name = PyUnicode_AsUTF8(name);
+    type->tp_base = (PyTypeObject *)PyTuple_GET_ITEM(bases, 0);
+    rm_keep_in(heap, (PyObject *)type->tp_base);
+    type->tp_bases = bases;
+    rm_keep_in(heap, bases);
+    type->tp_dict = PyDict_New();
+    if (type->tp_dict == NULL || type->tp_name == NULL)
+        return -1;
+    RM_STORED(heap, type->tp_dict);
+    if (PyDict_Update(type->tp_dict, dict) < 0)
+        return -1;
+    set_layout(type, type->tp_base);
+    return PyType_Ready(type);
+}
+
+PyObject *rm_type_new(PyTypeObject *meta, PyObject *args, PyObject *kwargs)
+{
+    PyObject *name, *bases, *dict, *op = NULL;
+
+    (void)kwargs;
+    if (!PyArg_ParseTuple(args, "UO!O!:type", &name, &PyTuple_Type, &bases, &PyDict_Type, &dict))
+        return NULL;
+    bases = PyTuple_GET_SIZE(bases) > 0 ? Py_NewRef(bases) : PyTuple_Pack(1, &PyBaseObject_Type);
+    if (bases != NULL && check_bases(bases) == 0)
+        op = meta->tp_alloc(meta, 0);
+    if (op != NULL && fill_class((PyHeapTypeObject *)op, name, bases, dict) < 0)
+        Py_CLEAR(op);
+    Py_XDECREF(bases);
+    return op;
 }
 
 PyObject *PyType_GetModule(PyTypeObject *type)

@@ -83,6 +83,7 @@ static rm_runtime *make(const rm_options *options)
     rt->hooks = options->hooks;
     rt->knobs = options->knobs != NULL ? *options->knobs : rm_knobs_of(options->version);
     rt->lock_held = true;
+    rt->recursion.limit = 1000;
     return rt;
 }
 
@@ -118,6 +119,29 @@ rm_runtime *rm_runtime_create(const rm_options *options)
     return NULL;
 }
 
+/* ---- memory that lives as long as the runtime */
+
+void *rm_keep_memory(rm_runtime *rt, size_t size)
+{
+    void **block = rm_calloc(rt->alloc, RM_DOMAIN_RAW, 1, 2 * sizeof *block + size);
+
+    if (block == NULL)
+        return NULL;
+    block[0] = rt->kept;
+    rt->kept = block;
+    return block + 2;
+}
+
+static void free_kept(rm_runtime *rt)
+{
+    while (rt->kept != NULL) {
+        void **block = rt->kept;
+
+        rt->kept = block[0];
+        rm_free(rt->alloc, RM_DOMAIN_RAW, block);
+    }
+}
+
 /* ---- destroy */
 
 static void release_all(rm_runtime *rt)
@@ -125,6 +149,9 @@ static void release_all(rm_runtime *rt)
     rt->ending = true;
     rt->gc.enabled = false;
     PyErr_Clear();
+    rm_gc_collect(rt, RM_GENERATIONS - 1);
+    rm_import_stop(rt);
+    rm_errors_stop(rt);
     rm_gc_collect(rt, RM_GENERATIONS - 1);
     rm_gc_stop(rt);
     rm_types_stop(rt);
@@ -150,6 +177,7 @@ void rm_runtime_destroy(rm_runtime *rt)
     rm_residents_return(rt);
     rm_now = NULL;
     alloc = rt->alloc;
+    free_kept(rt);
     rm_free(alloc, RM_DOMAIN_RAW, rt->interned.slots);
     rm_free(alloc, RM_DOMAIN_RAW, rt);
     rm_alloc_destroy(alloc);

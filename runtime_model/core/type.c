@@ -368,6 +368,8 @@ static int make_ready(PyTypeObject *type)
 {
     if (set_base(type) < 0 || set_dict(type) < 0 || set_bases(type) < 0 || set_mro(type) < 0)
         return -1;
+    if (rm_type_add_descriptors(type) < 0)
+        return -1;
     inherit_all(type);
     return check(type) < 0 ? -1 : add_to_bases(type);
 }

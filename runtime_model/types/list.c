@@ -51,6 +51,23 @@ static int resize(PyListObject *list, Py_ssize_t size)
     return 0;
 }
 
+/* Room for size items without making the list longer; a list that was empty gets an exact array. */
+int rm_list_reserve(PyListObject *list, Py_ssize_t size, bool exact)
+{
+    Py_ssize_t old = Py_SIZE(list);
+    int rc = exact && list->ob_item == NULL ? resize_array(list, ((size_t)size + 1) & ~(size_t)1)
+                                            : resize(list, size);
+
+    if (rc == 0)
+        Py_SET_SIZE(list, old);
+    return rc;
+}
+
+int rm_list_trim(PyListObject *list)
+{
+    return Py_SIZE(list) < list->allocated ? resize(list, Py_SIZE(list)) : 0;
+}
+
 /* ---- making and dying */
 
 PyObject *PyList_New(Py_ssize_t size)
@@ -332,11 +349,6 @@ PyObject *PyList_AsTuple(PyObject *op)
 
 /* ---- slots */
 
-static Py_ssize_t list_length(PyObject *op)
-{
-    return Py_SIZE(op);
-}
-
 static PyObject *list_richcompare(PyObject *a, PyObject *b, int op)
 {
     int equal = 1;
@@ -362,19 +374,25 @@ static PyObject *list_richcompare(PyObject *a, PyObject *b, int op)
     return PyObject_RichCompare(PyList_GET_ITEM(a, i - 1), PyList_GET_ITEM(b, i - 1), op);
 }
 
-static PySequenceMethods list_as_sequence = {.sq_length = list_length};
-
 PyTypeObject PyList_Type = {
     PyVarObject_HEAD_INIT(&PyType_Type, 0)
     .tp_name = "list",
     .tp_basicsize = sizeof(PyListObject),
     .tp_dealloc = list_dealloc,
-    .tp_as_sequence = &list_as_sequence,
+    .tp_repr = rm_items_repr,
+    .tp_as_sequence = &rm_list_as_sequence,
+    .tp_as_mapping = &rm_list_as_mapping,
     .tp_hash = PyObject_HashNotImplemented,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_BASETYPE |
-                Py_TPFLAGS_LIST_SUBCLASS,
+                Py_TPFLAGS_LIST_SUBCLASS | Py_TPFLAGS_SEQUENCE,
     .tp_traverse = list_traverse,
     .tp_clear = list_clear,
     .tp_richcompare = list_richcompare,
+    .tp_iter = rm_list_iter,
+    .tp_methods = rm_list_methods,
+    .tp_init = rm_list_init,
+    .tp_alloc = PyType_GenericAlloc,
+    .tp_new = PyType_GenericNew,
     .tp_free = PyObject_GC_Del,
+    .tp_vectorcall = rm_list_vectorcall,
 };

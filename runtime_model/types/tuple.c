@@ -256,24 +256,23 @@ static PyObject *tuple_richcompare(PyObject *a, PyObject *b, int op)
     return PyObject_RichCompare(PyTuple_GET_ITEM(a, i - 1), PyTuple_GET_ITEM(b, i - 1), op);
 }
 
-static Py_ssize_t tuple_length(PyObject *op)
-{
-    return Py_SIZE(op);
-}
-
-static PySequenceMethods tuple_as_sequence = {.sq_length = tuple_length};
-
 PyTypeObject PyTuple_Type = {
     PyVarObject_HEAD_INIT(&PyType_Type, 0)
     .tp_name = "tuple",
     .tp_basicsize = sizeof(PyTupleObject) - sizeof(PyObject *),
     .tp_itemsize = sizeof(PyObject *),
     .tp_dealloc = tuple_dealloc,
-    .tp_as_sequence = &tuple_as_sequence,
+    .tp_repr = rm_items_repr,
+    .tp_as_sequence = &rm_tuple_as_sequence,
+    .tp_as_mapping = &rm_tuple_as_mapping,
     .tp_hash = tuple_hash,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_BASETYPE |
-                Py_TPFLAGS_TUPLE_SUBCLASS,
+                Py_TPFLAGS_TUPLE_SUBCLASS | Py_TPFLAGS_SEQUENCE,
     .tp_traverse = tuple_traverse,
     .tp_richcompare = tuple_richcompare,
+    .tp_iter = rm_tuple_iter,
+    .tp_methods = rm_tuple_methods,
+    .tp_new = rm_tuple_new,
     .tp_free = PyObject_GC_Del,
+    .tp_vectorcall = rm_tuple_vectorcall,
 };

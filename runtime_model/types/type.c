@@ -62,6 +62,8 @@ static PyObject *type_call(PyObject *op, PyObject *args, PyObject *kwargs)
     PyTypeObject *type = (PyTypeObject *)op;
     PyObject *instance;
 
+    if (type == &PyType_Type && PyTuple_GET_SIZE(args) == 1)
+        return Py_NewRef(Py_TYPE(PyTuple_GET_ITEM(args, 0)));
     if (type->tp_new == NULL || PyType_HasFeature(type, Py_TPFLAGS_DISALLOW_INSTANTIATION))
         return PyErr_Format(PyExc_TypeError, "cannot create '%s' instances", type->tp_name);
     instance = type->tp_new(type, args, kwargs);
@@ -73,18 +75,102 @@ static PyObject *type_call(PyObject *op, PyObject *args, PyObject *kwargs)
     return instance;
 }
 
+/* ---- what can be read of a type */
+
+static PyObject *get_name(PyObject *op, void *closure)
+{
+    PyTypeObject *type = (PyTypeObject *)op;
+    const char *dot = strrchr(type->tp_name, '.');
+
+    (void)closure;
+    if (PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE))
+        return Py_NewRef(((PyHeapTypeObject *)type)->ht_name);
+    return PyUnicode_FromString(dot != NULL ? dot + 1 : type->tp_name);
+}
+
+static PyObject *get_module(PyObject *op, void *closure)
+{
+    PyTypeObject *type = (PyTypeObject *)op;
+    const char *dot = strrchr(type->tp_name, '.');
+    PyObject *found = PyDict_GetItemString(type->tp_dict, "__module__");
+
+    (void)closure;
+    if (found != NULL)
+        return Py_NewRef(found);
+    return dot == NULL ? PyUnicode_FromString("builtins")
+                       : PyUnicode_FromStringAndSize(type->tp_name, dot - type->tp_name);
+}
+
+static PyObject *get_doc(PyObject *op, void *closure)
+{
+    PyObject *found = PyDict_GetItemString(((PyTypeObject *)op)->tp_dict, "__doc__");
+
+    (void)closure;
+    if (found != NULL)
+        return Py_NewRef(found);
+    if (((PyTypeObject *)op)->tp_doc == NULL)
+        Py_RETURN_NONE;
+    return PyUnicode_FromString(((PyTypeObject *)op)->tp_doc);
+}
+
+static PyObject *get_field(PyObject *op, void *offset)
+{
+    PyObject *v = *(PyObject **)((char *)op + (size_t)offset);
+
+    return Py_NewRef(v != NULL ? v : Py_None);
+}
+
+static PyObject *get_dict(PyObject *op, void *closure)
+{
+    (void)closure;
+    return PyDictProxy_New(((PyTypeObject *)op)->tp_dict);
+}
+
+static PyGetSetDef type_getset[] = {
+    {"__name__", get_name, NULL, NULL, NULL},
+    {"__qualname__", get_name, NULL, NULL, NULL},
+    {"__module__", get_module, NULL, NULL, NULL},
+    {"__doc__", get_doc, NULL, NULL, NULL},
+    {"__mro__", get_field, NULL, NULL, (void *)offsetof(PyTypeObject, tp_mro)},
+    {"__bases__", get_field, NULL, NULL, (void *)offsetof(PyTypeObject, tp_bases)},
+    {"__base__", get_field, NULL, NULL, (void *)offsetof(PyTypeObject, tp_base)},
+    {"__dict__", get_dict, NULL, NULL, NULL},
+    {NULL, NULL, NULL, NULL, NULL}};
+
+PyObject *PyType_GetName(PyTypeObject *type)
+{
+    return get_name((PyObject *)type, NULL);
+}
+
+PyObject *PyType_GetQualName(PyTypeObject *type)
+{
+    return get_name((PyObject *)type, NULL);
+}
+
+static PyObject *type_repr(PyObject *op)
+{
+    return PyUnicode_FromFormat("<class '%s'>", ((PyTypeObject *)op)->tp_name);
+}
+
 PyTypeObject PyType_Type = {
     PyVarObject_HEAD_INIT(&PyType_Type, 0)
     .tp_name = "type",
     .tp_basicsize = sizeof(PyHeapTypeObject),
     .tp_itemsize = sizeof(PyMemberDef),
     .tp_dealloc = type_dealloc,
+    .tp_vectorcall_offset = offsetof(PyTypeObject, tp_vectorcall),
+    .tp_repr = type_repr,
     .tp_call = type_call,
+    .tp_getattro = rm_type_getattro,
+    .tp_setattro = rm_type_setattro,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_BASETYPE |
-                Py_TPFLAGS_TYPE_SUBCLASS,
+                Py_TPFLAGS_TYPE_SUBCLASS | Py_TPFLAGS_HAVE_VECTORCALL,
     .tp_traverse = type_traverse,
     .tp_clear = type_clear,
     .tp_weaklistoffset = offsetof(PyTypeObject, tp_weaklist),
+    .tp_getset = type_getset,
+    .tp_alloc = PyType_GenericAlloc,
+    .tp_new = rm_type_new,
     .tp_free = PyObject_GC_Del,
     .tp_is_gc = type_is_gc,
 };

@@ -28,12 +28,17 @@
 #define PY_VERSION "3.11.2"
 #define PY_VERSION_HEX 0x030b02f0
 
+#include <ctype.h>
+#include <wchar.h>
+
 #include "pyport.h"
 #include "pymem.h"
 #include "object.h"
 #include "objimpl.h"
-#include "abstract.h"
 #include "methodobject.h"
+#include "descrobject.h"
+#include "moduleobject.h"
+#include "modsupport.h"
 #include "pyerrors.h"
 #include "pylifecycle.h"
 #include "longobject.h"
@@ -49,5 +54,8 @@
 #include "sliceobject.h"
 #include "sysmodule.h"
 #include "weakrefobject.h"
+#include "simpleobjects.h"
+#include "pythread.h"
+#include "abstract.h"
 
 #endif

@@ -39,6 +39,37 @@ PyAPI_FUNC(int) PyErr_ExceptionMatches(PyObject *exception);
 PyAPI_FUNC(int) PyErr_BadArgument(void);
 PyAPI_FUNC(void) _PyErr_BadInternalCall(const char *file, int line);
 #define PyErr_BadInternalCall() _PyErr_BadInternalCall(__FILE__, __LINE__)
+PyAPI_FUNC(void) PyErr_NormalizeException(PyObject **type, PyObject **value, PyObject **traceback);
+PyAPI_FUNC(void) PyErr_GetExcInfo(PyObject **type, PyObject **value, PyObject **traceback);
+PyAPI_FUNC(void) PyErr_SetExcInfo(PyObject *type, PyObject *value, PyObject *traceback); /* steals all */
+PyAPI_FUNC(PyObject *) PyErr_GetHandledException(void);
+PyAPI_FUNC(void) PyErr_SetHandledException(PyObject *exception);
+PyAPI_FUNC(PyObject *) PyErr_SetFromErrno(PyObject *type);
+PyAPI_FUNC(PyObject *) PyErr_SetFromErrnoWithFilename(PyObject *type, const char *filename);
+PyAPI_FUNC(PyObject *) PyErr_SetFromErrnoWithFilenameObject(PyObject *type, PyObject *filename);
+PyAPI_FUNC(PyObject *) PyErr_SetImportError(PyObject *message, PyObject *name, PyObject *path);
+PyAPI_FUNC(PyObject *) PyErr_NewException(const char *name, PyObject *base, PyObject *dict);
+PyAPI_FUNC(PyObject *)
+    PyErr_NewExceptionWithDoc(const char *name, const char *doc, PyObject *base, PyObject *dict);
+PyAPI_FUNC(int) PyErr_WarnEx(PyObject *category, const char *message, Py_ssize_t level);
+PyAPI_FUNC(int) PyErr_WarnFormat(PyObject *category, Py_ssize_t level, const char *format, ...);
+#define PyErr_Warn(category, message) PyErr_WarnEx((category), (message), 1)
+PyAPI_FUNC(int) PyErr_CheckSignals(void);
+PyAPI_FUNC(void) PyErr_Print(void);
+PyAPI_FUNC(void) PyErr_PrintEx(int set_sys_last_vars);
+PyAPI_FUNC(void) PyErr_Display(PyObject *type, PyObject *value, PyObject *traceback);
+PyAPI_FUNC(PyObject *) _PyErr_FormatFromCause(PyObject *type, const char *format, ...);
+PyAPI_FUNC(void) _PyErr_ChainExceptions(PyObject *type, PyObject *value, PyObject *traceback);
+PyAPI_FUNC(void) _PyErr_SetKeyError(PyObject *key);
+PyAPI_FUNC(PyObject *) PyException_GetTraceback(PyObject *op);
+PyAPI_FUNC(int) PyException_SetTraceback(PyObject *op, PyObject *traceback);
+PyAPI_FUNC(PyObject *) PyException_GetContext(PyObject *op);
+PyAPI_FUNC(void) PyException_SetContext(PyObject *op, PyObject *context); /* steals context */
+PyAPI_FUNC(PyObject *) PyException_GetCause(PyObject *op);
+PyAPI_FUNC(void) PyException_SetCause(PyObject *op, PyObject *cause); /* steals cause */
+#define PyExc_EnvironmentError PyExc_OSError
+#define PyExc_IOError PyExc_OSError
+
 PyAPI_FUNC(void) PyErr_WriteUnraisable(PyObject *where);
 PyAPI_FUNC(void) Py_FatalError(const char *message) __attribute__((noreturn));
 

@@ -12,6 +12,54 @@ PyAPI_FUNC(void) PyGILState_Release(PyGILState_STATE state);
 PyAPI_FUNC(int) PyGILState_Check(void);
 PyAPI_FUNC(int) Py_IsInitialized(void);
 
+PyAPI_FUNC(PyThreadState *) PyThreadState_Get(void);
+PyAPI_FUNC(PyThreadState *) _PyThreadState_UncheckedGet(void);
+PyAPI_FUNC(PyThreadState *) PyGILState_GetThisThreadState(void);
+PyAPI_FUNC(PyObject *) PyThreadState_GetDict(void); /* borrowed */
+PyAPI_FUNC(int) PyThreadState_SetAsyncExc(unsigned long id, PyObject *exception);
+typedef struct _is PyInterpreterState;
+PyAPI_FUNC(PyInterpreterState *) PyInterpreterState_Get(void);
+PyAPI_FUNC(PyInterpreterState *) PyInterpreterState_Main(void);
+PyAPI_FUNC(PyObject *) PyInterpreterState_GetDict(PyInterpreterState *interp); /* borrowed */
+PyAPI_FUNC(void) PyEval_InitThreads(void);
+PyAPI_FUNC(int) PyEval_ThreadsInitialized(void);
+PyAPI_FUNC(int) _Py_IsFinalizing(void);
+PyAPI_FUNC(int) Py_AtExit(void (*f)(void));
+PyAPI_FUNC(int) Py_AddPendingCall(int (*f)(void *), void *arg);
+PyAPI_FUNC(int) Py_MakePendingCalls(void);
+PyAPI_FUNC(void) Py_Exit(int status) __attribute__((noreturn));
+PyAPI_FUNC(void) Py_GetArgcArgv(int *argc, wchar_t ***argv);
+PyAPI_FUNC(const char *) Py_GetVersion(void);
+PyAPI_FUNC(int) Py_EnterRecursiveCall(const char *where);
+PyAPI_FUNC(void) Py_LeaveRecursiveCall(void);
+PyAPI_FUNC(void) Py_SetRecursionLimit(int limit);
+PyAPI_FUNC(int) Py_GetRecursionLimit(void);
+
+/* ---- a program that embeds Python: a runtime is made unless one is current already */
+
+typedef struct {
+    enum { _PyStatus_TYPE_OK, _PyStatus_TYPE_ERROR, _PyStatus_TYPE_EXIT } _type;
+    const char *func;
+    const char *err_msg;
+    int exitcode;
+} PyStatus;
+typedef struct {
+    int isolated, use_environment, site_import, install_signal_handlers, use_hash_seed;
+    unsigned long hash_seed;
+    int parse_argv, buffered_stdio, pathconfig_warnings, user_site_directory, write_bytecode;
+} PyConfig;
+PyAPI_FUNC(void) PyConfig_InitIsolatedConfig(PyConfig *config);
+PyAPI_FUNC(void) PyConfig_InitPythonConfig(PyConfig *config);
+PyAPI_FUNC(void) PyConfig_Clear(PyConfig *config);
+PyAPI_FUNC(int) PyStatus_Exception(PyStatus status);
+PyAPI_FUNC(PyStatus) Py_InitializeFromConfig(const PyConfig *config);
+PyAPI_FUNC(void) Py_Initialize(void);
+PyAPI_FUNC(void) Py_InitializeEx(int handlers);
+PyAPI_FUNC(int) Py_FinalizeEx(void);
+PyAPI_FUNC(void) Py_Finalize(void);
+#define PyOS_snprintf snprintf
+#define PyOS_vsnprintf vsnprintf
+
 #define Py_BEGIN_ALLOW_THREADS                         \
     {                                                  \
         PyThreadState *_save = PyEval_SaveThread();

@@ -1,0 +1,26 @@
+/* Threads, as far as one thread can have them: locks that are never contended, storage by key. */
+#ifndef Py_PYTHREAD_H
+#define Py_PYTHREAD_H
+
+typedef void *PyThread_type_lock;
+typedef enum { PY_LOCK_FAILURE, PY_LOCK_ACQUIRED, PY_LOCK_INTR } PyLockStatus;
+#define NOWAIT_LOCK 0
+#define WAIT_LOCK 1
+PyAPI_FUNC(PyThread_type_lock) PyThread_allocate_lock(void);
+PyAPI_FUNC(void) PyThread_free_lock(PyThread_type_lock lock);
+PyAPI_FUNC(int) PyThread_acquire_lock(PyThread_type_lock lock, int wait);
+PyAPI_FUNC(void) PyThread_release_lock(PyThread_type_lock lock);
+PyAPI_FUNC(unsigned long) PyThread_get_thread_ident(void);
+
+typedef struct {
+    int made;
+    void *value;
+} Py_tss_t;
+#define Py_tss_NEEDS_INIT {0, NULL}
+PyAPI_FUNC(int) PyThread_tss_is_created(Py_tss_t *key);
+PyAPI_FUNC(int) PyThread_tss_create(Py_tss_t *key);
+PyAPI_FUNC(void) PyThread_tss_delete(Py_tss_t *key);
+PyAPI_FUNC(int) PyThread_tss_set(Py_tss_t *key, void *value);
+PyAPI_FUNC(void *) PyThread_tss_get(Py_tss_t *key);
+
+#endif
