@@ -486,6 +486,103 @@ static void G16_instances_are_tracked(void **state)
     Py_DECREF(cls);
 }
 
+static void C08_values_become_a_split_dict(void **state)
+{
+    PyTypeObject *cls = plain_class();
+    PyObject *c = new_instance(cls), *d = new_instance(cls), *dict, *one = PyLong_FromLong(1);
+
+    (void)state;
+    assert_int_equal(PyObject_SetAttrString(c, "a", one), 0);
+    assert_int_equal(_PySys_GetSizeOf(c), 56);
+    dict = PyObject_GenericGetDict(c, NULL);
+    assert_int_equal(_PySys_GetSizeOf(dict), 288); /* each instance has cost the class a place */
+    assert_shown(Py_NewRef(dict), "{'a': 1}");
+    assert_int_equal(PyObject_SetAttrString(d, "b", one), 0);
+    assert_shown(PyObject_GenericGetDict(d, NULL), "{'b': 1}");
+    assert_int_equal(PyObject_SetAttrString(c, "b", one), 0);
+    assert_int_equal(PyObject_SetAttrString(c, "a", NULL), 0);
+    assert_int_equal(PyObject_SetAttrString(c, "a", one), 0);
+    assert_shown(dict, "{'b': 1, 'a': 1}");
+    Py_DECREF(c);
+    Py_DECREF(d);
+    Py_DECREF(one);
+    Py_DECREF(cls);
+}
+
+static void C08_the_first_instance_has_29_places(void **state)
+{
+    PyTypeObject *cls = plain_class();
+    PyObject *c = new_instance(cls), *dict;
+
+    (void)state;
+    assert_int_equal(PyObject_SetAttrString(c, "a", Py_None), 0);
+    dict = PyObject_GenericGetDict(c, NULL);
+    assert_int_equal(_PySys_GetSizeOf(dict), 296);
+    Py_DECREF(dict);
+    Py_DECREF(c);
+    Py_DECREF(cls);
+}
+
+static void too_many_attributes_make_a_dict(void **state)
+{
+    PyTypeObject *cls = plain_class();
+    PyObject *c = new_instance(cls), *dict;
+    char name[8];
+
+    (void)state;
+    for (int i = 0; i < 50; i++) {
+        snprintf(name, sizeof name, "n%d", i);
+        assert_int_equal(PyObject_SetAttrString(c, name, Py_None), 0);
+    }
+    dict = PyObject_GenericGetDict(c, NULL);
+    assert_int_equal(PyDict_Size(dict), 50);
+    for (int i = 0; i < 50; i++) {
+        PyObject *value;
+
+        snprintf(name, sizeof name, "n%d", i);
+        value = PyObject_GetAttrString(c, name);
+        assert_ptr_equal(value, Py_None);
+        Py_DECREF(value);
+    }
+    Py_DECREF(dict);
+    Py_DECREF(c);
+    Py_DECREF(cls);
+}
+
+static void S08_attribute_names_are_interned(void **state)
+{
+    PyTypeObject *cls = plain_class();
+    PyObject *c = new_instance(cls), *name = text("attr9"), *other = PyUnicode_InternFromString("attr9");
+    PyObject *dict, *keys;
+
+    (void)state;
+    assert_int_equal(PyObject_SetAttr(c, name, Py_None), 0);
+    dict = PyObject_GenericGetDict(c, NULL);
+    keys = PyDict_Keys(dict);
+    assert_ptr_equal(PyList_GET_ITEM(keys, 0), other);
+    Py_DECREF(keys);
+    Py_DECREF(dict);
+    Py_DECREF(c);
+    Py_DECREF(name);
+    Py_DECREF(other);
+    Py_DECREF(cls);
+}
+
+static void an_instance_in_a_cycle_is_collected(void **state)
+{
+    PyTypeObject *cls = plain_class();
+    PyObject *c = new_instance(cls), *d = new_instance(cls);
+
+    (void)state;
+    PyObject_SetAttrString(c, "other", d);
+    PyObject_SetAttrString(d, "other", c);
+    Py_DECREF(PyObject_GenericGetDict(d, NULL));
+    Py_DECREF(c);
+    Py_DECREF(d);
+    assert_int_equal(rm_gc_collect(rt, 2), 3); /* two instances, one dict */
+    Py_DECREF(cls);
+}
+
 static void T10_a_class_is_large(void **state)
 {
     PyTypeObject *cls = plain_class();
@@ -522,6 +619,11 @@ int main(void)
         MODEL_TEST(a_set_in_a_cycle_is_collected),
         MODEL_TEST(W05_sets_can_be_seen_weakly),
         MODEL_TEST(H04_an_instance_has_32_bytes_in_front),
+        MODEL_TEST(C08_values_become_a_split_dict),
+        MODEL_TEST(C08_the_first_instance_has_29_places),
+        MODEL_TEST(too_many_attributes_make_a_dict),
+        MODEL_TEST(S08_attribute_names_are_interned),
+        MODEL_TEST(an_instance_in_a_cycle_is_collected),
         MODEL_TEST(T10_a_class_is_large),
     };
 
