@@ -96,12 +96,20 @@ static PyObject *once_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
                                                        : Py_Ellipsis);
 }
 
+static PyObject *once_repr(PyObject *op)
+{
+    return PyUnicode_FromString(op == Py_None              ? "None"
+                                : op == Py_NotImplemented ? "NotImplemented"
+                                                          : "Ellipsis");
+}
+
 static PyNumberMethods none_as_number = {.nb_bool = none_bool};
 
 PyTypeObject _PyNone_Type = {
     PyVarObject_HEAD_INIT(&PyType_Type, 0)
     .tp_name = "NoneType",
     .tp_dealloc = none_dealloc,
+    .tp_repr = once_repr,
     .tp_as_number = &none_as_number,
     .tp_flags = Py_TPFLAGS_DEFAULT,
     .tp_new = once_new,
@@ -111,6 +119,7 @@ PyTypeObject _PyNotImplemented_Type = {
     PyVarObject_HEAD_INIT(&PyType_Type, 0)
     .tp_name = "NotImplementedType",
     .tp_dealloc = stay,
+    .tp_repr = once_repr,
     .tp_flags = Py_TPFLAGS_DEFAULT,
     .tp_new = once_new,
 };
@@ -119,6 +128,7 @@ PyTypeObject PyEllipsis_Type = {
     PyVarObject_HEAD_INIT(&PyType_Type, 0)
     .tp_name = "ellipsis",
     .tp_dealloc = stay,
+    .tp_repr = once_repr,
     .tp_flags = Py_TPFLAGS_DEFAULT,
     .tp_new = once_new,
 };
