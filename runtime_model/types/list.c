@@ -104,12 +104,13 @@ static void list_dealloc(PyObject *op)
 {
     PyListObject *list = (PyListObject *)op;
 
-    PyObject_GC_UnTrack(op);
+    if (RM_LIKELY(rm_gc_is_tracked(op)))
+        rm_gc_untrack(op);
     Py_TRASHCAN_BEGIN(op, list_dealloc)
     if (list->ob_item != NULL) {
         for (Py_ssize_t i = Py_SIZE(op); i-- > 0;)
             rm_xdrop_from(op, list->ob_item[i]);
-        PyMem_Free(list->ob_item);
+        rm_free(rm_now->alloc, RM_DOMAIN_MEM, list->ob_item);
     }
     if (!PyList_CheckExact(op) || !rm_free_list_give(&rm_now->free_lists[RM_FREE_LIST], op))
         Py_TYPE(op)->tp_free(op);
@@ -186,7 +187,15 @@ int PyList_SetItem(PyObject *op, Py_ssize_t i, PyObject *v)
     return 0;
 }
 
-int PyList_Append(PyObject *op, PyObject *v)
+static inline void put_last(PyListObject *list, Py_ssize_t size, PyObject *v)
+{
+    Py_SET_SIZE(list, size + 1);
+    Py_INCREF(v);
+    PyList_SET_ITEM(list, size, v);
+}
+
+/* Apart, so that appending to a list with room needs no stack frame. */
+static __attribute__((noinline)) int append_slowly(PyObject *op, PyObject *v)
 {
     PyListObject *list = (PyListObject *)op;
     Py_ssize_t size;
@@ -196,12 +205,19 @@ int PyList_Append(PyObject *op, PyObject *v)
         return -1;
     }
     size = Py_SIZE(op);
-    if (size < list->allocated)
-        Py_SET_SIZE(op, size + 1);
-    else if (resize(list, size + 1) < 0)
+    if (resize(list, size + 1) < 0)
         return -1;
-    Py_INCREF(v);
-    PyList_SET_ITEM(op, size, v);
+    put_last(list, size, v);
+    return 0;
+}
+
+int PyList_Append(PyObject *op, PyObject *v)
+{
+    PyListObject *list = (PyListObject *)op;
+
+    if (RM_UNLIKELY(!PyList_Check(op) || v == NULL || Py_SIZE(op) >= list->allocated))
+        return append_slowly(op, v);
+    put_last(list, Py_SIZE(op), v);
     return 0;
 }
 
