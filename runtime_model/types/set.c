@@ -130,17 +130,18 @@ static int add(PySetObject *set, PyObject *key, Py_hash_t hash)
     bool reused;
 
     Py_INCREF(key);
-    e = search(set, key, hash);
+    e = &set->table[(size_t)hash & (size_t)set->mask];
+    if (e->key != NULL || e->hash != 0) /* most often the first place is unused */
+        e = search(set, key, hash);
     if (e == NULL || e->key != NULL) {
         Py_DECREF(key);
         return e == NULL ? -1 : 0;
     }
     RM_STORED(set, key);
     reused = e->hash == GONE;
-    set->fill += !reused;
     set->used++;
     *e = (setentry){key, hash};
-    if (reused || set->fill * 5 < set->mask * 3)
+    if (reused || ++set->fill * 5 < set->mask * 3)
         return 0;
     return resize(set, set->used > 50000 ? set->used * 2 : set->used * 4);
 }
@@ -176,9 +177,8 @@ static int discard(PySetObject *set, PyObject *key)
     return 1;
 }
 
-static void make_empty(PySetObject *set)
+static void start(PySetObject *set)
 {
-    memset(set->smalltable, 0, sizeof set->smalltable);
     set->fill = set->used = 0;
     set->mask = PySet_MINSIZE - 1;
     set->table = set->smalltable;
@@ -194,7 +194,8 @@ static int set_clear(PyObject *op)
 
     if (old == set->smalltable)
         old = memcpy(small, old, sizeof small);
-    make_empty(set);
+    memset(set->smalltable, 0, sizeof set->smalltable);
+    start(set);
     for (Py_ssize_t i = 0; i < n; i++)
         if (is_live(&old[i]))
             rm_drop_from(op, old[i].key);
@@ -289,11 +290,11 @@ static int update(PySetObject *set, PyObject *iterable)
 
 static PyObject *make(PyTypeObject *type, PyObject *iterable)
 {
-    PySetObject *set = (PySetObject *)type->tp_alloc(type, 0);
+    PySetObject *set = (PySetObject *)type->tp_alloc(type, 0); /* zeroed */
 
     if (set == NULL)
         return NULL;
-    make_empty(set);
+    start(set);
     if (iterable != NULL && update(set, iterable) < 0) {
         Py_DECREF(set);
         return NULL;
@@ -449,13 +450,16 @@ static void set_dealloc(PyObject *op)
 {
     PySetObject *set = set_of(op);
 
-    PyObject_GC_UnTrack(op);
+    if (RM_LIKELY(rm_gc_is_tracked(op)))
+        rm_gc_untrack(op);
     Py_TRASHCAN_BEGIN(op, set_dealloc)
     if (set->weakreflist != NULL)
         PyObject_ClearWeakRefs(op);
-    for (Py_ssize_t i = 0; i <= set->mask; i++)
-        if (is_live(&set->table[i]))
-            rm_drop_from(op, set->table[i].key);
+    for (const setentry *e = set->table; set->used > 0; e++)
+        if (is_live(e)) {
+            set->used--;
+            rm_drop_from(op, e->key);
+        }
     if (set->table != set->smalltable)
         PyMem_Free(set->table);
     Py_TYPE(op)->tp_free(op);

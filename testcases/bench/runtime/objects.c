@@ -68,6 +68,54 @@ static PyObject *make_filled_dict(long i)
     return d;
 }
 
+static PyObject *make_bytes(long i) { (void)i; return PyBytes_FromString("some text here"); }
+
+static PyObject *make_big_int(long i)
+{
+    PyObject *a = PyLong_FromLong(i + (1L << 40)), *product = PyNumber_Multiply(a, a);
+
+    Py_DECREF(a);
+    return product;
+}
+
+static PyObject *make_text_dict(long i)
+{
+    static PyObject *keys[10];
+    PyObject *d = PyDict_New();
+
+    (void)i;
+    for (int k = 0; k < 10; k++) {
+        if (keys[k] == NULL)
+            keys[k] = PyUnicode_FromFormat("key %d", k);
+        PyDict_SetItem(d, keys[k], Py_None);
+    }
+    return d;
+}
+
+static PyObject *make_set(long i)
+{
+    PyObject *s = PySet_New(NULL);
+
+    (void)i;
+    for (long k = 0; k < 4; k++) {
+        PyObject *key = PyLong_FromLong(17 * k);
+
+        PySet_Add(s, key);
+        Py_DECREF(key);
+    }
+    return s;
+}
+
+static PyObject *make_joined(long i)
+{
+    PyObject *s = PyUnicode_FromString("some text"), *end = PyUnicode_FromString(" and more");
+
+    (void)i;
+    PyUnicode_Append(&s, end);
+    Py_DECREF(end);
+    return s;
+}
+
 /* One at a time, and a thousand alive before they are dropped; the best of ROUNDS. */
 static void measure(const char *name, PyObject *(*make)(long))
 {
@@ -152,6 +200,11 @@ int main(void)
     measure("list append", make_append);
     measure("dict", make_dict);
     measure("dict of one", make_filled_dict);
+    measure("dict of ten", make_text_dict);
+    measure("set of four", make_set);
+    measure("bytes", make_bytes);
+    measure("str append", make_joined);
+    measure("int product", make_big_int);
     measure_collection("gc of lists", make_list);
     measure_collection("gc of ints", make_int);
     measure_trash();

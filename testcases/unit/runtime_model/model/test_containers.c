@@ -445,6 +445,43 @@ static void a_set_in_a_cycle_is_collected(void **state)
     Py_DECREF(ref);
 }
 
+/* ---- tuples, and what changes in place */
+
+static void C09_a_tuple_may_hold_what_changes(void **state)
+{
+    PyObject *list = PyList_New(0), *tuple = PyTuple_Pack(1, list), *one = PyLong_FromLong(1);
+
+    (void)state;
+    PyList_Append(PyTuple_GET_ITEM(tuple, 0), one);
+    assert_int_equal(PyObject_Hash(tuple), -1);
+    assert_true(PyErr_ExceptionMatches(PyExc_TypeError));
+    PyErr_Clear();
+    assert_shown(tuple, "([1],)");
+    Py_DECREF(list);
+    Py_DECREF(one);
+}
+
+static void C10_adding_in_place_makes_new_objects_of_immutable_types(void **state)
+{
+    PyObject *pairs[][2] = {{PyList_New(0), PyList_New(0)},
+                            {PyTuple_Pack(1, Py_None), PyTuple_Pack(2, Py_None, Py_None)},
+                            {text("ab"), text("cd")},
+                            {PyBytes_FromString("ab"), PyBytes_FromString("cd")},
+                            {PyByteArray_FromStringAndSize("ab", 2), PyBytes_FromString("cd")}};
+    static const bool is_same[] = {true, false, false, false, true};
+
+    (void)state;
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(pairs); i++) {
+        PyObject *sum = PyNumber_InPlaceAdd(pairs[i][0], pairs[i][1]);
+
+        assert_non_null(sum);
+        assert_int_equal(sum == pairs[i][0], is_same[i]);
+        Py_DECREF(sum);
+        Py_DECREF(pairs[i][0]);
+        Py_DECREF(pairs[i][1]);
+    }
+}
+
 /* ---- instances */
 
 static PyTypeObject *plain_class(void)
@@ -618,6 +655,8 @@ int main(void)
         MODEL_TEST(a_set_is_found_as_a_frozenset),
         MODEL_TEST(a_set_in_a_cycle_is_collected),
         MODEL_TEST(W05_sets_can_be_seen_weakly),
+        MODEL_TEST(C09_a_tuple_may_hold_what_changes),
+        MODEL_TEST(C10_adding_in_place_makes_new_objects_of_immutable_types),
         MODEL_TEST(H04_an_instance_has_32_bytes_in_front),
         MODEL_TEST(C08_values_become_a_split_dict),
         MODEL_TEST(C08_the_first_instance_has_29_places),

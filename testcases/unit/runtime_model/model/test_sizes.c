@@ -287,6 +287,15 @@ static void R10_sizes_are_shallow(void **state)
     assert_int_equal(size_and_drop(list), 64);
 }
 
+static void W07_a_weak_reference_has_80_bytes(void **state)
+{
+    PyObject *set = PySet_New(NULL);
+
+    (void)state;
+    assert_int_equal(size_and_drop(PyWeakref_NewRef(set, NULL)), 80);
+    Py_DECREF(set);
+}
+
 static void C04_str_keys_need_no_hash(void **state)
 {
     PyObject *text = PyDict_New(), *number = PyDict_New(), *one = PyLong_FromLong(1);
@@ -436,6 +445,7 @@ int main(void)
         MODEL_TEST(C05_a_dict_grows_to_three_times_its_use),
         MODEL_TEST(C06_deleting_does_not_shrink),
         MODEL_TEST(C07_a_set_grows_four_times),
+        MODEL_TEST(W07_a_weak_reference_has_80_bytes),
         MODEL_TEST(R10_sizes_are_shallow),
         MODEL_TEST(wide_indexes),
         MODEL_TEST(a_bytearray_grows_by_an_eighth),
