@@ -187,7 +187,9 @@ static PyObject *bytearray_iconcat(PyObject *op, PyObject *other)
 
 static const char *text_of(PyObject *op)
 {
-    return PyBytes_Check(op) ? PyBytes_AS_STRING(op) : PyByteArray_Check(op) ? PyByteArray_AS_STRING(op) : NULL;
+    return PyBytes_Check(op)       ? PyBytes_AS_STRING(op)
+           : PyByteArray_Check(op) ? PyByteArray_AS_STRING(op)
+                                   : NULL;
 }
 
 static PyObject *bytearray_richcompare(PyObject *a, PyObject *b, int op)

@@ -328,7 +328,8 @@ PyObject *_PyBytes_Join(PyObject *separator, PyObject *sequence)
 
 PyObject *rm_bytes_text(const char *before, const char *s, Py_ssize_t size, const char *after)
 {
-    bool has_single = memchr(s, '\'', (size_t)size) != NULL, has_double = memchr(s, '"', (size_t)size) != NULL;
+    bool has_single = memchr(s, '\'', (size_t)size) != NULL,
+         has_double = memchr(s, '"', (size_t)size) != NULL;
     char quote = has_single && !has_double ? '"' : '\'', escape[8];
     rm_text text = RM_TEXT_START;
 

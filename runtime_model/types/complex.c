@@ -49,7 +49,8 @@ static int put_part(rm_text *text, double value, bool sign)
     }
     if (PyUnicode_READ_CHAR(s, 0) != '-' && sign)
         rm_text_char(text, '+');
-    if (length > 2 && PyUnicode_READ_CHAR(s, length - 1) == '0' && PyUnicode_READ_CHAR(s, length - 2) == '.')
+    if (length > 2 && PyUnicode_READ_CHAR(s, length - 1) == '0' &&
+        PyUnicode_READ_CHAR(s, length - 2) == '.')
         length -= 2;
     rm_text_part(text, s, 0, length);
     Py_DECREF(s);

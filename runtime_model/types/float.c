@@ -128,7 +128,8 @@ PyObject *PyFloat_FromString(PyObject *op)
     if (PyBytes_Check(op))
         return from_text(op, PyBytes_AS_STRING(op), PyBytes_GET_SIZE(op));
     if (!PyUnicode_Check(op))
-        return PyErr_Format(PyExc_TypeError, "float() argument must be a string or a real number, not '%.200s'",
+        return PyErr_Format(PyExc_TypeError,
+                            "float() argument must be a string or a real number, not '%.200s'",
                             Py_TYPE(op)->tp_name);
     s = PyUnicode_AsUTF8AndSize(op, &size);
     return s != NULL ? from_text(op, s, size) : NULL;

@@ -349,6 +349,60 @@ int PyList_Reverse(PyObject *op)
     return 0;
 }
 
+/* Sorts n items in place, stable; spare has room for half of them. -1: a comparison failed, and the
+ * items are all there in some order. */
+static int merge_sort(PyObject **items, Py_ssize_t n, PyObject **spare)
+{
+    Py_ssize_t half = n / 2, i = 0, j = half, to = 0;
+    int rc = 0;
+
+    if (n < 2)
+        return 0;
+    if (merge_sort(items, half, spare) < 0 || merge_sort(items + half, n - half, spare) < 0)
+        return -1;
+    memcpy(spare, items, (size_t)half * sizeof *items);
+    while (i < half && j < n && rc >= 0) {
+        rc = PyObject_RichCompareBool(items[j], spare[i], Py_LT);
+        if (rc >= 0)
+            items[to++] = rc > 0 ? items[j++] : spare[i++];
+    }
+    memcpy(items + to, spare + i, (size_t)(half - i) * sizeof *items);
+    return rc < 0 ? -1 : 0;
+}
+
+/* The list is empty while it is sorted, so that comparisons cannot change it unseen. */
+int PyList_Sort(PyObject *op)
+{
+    PyListObject *list = (PyListObject *)op, sorted;
+    PyObject **spare;
+    int rc;
+
+    if (op == NULL || !PyList_Check(op)) {
+        PyErr_BadInternalCall();
+        return -1;
+    }
+    sorted = *list;
+    spare = PyMem_New(PyObject *, (size_t)Py_SIZE(op) / 2 + 1);
+    if (spare == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    list->ob_item = NULL;
+    list->allocated = -1; /* whatever stores into it changes this */
+    Py_SET_SIZE(op, 0);
+    rc = merge_sort(sorted.ob_item, Py_SIZE(&sorted), spare);
+    PyMem_Free(spare);
+    if (list->allocated != -1 && rc == 0) {
+        PyErr_SetString(PyExc_ValueError, "list modified during sort");
+        rc = -1;
+    }
+    list_clear(op);
+    list->ob_item = sorted.ob_item;
+    list->allocated = sorted.allocated;
+    Py_SET_SIZE(op, Py_SIZE(&sorted));
+    return rc;
+}
+
 PyObject *PyList_AsTuple(PyObject *op)
 {
     PyObject *tuple;

@@ -222,8 +222,10 @@ PyObject *PyLong_FromDouble(double value)
     n = (exponent - 1) / PyLong_SHIFT + 1;
     op = _PyLong_New(n);
     fraction = ldexp(fraction, (exponent - 1) % PyLong_SHIFT + 1);
-    for (Py_ssize_t i = n; op != NULL && i-- > 0; fraction = ldexp(fraction - (digit)fraction, PyLong_SHIFT))
+    for (Py_ssize_t i = n; op != NULL && i-- > 0;) {
         op->ob_digit[i] = (digit)fraction;
+        fraction = ldexp(fraction - (digit)fraction, PyLong_SHIFT);
+    }
     return rm_long_finish(op, value < 0);
 }
 

@@ -23,6 +23,7 @@ PyAPI_FUNC(int) PyList_Append(PyObject *op, PyObject *v);
 PyAPI_FUNC(PyObject *) PyList_GetSlice(PyObject *op, Py_ssize_t low, Py_ssize_t high);
 PyAPI_FUNC(int) PyList_SetSlice(PyObject *op, Py_ssize_t low, Py_ssize_t high, PyObject *v);
 PyAPI_FUNC(int) PyList_Reverse(PyObject *op);
+PyAPI_FUNC(int) PyList_Sort(PyObject *op);
 PyAPI_FUNC(PyObject *) PyList_AsTuple(PyObject *op);
 #ifdef RM_CHECKED
 #define PyList_SET_ITEM(op, i, v) \

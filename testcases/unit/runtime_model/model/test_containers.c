@@ -445,6 +445,55 @@ static void a_set_in_a_cycle_is_collected(void **state)
     Py_DECREF(ref);
 }
 
+/* ---- sorting */
+
+static PyObject *list_of(const long *values, size_t n)
+{
+    PyObject *list = PyList_New((Py_ssize_t)n);
+
+    for (size_t i = 0; i < n; i++)
+        PyList_SET_ITEM(list, (Py_ssize_t)i, PyLong_FromLong(values[i]));
+    return list;
+}
+
+static void sorting_is_stable(void **state)
+{
+    static const long values[] = {5, 1, 0, 4, 1, 3, -2};
+    PyObject *list = list_of(values, Py_ARRAY_LENGTH(values));
+
+    (void)state;
+    PyList_SetItem(list, 2, Py_NewRef(Py_True)); /* equal to the two ones, after the first */
+    assert_int_equal(PyList_Sort(list), 0);
+    assert_shown(list, "[-2, 1, True, 1, 3, 4, 5]");
+}
+
+static int append_and_differ(void)
+{
+    assert_int_equal(PyList_Size(watched), 0);
+    if (compared++ == 0)
+        assert_int_equal(PyList_Append(watched, Py_None), 0);
+    return 0;
+}
+
+static void a_list_that_changes_while_sorted_is_put_back(void **state)
+{
+    (void)state;
+    watched = PyList_New(2);
+    compared = 0;
+    PyList_SET_ITEM(watched, 0, new_key(1, append_and_differ));
+    PyList_SET_ITEM(watched, 1, new_key(2, append_and_differ));
+    assert_int_equal(PyList_Sort(watched), -1);
+    assert_true(PyErr_ExceptionMatches(PyExc_ValueError));
+    PyErr_Clear();
+    assert_int_equal(PyList_Size(watched), 2);
+    PyList_SetItem(watched, 0, new_key(1, fail));
+    PyList_SetItem(watched, 1, new_key(2, fail));
+    assert_int_equal(PyList_Sort(watched), -1);
+    PyErr_Clear();
+    assert_int_equal(PyList_Size(watched), 2);
+    Py_DECREF(watched);
+}
+
 /* ---- tuples, and what changes in place */
 
 static void C09_a_tuple_may_hold_what_changes(void **state)
@@ -655,6 +704,8 @@ int main(void)
         MODEL_TEST(a_set_is_found_as_a_frozenset),
         MODEL_TEST(a_set_in_a_cycle_is_collected),
         MODEL_TEST(W05_sets_can_be_seen_weakly),
+        MODEL_TEST(sorting_is_stable),
+        MODEL_TEST(a_list_that_changes_while_sorted_is_put_back),
         MODEL_TEST(C09_a_tuple_may_hold_what_changes),
         MODEL_TEST(C10_adding_in_place_makes_new_objects_of_immutable_types),
         MODEL_TEST(H04_an_instance_has_32_bytes_in_front),

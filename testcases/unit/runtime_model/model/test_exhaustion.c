@@ -47,7 +47,8 @@ static bool float_scenario(void)
 
 static bool text_scenario(void)
 {
-    PyObject *a = PyUnicode_FromString("some t\xc3\xa9xt with words"), *b = PyUnicode_FromString(" with \xc4\x80");
+    PyObject *a = PyUnicode_FromString("some t\xc3\xa9xt with words");
+    PyObject *b = PyUnicode_FromString(" with \xc4\x80");
     PyObject *t = PyUnicode_FromString("t"), *parts = NULL;
     bool ok = a != NULL && b != NULL && t != NULL && PyUnicode_AsUTF8(a) != NULL;
 

@@ -230,8 +230,9 @@ static void floats_as_text(void **state)
 
 static void doubles_are_rounded_to_even(void **state)
 {
-    PyObject *tie = PyLong_FromString("9007199254740993", NULL, 10);          /* 2**53 + 1 */
-    PyObject *more = PyLong_FromString("166153499473114502559719956244594689", NULL, 10); /* (2**53+1)*2**64+1 */
+    /* 2**53 + 1, and (2**53 + 1) * 2**64 + 1 */
+    PyObject *tie = PyLong_FromString("9007199254740993", NULL, 10);
+    PyObject *more = PyLong_FromString("166153499473114502559719956244594689", NULL, 10);
 
     (void)state;
     assert_true(PyLong_AsDouble(tie) == 9007199254740992.0);
