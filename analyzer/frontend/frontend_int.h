@@ -101,6 +101,8 @@ typedef struct {
     unsigned offset;
 } error_place;
 
+typedef struct class_notes class_notes;
+
 typedef struct {
     arena *a;       /* results */
     arena *scratch; /* one function's tree */
@@ -115,6 +117,7 @@ typedef struct {
     source_file *last_file;
     callee **all;
     int nall, all_cap;
+    class_notes *notes; /* classes.c */
     error_place *errors;
     int nerrors, error_cap;
 } frontend;
@@ -188,6 +191,11 @@ bool is_aggregate(CXType t);
 void read_table(frontend *f, CXType type, node *init);
 bool note_slot_store(frontend *f, node *lhs, node *rhs); /* type->tp_new = f */
 void note_address_taken(frontend *f, node *n);
+const char *type_slot_name(int64_t number); /* Py_tp_dealloc: "tp_dealloc"; NULL: none */
+
+/* classes.c */
+void note_table(frontend *f, CXCursor var, CXType type, node *init);
+void finish_classes(frontend *f);
 
 /* lower.c */
 void lower_function(frontend *f, CXCursor fn);

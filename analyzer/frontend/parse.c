@@ -331,7 +331,9 @@ static void global_variable(frontend *f, CXCursor c)
 
     if (clang_Cursor_isNull(init) || holds_only_numbers(t) || !in_project(f, c))
         return;
-    read_table(f, t, tree_build(f->scratch, init, NULL));
+    node *tree = tree_build(f->scratch, init, NULL);
+    read_table(f, t, tree);
+    note_table(f, c, t, tree);
     reset_scratch(f);
 }
 

@@ -100,13 +100,19 @@ static bool is_numbered(const field_info *i)
     return strcmp(i->record, "PyType_Slot") == 0 || strcmp(i->record, "PyModuleDef_Slot") == 0;
 }
 
+const char *type_slot_name(int64_t number)
+{
+    int64_t n = (int64_t)(sizeof type_slots / sizeof type_slots[0]);
+
+    return number > 0 && number < n ? type_slots[number] : NULL;
+}
+
 static void numbered_slot(callee *c, const field_info *i, int64_t number)
 {
     bool is_type = strcmp(i->record, "PyType_Slot") == 0;
-    int64_t n = (int64_t)(sizeof type_slots / sizeof type_slots[0]);
 
-    if (is_type && number > 0 && number < n && type_slots[number])
-        give_slot(c, type_slots[number]);
+    if (is_type && type_slot_name(number))
+        give_slot(c, type_slot_name(number));
     else if (!is_type && (number == MOD_CREATE || number == MOD_EXEC))
         c->roles |= IR_R_INIT;
     else
