@@ -74,10 +74,12 @@ void engine_run(arena *a, const ir_unit *unit, const engine_config *config, engi
     o.order = arena_alloc(a, sizeof(int) * (size_t)(unit->nfns + 1));
     o.mark = arena_alloc(a, (size_t)unit->nfns + 1);
     callee_prepare(&e);
+    types_prepare(&e);
     for (int i = 0; i < unit->nfns; i++)
         visit(&o, i);
     for (int i = 0; i < o.n; i++)
         run_function(&e, o.order[i], out);
+    types_check(&e, out);
     arena_destroy(e.scratch);
     if (out->nfindings > 0)
         qsort(out->findings, (size_t)out->nfindings, sizeof *out->findings, finding_compare);

@@ -213,6 +213,8 @@ typedef struct pending_finding {
     struct pending_finding *next;
 } pending_finding;
 
+typedef struct type_facts type_facts; /* types_int.h */
+
 typedef struct {
     rule_ctx rule;       /* first member: rules get a pointer to it */
     const engine_config *config;
@@ -241,6 +243,7 @@ typedef struct {
     double deadline;     /* CPU seconds of the process when this function must be done */
     unsigned ticks;      /* events, to look at the clock now and then */
     const char *gave_up; /* why exploring stopped, NULL */
+    type_facts *types;   /* about fields and slots, over the whole unit */
     state *forks;        /* extra states made by the current event, to be run on from after it */
 } engine;
 
@@ -335,6 +338,11 @@ void exit_check(engine *e, state *s, const ir_event *ret);
 void summary_record(engine *e, state *s, value returned);
 void summary_close(engine *e);
 void summary_print(const ir_fn *fn, const summary *sum, buf *out);
+
+/* ---- fields.c, types.c: rules about types and the collector */
+void types_prepare(engine *e);
+void fields_note_exit(engine *e, const state *s, value returned);
+void types_check(engine *e, engine_result *out); /* after the last function */
 
 /* ---- explore.c, found.c */
 void explore_function(engine *e, const ir_fn *fn, engine_result *result);

@@ -283,5 +283,6 @@ void exit_check(engine *e, state *s, const ir_event *ret)
     check_stored(e, s, returned);
     check_given(e, s);
     check_leaks(e, s, returned);
+    fields_note_exit(e, s, returned);
     summary_record(e, s, returned);
 }
