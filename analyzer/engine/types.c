@@ -301,10 +301,17 @@ static void fire_field(const type_case *t, moment_kind kind, const member *m, co
     types_fire(t->e, &moment, &why, t->out);
 }
 
-/* Fields of a base in another file are that file's business. */
+/* Fields of a base are the base's business, in this file or another. */
 static bool is_own_member(const type_case *t, const member *m)
 {
-    return strcmp(m->id.record, t->v.c->record) == 0 || (t->v.base && base_of(t->e, &t->v)) || !t->v.base;
+    bool is_base_known = !t->v.base || base_of(t->e, &t->v);
+
+    if (strcmp(m->id.record, t->v.c->record) == 0)
+        return true;
+    for (int i = 0; i < t->e->unit->nclasses; i++)
+        if (strcmp(t->e->unit->classes[i].record, m->id.record) == 0)
+            return false;
+    return is_base_known;
 }
 
 /* A heap type may have any base: what the base's function does is not known. */
