@@ -149,12 +149,11 @@ static place place_at(const engine *e, ir_loc loc)
     return (place){.file = file, .line = loc.line, .column = loc.col};
 }
 
-static void add_step(type_reporter *r, finding *f, ir_loc loc, const char *text)
+static void add_step(type_reporter *r, finding *f, ir_loc loc, const char *text, int delta)
 {
-    if (!text || loc.line == 0)
-        return;
-    f->path[f->npath++] = (path_step){.at = place_at(r->e, loc), .message = arena_strdup(r->e->out, text),
-                                      .kind = STEP_END};
+    if (text && loc.line > 0)
+        f->path[f->npath++] = (path_step){.at = place_at(r->e, loc), .message = arena_strdup(r->e->out, text),
+                                          .kind = STEP_END, .delta = delta, .owned = r->why->owned};
 }
 
 static void report(rule_ctx *c, const rule_moment *m, confidence conf, const char *fix, const char *text)
@@ -177,8 +176,8 @@ static void report(rule_ctx *c, const rule_moment *m, confidence conf, const cha
 
     if (why->fn && why->fn->roles & IR_R_TEST)
         f.tags |= TAG_TEST_CODE;
-    add_step(r, &f, why->cause, why->cause_text);
-    add_step(r, &f, m->at, why->end_text);
+    add_step(r, &f, why->cause, why->cause_text, why->owned);
+    add_step(r, &f, m->at, why->end_text, 0);
     finding_fingerprint(&f, m->record, 0);
     ARENA_PUSH(a, r->out->findings, r->out->nfindings, r->out->cap, f);
 }
@@ -296,7 +295,8 @@ static void fire_field(const type_case *t, moment_kind kind, const member *m, co
         why.at = t->v.c->loc;
     if (fact && fact->is_owned) {
         why.cause = fact->stored_at;
-        why.cause_text = "the field keeps a reference";
+        why.cause_text = "kept in the field";
+        why.owned = 1;
     }
     types_fire(t->e, &moment, &why, t->out);
 }

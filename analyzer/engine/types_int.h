@@ -100,6 +100,7 @@ typedef struct {
     ir_loc at;
     ir_loc cause;       /* first step; line 0: none */
     const char *cause_text;
+    int owned;          /* references that the object owes from the cause on */
     const char *end_text;
 } type_evidence;
 

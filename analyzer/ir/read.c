@@ -864,8 +864,23 @@ static int optional_name(reader *r, const char *what, const char **out)
     return accept(r, "?") ? 0 : name(r, what, out);
 }
 
-static int class_slot(reader *r, ir_class *to)
+/* [a, b, c], or [] */
+static int bracketed(reader *r, int (*item)(reader *, void *), void *to)
 {
+    if (need(r, "[") < 0)
+        return -1;
+    if (accept(r, "]"))
+        return 0;
+    do {
+        if (item(r, to) < 0)
+            return -1;
+    } while (accept(r, ","));
+    return need(r, "]");
+}
+
+static int class_slot(reader *r, void *data)
+{
+    ir_class *to = data;
     ir_slot slot;
 
     if (name(r, "the name of a slot", &slot.name) < 0 || need(r, ":") < 0 ||
@@ -894,24 +909,15 @@ static int class(reader *r)
     if (accept_word(r, "record") && name(r, "the name of a struct", &to.record) < 0)
         return -1;
     class_flags(r, &to.flags);
-    if (need(r, "[") < 0)
-        return -1;
-    if (!accept(r, "]")) {
-        do {
-            if (class_slot(r, &to) < 0)
-                return -1;
-        } while (accept(r, ","));
-        if (need(r, "]") < 0)
-            return -1;
-    }
-    if (location(r, &to.loc) < 0)
+    if (bracketed(r, class_slot, &to) < 0 || location(r, &to.loc) < 0)
         return -1;
     ARENA_PUSH(r->a, r->unit->classes, r->unit->nclasses, r->unit->class_cap, to);
     return end_line(r);
 }
 
-static int method(reader *r, ir_methods *to)
+static int method(reader *r, void *data)
 {
+    ir_methods *to = data;
     ir_method m = {.flags = -1};
 
     if (!accept(r, "?") && string(r, &m.name) < 0)
@@ -934,17 +940,7 @@ static int methods(reader *r)
     if (name(r, "the name of a table", &to.name) < 0)
         return -1;
     to.is_open = accept_word(r, "open");
-    if (need(r, "[") < 0)
-        return -1;
-    if (!accept(r, "]")) {
-        do {
-            if (method(r, &to) < 0)
-                return -1;
-        } while (accept(r, ","));
-        if (need(r, "]") < 0)
-            return -1;
-    }
-    if (location(r, &to.loc) < 0)
+    if (bracketed(r, method, &to) < 0 || location(r, &to.loc) < 0)
         return -1;
     ARENA_PUSH(r->a, r->unit->methods, r->unit->nmethods, r->unit->methods_cap, to);
     return end_line(r);
