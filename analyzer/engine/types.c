@@ -71,6 +71,11 @@ const ir_fn *function_named(engine *e, const char *name)
 
 /* ---- fields */
 
+typedef struct {
+    const ir_field *field;
+    field_id id;
+} member;
+
 static int count_members(engine *e, const ir_record *r, member *out, int n)
 {
     for (int i = 0; r && i < r->nfields; i++) {
@@ -87,7 +92,8 @@ static int count_members(engine *e, const ir_record *r, member *out, int n)
     return n;
 }
 
-int members_of(engine *e, const ir_record *r, member **out)
+/* Object fields, also those of records inside. */
+static int members_of(engine *e, const ir_record *r, member **out)
 {
     int n = count_members(e, r, NULL, 0);
 
@@ -121,7 +127,8 @@ static bool is_outside_collector(const engine *e, const char *record)
     return found;
 }
 
-bool field_is_harmless(const engine *e, const ir_field *f, field_id id)
+/* Never part of a cycle. */
+static bool field_is_harmless(const engine *e, const ir_field *f, field_id id)
 {
     const field_fact *fact = field_known(e, id);
 

@@ -88,14 +88,6 @@ type_view type_view_of(const engine *e, const ir_class *c);
 const ir_fn *function_named(engine *e, const char *name); /* with a body here; NULL */
 
 typedef struct {
-    const ir_field *field;
-    field_id id;
-} member;
-
-int members_of(engine *e, const ir_record *r, member **out); /* object fields, also of inner records */
-bool field_is_harmless(const engine *e, const ir_field *f, field_id id); /* never part of a cycle */
-
-typedef struct {
     const ir_fn *fn;    /* where it is shown, NULL: at `at` */
     ir_loc at;
     ir_loc cause;       /* first step; line 0: none */
