@@ -121,17 +121,6 @@ void rm_residents_return(rm_runtime *rt); /* pristine contents, for good */
 /* ---- object.c */
 
 void rm_immortalize(rm_runtime *rt, PyObject *op); /* when the knob says so */
-static inline void rm_object_start(PyObject *op, PyTypeObject *type)
-{
-    op->ob_type = type;
-    if (RM_UNLIKELY(type->tp_flags & Py_TPFLAGS_HEAPTYPE))
-        Py_INCREF(type);
-#ifdef RM_CHECKED
-    _Py_NewReference(op);
-#else
-    op->ob_refcnt = 1;
-#endif
-}
 
 /* ---- gc.c, collect.c */
 
@@ -246,8 +235,12 @@ void rm_checked_taken(const void *owner, PyObject *op);
 void rm_checked_freed(PyObject *op, void *block); /* takes the block over */
 void rm_checked_moved(PyObject *from, PyObject *to);
 void rm_checked_unlisted(PyObject *op); /* dies, but its memory is the runtime's own */
+void rm_checked_dealloc(PyObject *op);   /* calls tp_dealloc, and looks at what it left */
+void rm_checked_traverse(rm_gc_head *ring); /* does tp_traverse visit what is known to be kept? */
+void rm_checked_memory_fault(void *ctx, const rm_alloc_fault *fault);
 bool rm_checked_finalized(PyObject *op); /* the finalizer's reference goes; is it dead? */
 int rm_checked_start(rm_runtime *rt);
+void rm_checked_started(rm_runtime *rt); /* the library's own types exist now */
 void rm_checked_stop(rm_runtime *rt); /* reports what is still alive */
 #define RM_STORED(owner, op) rm_checked_stored((owner), _PyObject_CAST(op))
 #define RM_TAKEN(owner, op) rm_checked_taken((owner), _PyObject_CAST(op))
@@ -279,5 +272,17 @@ static inline void rm_xdrop_from(const void *owner, PyObject *op)
         (field) = NULL;                                           \
         rm_xdrop_from((owner), rm_old_);                          \
     } while (0)
+
+static inline void rm_object_start(PyObject *op, PyTypeObject *type)
+{
+    op->ob_type = type;
+#ifdef RM_CHECKED
+    _Py_NewReference(op);
+#else
+    op->ob_refcnt = 1;
+#endif
+    if (RM_UNLIKELY(type->tp_flags & Py_TPFLAGS_HEAPTYPE))
+        rm_keep_in(op, (PyObject *)type);
+}
 
 #endif

@@ -44,4 +44,8 @@
 #include "dictobject.h"
 #include "weakrefobject.h"
 
+#if defined RM_CHECKED && !defined RM_LIBRARY
+#include "callsites.h" /* made when the library is built */
+#endif
+
 #endif

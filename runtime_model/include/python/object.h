@@ -299,6 +299,10 @@ PyAPI_FUNC(void) Py_DecRef(PyObject *op);
 #ifdef RM_CHECKED
 
 PyAPI_FUNC(void) rm_checked_here(const char *file, int line);
+PyAPI_FUNC(void) rm_checked_enter(const char *file, int line);
+PyAPI_FUNC(void) rm_checked_leave(void);
+PyAPI_FUNC(void) rm_checked_use(PyObject *op, const char *function); /* reports a dead one */
+PyAPI_FUNC(void) rm_checked_view(PyObject *op, PyObject *owner);     /* owner lent op out */
 PyAPI_FUNC(void) rm_checked_retain(PyObject *op, const char *file, int line);
 PyAPI_FUNC(void) rm_checked_release(PyObject *op, const char *file, int line);
 #ifdef RM_LIBRARY
