@@ -15,12 +15,17 @@
 
 /* ---- records by address */
 
+static size_t home_of(const rm_checked *c, const void *op)
+{
+    return (size_t)((uintptr_t)op >> 4) * 0x9e3779b97f4a7c15u >> 32 & (c->room - 1);
+}
+
 static size_t slot_of(const rm_checked *c, const void *op)
 {
-    size_t mask = c->room - 1, i = (size_t)((uintptr_t)op >> 4) * 0x9e3779b97f4a7c15u >> 20 & mask;
+    size_t i = home_of(c, op);
 
-    while (c->slots[i] != NULL && c->slots[i]->op != op)
-        i = (i + 1) & mask;
+    while (c->slots[i].record != NULL && c->slots[i].op != op)
+        i = (i + 1) & (c->room - 1);
     return i;
 }
 
@@ -28,7 +33,7 @@ record *rm_record_find(const void *op)
 {
     rm_checked *c = rm_checked_state();
 
-    return c->slots[slot_of(c, op)];
+    return c->slots[slot_of(c, op)].record;
 }
 
 record *rm_record_owner(const void *owner)
@@ -41,7 +46,7 @@ record *rm_record_owner(const void *owner)
 
 static void grow(rm_checked *c)
 {
-    record **old = c->slots;
+    slot *old = c->slots;
     size_t room = c->room;
 
     c->slots = calloc(2 * room, sizeof *c->slots);
@@ -49,31 +54,33 @@ static void grow(rm_checked *c)
         Py_FatalError("out of memory for the histories of objects");
     c->room = 2 * room;
     for (size_t i = 0; i < room; i++)
-        if (old[i] != NULL)
-            c->slots[slot_of(c, old[i]->op)] = old[i];
+        if (old[i].record != NULL)
+            c->slots[slot_of(c, old[i].op)] = old[i];
     free(old);
 }
 
-/* Takes r out; what probed past it moves up. */
+/* Takes r out; what probed past its slot moves into it. */
 static void take_out(rm_checked *c, const record *r)
 {
-    size_t mask = c->room - 1, i = slot_of(c, r->op);
+    size_t mask = c->room - 1, hole = slot_of(c, r->op);
 
-    c->slots[i] = NULL;
-    c->used--;
-    for (i = (i + 1) & mask; c->slots[i] != NULL; i = (i + 1) & mask) {
-        record *moved = c->slots[i];
+    for (size_t i = (hole + 1) & mask; c->slots[i].record != NULL; i = (i + 1) & mask) {
+        size_t probes = (i - home_of(c, c->slots[i].op)) & mask;
 
-        c->slots[i] = NULL;
-        c->slots[slot_of(c, moved->op)] = moved;
+        if (probes >= ((i - hole) & mask)) {
+            c->slots[hole] = c->slots[i];
+            hole = i;
+        }
     }
+    c->slots[hole] = (slot){0};
+    c->used--;
 }
 
 static void put_in(rm_checked *c, record *r)
 {
     if (2 * (c->used + 1) > c->room)
         grow(c);
-    c->slots[slot_of(c, r->op)] = r;
+    c->slots[slot_of(c, r->op)] = (slot){r->op, r};
     c->used++;
 }
 
@@ -245,11 +252,10 @@ void _Py_NewReference(PyObject *op)
     record *r = rm_record_find(op);
 
     op->ob_refcnt = 1;
-    if (r != NULL)
+    if (r != NULL) {
         empty(r);
-    else
+    } else {
         r = new_record(c);
-    if (r->op != op || c->slots[slot_of(c, op)] != r) {
         r->op = op;
         put_in(c, r);
     }
@@ -640,8 +646,8 @@ record **rm_records_live(rm_checked *c, size_t *n)
 
     *n = 0;
     for (size_t i = 0; live != NULL && i < c->room; i++)
-        if (is_live(c->slots[i]))
-            live[(*n)++] = c->slots[i];
+        if (is_live(c->slots[i].record))
+            live[(*n)++] = c->slots[i].record;
     if (*n > 1)
         qsort(live, *n, sizeof *live, by_serial);
     return live;
@@ -669,6 +675,7 @@ int rm_checked_start(rm_runtime *rt)
         return -1;
     rt->checked = c;
     c->room = 1024;
+    c->serial = RM_FIRST_OWN;
     c->slots = calloc(c->room, sizeof *c->slots);
     c->held = calloc(HELD_OBJECTS, sizeof *c->held);
     start_record(&c->runtime, NULL, "the runtime", 0);
@@ -679,16 +686,20 @@ int rm_checked_start(rm_runtime *rt)
 void rm_checked_started(rm_runtime *rt)
 {
     rt->checked->nbuiltin = rt->nresidents;
+    rt->checked->serial = 0;
 }
 
 static void free_records(rm_checked *c)
 {
-    for (size_t i = 0; c->slots != NULL && i < c->room; i++)
-        if (c->slots[i] != NULL) {
-            c->slots[i]->incoming = c->slots[i]->outgoing = 0;
-            empty(c->slots[i]);
-            free(c->slots[i]);
-        }
+    for (size_t i = 0; c->slots != NULL && i < c->room; i++) {
+        record *r = c->slots[i].record;
+
+        if (r == NULL)
+            continue;
+        r->incoming = r->outgoing = 0;
+        empty(r);
+        free(r);
+    }
     while (c->unused != NULL) {
         record *r = c->unused;
 

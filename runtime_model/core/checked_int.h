@@ -15,7 +15,10 @@
 
 #include "ledger.h"
 
-enum { KEPT_EVENTS = 24, FEW_EVENTS = 4, FEW_LOCALS = 2, HELD_OBJECTS = 1 << 13, MOST_FRAMES = 32 };
+enum { KEPT_EVENTS = 24, FEW_EVENTS = 4, FEW_LOCALS = 2, HELD_OBJECTS = 1 << 12, MOST_FRAMES = 32 };
+
+/* Objects of the runtime itself have numbers from here on; the program's start at 1. */
+#define RM_FIRST_OWN ((uint64_t)1 << 32)
 
 typedef struct {
     const char *what, *file;
@@ -46,6 +49,11 @@ typedef struct record {
 } record;
 
 typedef struct {
+    const void *op;
+    record *record;
+} slot;
+
+typedef struct {
     record *owner, *op;
     uint32_t count;
     int line;
@@ -55,7 +63,7 @@ typedef struct {
 typedef struct rm_field rm_field;
 
 struct rm_checked {
-    record **slots; /* open table by address */
+    slot *slots; /* open table by address */
     size_t room, used;
     edge *edges; /* open table by owner and op */
     size_t edges_room, edges_used;
@@ -93,7 +101,6 @@ record **rm_records_live(rm_checked *c, size_t *n); /* by number; the caller fre
 
 void rm_edge_add(record *owner, record *op);
 bool rm_edge_remove(record *owner, record *op); /* false: there was none */
-bool rm_edge_is(const record *owner, const record *op);
 void rm_edges_forget(record *r); /* its record goes: no edge names it any more */
 void rm_edges_check_track(record *r, record *owner);  /* stored, but the collector does not know it */
 void rm_edges_check_dead(record *r);   /* died: does it still keep something? */

@@ -10,10 +10,16 @@
 
 /* ---- the table */
 
+static size_t home_of(const rm_checked *c, const record *owner, const record *op)
+{
+    uint64_t key = ((uintptr_t)owner >> 4) * 0x9e3779b97f4a7c15u ^ ((uintptr_t)op >> 4) * 0xc2b2ae3d27d4eb4fu;
+
+    return (size_t)(key >> 32) & (c->edges_room - 1);
+}
+
 static size_t slot_of(const rm_checked *c, const record *owner, const record *op)
 {
-    uint64_t key = (uintptr_t)owner * 0x9e3779b97f4a7c15u ^ (uintptr_t)op * 0xc2b2ae3d27d4eb4fu;
-    size_t mask = c->edges_room - 1, i = (size_t)(key >> 24) & mask;
+    size_t mask = c->edges_room - 1, i = home_of(c, owner, op);
 
     while (c->edges[i].op != NULL && (c->edges[i].owner != owner || c->edges[i].op != op))
         i = (i + 1) & mask;
@@ -50,26 +56,21 @@ void rm_edge_add(record *owner, record *op)
     op->incoming++;
 }
 
-/* Empties slot i; what probed past it moves up. */
-static void take_out(rm_checked *c, size_t i)
+/* Empties a slot; what probed past it moves into it. */
+static void take_out(rm_checked *c, size_t hole)
 {
     size_t mask = c->edges_room - 1;
 
-    c->edges[i] = (edge){0};
-    c->edges_used--;
-    for (i = (i + 1) & mask; c->edges[i].op != NULL; i = (i + 1) & mask) {
-        edge moved = c->edges[i];
+    for (size_t i = (hole + 1) & mask; c->edges[i].op != NULL; i = (i + 1) & mask) {
+        size_t probes = (i - home_of(c, c->edges[i].owner, c->edges[i].op)) & mask;
 
-        c->edges[i] = (edge){0};
-        c->edges[slot_of(c, moved.owner, moved.op)] = moved;
+        if (probes >= ((i - hole) & mask)) {
+            c->edges[hole] = c->edges[i];
+            hole = i;
+        }
     }
-}
-
-bool rm_edge_is(const record *owner, const record *op)
-{
-    rm_checked *c = rm_checked_state();
-
-    return owner->outgoing != 0 && op->incoming != 0 && c->edges[slot_of(c, owner, op)].op != NULL;
+    c->edges[hole] = (edge){0};
+    c->edges_used--;
 }
 
 bool rm_edge_remove(record *owner, record *op)

@@ -50,6 +50,15 @@ static PyDictKeysObject *new_keys(Py_ssize_t room)
     return keys;
 }
 
+size_t rm_dict_extra(const PyDictObject *dict)
+{
+    const PyDictKeysObject *keys = dict->ma_keys;
+
+    return keys == NULL ? 0
+                        : sizeof *keys + (size_t)keys->room * sizeof(int32_t) +
+                              (size_t)usable_of(keys->room) * sizeof(entry);
+}
+
 static void free_keys(PyDictKeysObject *keys)
 {
     if (keys != NULL)

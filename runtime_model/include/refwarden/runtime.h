@@ -82,7 +82,7 @@ typedef struct {
     int line;
     const void *object;
     const char *type;    /* name of its type */
-    uint64_t serial;     /* the how-manieth object of this runtime it is */
+    uint64_t serial;     /* the how-manieth object that the program made it is; 1 is the first */
     const rm_event *history; /* oldest first */
     size_t nhistory;
     size_t nforgotten; /* events before history[0] that were not kept */
