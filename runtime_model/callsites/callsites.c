@@ -3,8 +3,8 @@
  * A build tool. Each `PyAPI_FUNC(type) name(parameters);` of the headers becomes an inline function
  * that tells the checked library file, line and object arguments, and a macro of the same name:
  *
- *     static inline int rm_at_PyX(const char *file, int line, PyObject *op) { ... PyX(op) ... }
- *     #define PyX(...) rm_at_PyX(__FILE__, __LINE__, __VA_ARGS__)
+ *     static inline int rm_at_PyX(const char *file, int line, const char *function, PyObject *op) { ... }
+ *     #define PyX(...) rm_at_PyX(__FILE__, __LINE__, __func__, __VA_ARGS__)
  *
  * A declaration that cannot be wrapped (variable arguments, a function as parameter, noreturn) gets
  * the macro only. "borrowed" in the comment behind a declaration makes the result a borrowed view of
@@ -161,7 +161,7 @@ static void write_body(FILE *out, const declaration *d)
 {
     bool is_void = strcmp(d->result, "void") == 0;
 
-    fputs("    rm_checked_enter(rm_file, rm_line);\n", out);
+    fputs("    rm_checked_enter(rm_file, rm_line, rm_function);\n", out);
     for (int i = 0; i < d->n; i++)
         if (is_object(d->parameter[i]))
             fprintf(out, "    rm_checked_use(%s, \"%s\");\n", name_of(d->parameter[i]), d->name);
@@ -175,16 +175,16 @@ static void write_body(FILE *out, const declaration *d)
 
 static void write_wrapper(FILE *out, const declaration *d)
 {
-    fprintf(out, "static inline %s rm_at_%s(const char *rm_file, int rm_line", d->result, d->name);
+    fprintf(out, "static inline %s rm_at_%s(const char *rm_file, int rm_line, const char *rm_function", d->result, d->name);
     for (int i = 0; i < d->n; i++)
         fprintf(out, ", %s", d->parameter[i]);
     fputs(")\n{\n", out);
     write_body(out, d);
     fputs("}\n", out);
     if (d->n == 0)
-        fprintf(out, "#define %s() rm_at_%s(__FILE__, __LINE__)\n", d->name, d->name);
+        fprintf(out, "#define %s() rm_at_%s(__FILE__, __LINE__, __func__)\n", d->name, d->name);
     else
-        fprintf(out, "#define %s(...) rm_at_%s(__FILE__, __LINE__, __VA_ARGS__)\n", d->name, d->name);
+        fprintf(out, "#define %s(...) rm_at_%s(__FILE__, __LINE__, __func__, __VA_ARGS__)\n", d->name, d->name);
 }
 
 static void write_one(FILE *out, const declaration *d)
@@ -195,7 +195,7 @@ static void write_one(FILE *out, const declaration *d)
     if (d->is_plain)
         write_wrapper(out, d);
     else
-        fprintf(out, "#define %s(...) (rm_checked_here(__FILE__, __LINE__), %s(__VA_ARGS__))\n",
+        fprintf(out, "#define %s(...) (rm_checked_here(__FILE__, __LINE__, __func__), %s(__VA_ARGS__))\n",
                 d->name, d->name);
     fputs("#endif\n", out);
 }

@@ -93,22 +93,22 @@ rm_site rm_checked_site(void)
     return c->frames[Py_MIN(c->depth, MOST_FRAMES - 1)];
 }
 
-void rm_checked_here(const char *file, int line)
+void rm_checked_here(const char *file, int line, const char *function)
 {
     rm_checked *c = rm_now != NULL ? rm_now->checked : NULL;
 
     if (c != NULL)
-        c->frames[Py_MIN(c->depth, MOST_FRAMES - 1)] = (rm_site){file, line};
+        c->frames[Py_MIN(c->depth, MOST_FRAMES - 1)] = (rm_site){file, line, function};
 }
 
-void rm_checked_enter(const char *file, int line)
+void rm_checked_enter(const char *file, int line, const char *function)
 {
     rm_checked *c = rm_now != NULL ? rm_now->checked : NULL;
 
     if (c == NULL)
         return;
     c->depth++;
-    c->frames[Py_MIN(c->depth, MOST_FRAMES - 1)] = (rm_site){file, line};
+    c->frames[Py_MIN(c->depth, MOST_FRAMES - 1)] = (rm_site){file, line, function};
 }
 
 void rm_checked_leave(void)
@@ -142,7 +142,7 @@ static void tell_watch(const record *r, const event *e)
 
 void rm_record_note(record *r, const char *what, const char *file, int line, uint64_t owner)
 {
-    rm_site site = file != NULL ? (rm_site){file, line} : rm_checked_site();
+    rm_site site = file != NULL ? (rm_site){file, line, NULL} : rm_checked_site();
     event *e;
 
     if (r->nevents == FEW_EVENTS && r->events_room == FEW_EVENTS)
@@ -165,27 +165,44 @@ static void fault(record *r, const char *done, rm_verdict verdict, const char *f
 
 /* ---- references that code owes a release for */
 
-static void push_local(record *r, const char *file, int line)
+static void grow_locals(record *r)
 {
-    if (r->nlocals == r->locals_room) {
-        uint32_t room = 2 * r->locals_room;
-        rm_site *locals = malloc(room * sizeof *locals);
+    uint32_t room = 2 * r->locals_room;
+    rm_site *locals = malloc(room * sizeof *locals);
 
-        if (locals == NULL)
-            Py_FatalError("out of memory for the references to an object");
-        memcpy(locals, r->locals, r->nlocals * sizeof *locals);
-        if (r->locals != r->few_locals)
-            free(r->locals);
-        r->locals = locals;
-        r->locals_room = room;
-    }
-    r->locals[r->nlocals++] = file != NULL ? (rm_site){file, line} : rm_checked_site();
+    if (locals == NULL)
+        Py_FatalError("out of memory for the references to an object");
+    memcpy(locals, r->locals, r->nlocals * sizeof *locals);
+    if (r->locals != r->few_locals)
+        free(r->locals);
+    r->locals = locals;
+    r->locals_room = room;
 }
 
-static void pop_local(record *r)
+static void push_local(record *r, rm_site site)
 {
-    if (r->nlocals > 0)
-        r->nlocals--;
+    if (r->nlocals == r->locals_room)
+        grow_locals(r);
+    r->locals[r->nlocals++] = site;
+}
+
+/* The latest that was taken in the function that releases, else the latest. */
+static void pop_local(record *r, rm_site site)
+{
+    uint32_t i = r->nlocals, least = r->nlocals > LOCALS_ASKED ? r->nlocals - LOCALS_ASKED : 0;
+
+    if (r->nlocals == 0)
+        return;
+    while (i > least && r->locals[i - 1].function != site.function)
+        i--;
+    if (i > least)
+        memmove(&r->locals[i - 1], &r->locals[i], (r->nlocals - i) * sizeof *r->locals);
+    r->nlocals--;
+}
+
+static rm_site site_or_here(const char *file, int line, const char *function)
+{
+    return file != NULL ? (rm_site){file, line, function} : rm_checked_site();
 }
 
 /* ---- birth */
@@ -260,7 +277,7 @@ void _Py_NewReference(PyObject *op)
         put_in(c, r);
     }
     start_record(r, op, name_of(c, op->ob_type), ++c->serial);
-    push_local(r, NULL, 0);
+    push_local(r, rm_checked_site());
     note(r, "new");
 }
 
@@ -285,7 +302,7 @@ static record *begin(PyObject *op, bool *stop)
     return *stop ? NULL : rm_record_find(op);
 }
 
-void rm_checked_retain(PyObject *op, const char *file, int line)
+void rm_checked_retain(PyObject *op, const char *file, int line, const char *function)
 {
     bool stop;
     record *r = begin(op, &stop);
@@ -300,7 +317,7 @@ void rm_checked_retain(PyObject *op, const char *file, int line)
         return;
     }
     if (r != NULL)
-        push_local(r, file, line);
+        push_local(r, site_or_here(file, line, function));
     op->ob_refcnt++;
 }
 
@@ -314,21 +331,21 @@ static void take_from_dying(rm_checked *c, record *r)
         return;
     rm_retain(&r->account);
     rm_unkeep(&r->account);
-    push_local(r, NULL, 0);
+    push_local(r, rm_checked_site());
 }
 
-static void dealloc_at(PyObject *op, const char *file, int line)
+static void dealloc_at(PyObject *op, const char *file, int line, const char *function)
 {
     if (file == NULL) {
         _Py_Dealloc(op);
         return;
     }
-    rm_checked_enter(file, line);
+    rm_checked_enter(file, line, function);
     _Py_Dealloc(op);
     rm_checked_leave();
 }
 
-void rm_checked_release(PyObject *op, const char *file, int line)
+void rm_checked_release(PyObject *op, const char *file, int line, const char *function)
 {
     bool stop;
     record *r = begin(op, &stop);
@@ -340,7 +357,7 @@ void rm_checked_release(PyObject *op, const char *file, int line)
         if (r->incoming != 0)
             take_from_dying(rm_checked_state(), r);
         v = rm_release(&r->account);
-        pop_local(r);
+        pop_local(r, site_or_here(file, line, function));
         rm_record_note(r, "release", file, line, 0);
     }
     if (rm_is_fault(v))
@@ -348,13 +365,13 @@ void rm_checked_release(PyObject *op, const char *file, int line)
     if (v == RM_F_DEAD || (rm_is_fault(v) && op->ob_refcnt == 0))
         return;
     if (--op->ob_refcnt == 0)
-        dealloc_at(op, file, line);
+        dealloc_at(op, file, line, function);
 }
 
-PyObject *rm_checked_xnewref(PyObject *op, const char *file, int line)
+PyObject *rm_checked_xnewref(PyObject *op, const char *file, int line, const char *function)
 {
     if (op != NULL)
-        rm_checked_retain(op, file, line);
+        rm_checked_retain(op, file, line, function);
     return op;
 }
 
@@ -364,7 +381,7 @@ bool rm_checked_finalized(PyObject *op)
 
     if (r != NULL) {
         rm_release(&r->account);
-        pop_local(r);
+        pop_local(r, rm_checked_site());
         note(r, "finalized");
     }
     return --op->ob_refcnt == 0;
@@ -403,7 +420,7 @@ void rm_checked_stored(const void *owner, PyObject *op)
 
     if (r == NULL)
         return;
-    pop_local(r);
+    pop_local(r, rm_checked_site());
     rm_edge_add(keeper, r);
     rm_record_note(r, "stored", NULL, 0, keeper->serial);
     if (rm_is_fault(v))
@@ -424,14 +441,15 @@ void rm_checked_taken(const void *owner, PyObject *op)
         return;
     rm_retain(&r->account);
     rm_unkeep(&r->account);
-    push_local(r, NULL, 0);
+    push_local(r, rm_checked_site());
     rm_record_note(r, "taken out", NULL, 0, keeper->serial);
 }
 
-void rm_checked_set_item(PyObject *op, PyObject **slot, PyObject *v, const char *file, int line)
+void rm_checked_set_item(PyObject *op, PyObject **slot, PyObject *v, const char *file, int line,
+                         const char *function)
 {
     if (file != NULL)
-        rm_checked_enter(file, line);
+        rm_checked_enter(file, line, function);
     *slot = v;
     if (v != NULL)
         rm_checked_stored(op, v);
@@ -637,7 +655,7 @@ static int by_serial(const void *a, const void *b)
 
 static bool is_live(const record *r)
 {
-    return r != NULL && r->account.life == RM_LIVE && !rm_is_immortal(r->op);
+    return r != NULL && r->account.life == RM_LIVE;
 }
 
 record **rm_records_live(rm_checked *c, size_t *n)

@@ -6,7 +6,7 @@
  *     edges:         (owner, op) -> how many   each reference that an owner keeps, with its last site
  *
  * account.owned == number of locals, account.kept == sum of the counts of the edges to op. Which of
- * several locals a release ends cannot be known; the latest is taken.
+ * several locals a release ends cannot be known; the latest of the same function is taken.
  */
 #ifndef RM_CHECKED_INT_H
 #define RM_CHECKED_INT_H
@@ -15,7 +15,8 @@
 
 #include "ledger.h"
 
-enum { KEPT_EVENTS = 24, FEW_EVENTS = 4, FEW_LOCALS = 2, HELD_OBJECTS = 1 << 12, MOST_FRAMES = 32 };
+enum { KEPT_EVENTS = 24, FEW_EVENTS = 4, FEW_LOCALS = 2, HELD_OBJECTS = 1 << 12, MOST_FRAMES = 32,
+       LOCALS_ASKED = 16 };
 
 /* Objects of the runtime itself have numbers from here on; the program's start at 1. */
 #define RM_FIRST_OWN ((uint64_t)1 << 32)
@@ -56,8 +57,7 @@ typedef struct {
 typedef struct {
     record *owner, *op;
     uint32_t count;
-    int line;
-    const char *file;
+    rm_site site;
 } edge;
 
 typedef struct rm_field rm_field;

@@ -51,7 +51,7 @@ void rm_edge_add(record *owner, record *op)
         grow(c);
     e = &c->edges[slot_of(c, owner, op)];
     c->edges_used += e->op == NULL;
-    *e = (edge){owner, op, e->count + 1, site.line, site.file};
+    *e = (edge){owner, op, e->count + 1, site};
     owner->outgoing++;
     op->incoming++;
 }

@@ -150,7 +150,7 @@ bool rm_object_about(PyObject *op, uint64_t *serial, rm_site *born)
 {
     (void)op;
     *serial = 0;
-    *born = (rm_site){NULL, 0};
+    *born = (rm_site){0};
     return false;
 }
 

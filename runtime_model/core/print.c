@@ -37,7 +37,9 @@ static void print_owner(const rm_owner *o, FILE *out)
     print_whose(o, out);
     if (o->kind == RM_OWNER_FIELD)
         fprintf(out, " in its field at offset %ld", o->offset);
-    if (o->is_unseen)
+    if (o->is_atomic)
+        fputs(", whose type is not collected", out);
+    else if (o->is_unseen)
         fputs(", which its tp_traverse does not visit", out);
     if (o->is_untracked)
         fputs(", which was never tracked", out);
@@ -99,8 +101,8 @@ static void json_owner(const rm_owner *o, FILE *out)
     fprintf(out, ",\"number\":%llu,\"count\":%ld", (unsigned long long)o->serial, o->count);
     if (o->kind == RM_OWNER_FIELD)
         fprintf(out, ",\"offset\":%ld,\"visited\":%s", o->offset, o->is_unseen ? "false" : "true");
-    fprintf(out, ",\"dead\":%s,\"untracked\":%s}", o->is_dead ? "true" : "false",
-            o->is_untracked ? "true" : "false");
+    fprintf(out, ",\"dead\":%s,\"collected\":%s,\"tracked\":%s}", o->is_dead ? "true" : "false",
+            o->is_atomic ? "false" : "true", o->is_untracked ? "false" : "true");
 }
 
 static void json_event(const rm_event *e, FILE *out)

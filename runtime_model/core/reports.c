@@ -103,6 +103,7 @@ static void add_field_owners(const rm_checked *c, const record *r, owner_list *l
         add_owner(list, (rm_owner){.kind = RM_OWNER_FIELD, .site = r->locals[list->unexplained],
                                    .type = f->owner->type, .serial = f->owner->serial, .count = 1,
                                    .offset = f->offset, .is_unseen = !f->is_seen,
+                                   .is_atomic = !rm_is_gc(f->owner->op),
                                    .is_untracked = rm_is_gc(f->owner->op) && !f->owner->was_tracked});
     }
 }
@@ -111,7 +112,7 @@ static void add_field_owners(const rm_checked *c, const record *r, owner_list *l
 
 static rm_owner owner_of_edge(const rm_checked *c, const edge *e)
 {
-    rm_owner o = {.kind = RM_OWNER_OBJECT, .site = {e->file, e->line}, .type = e->owner->type,
+    rm_owner o = {.kind = RM_OWNER_OBJECT, .site = e->site, .type = e->owner->type,
                   .serial = e->owner->serial, .count = e->count};
 
     if (e->owner == &c->runtime)
@@ -274,7 +275,8 @@ void rm_report_left(rm_checked *c)
     find_fields(c, live, n);
     c->sorted = sorted_edges(c, &c->nsorted);
     for (size_t i = 0; i < n; i++)
-        send_left(c, live[i]);
+        if (!rm_is_immortal(live[i]->op))
+            send_left(c, live[i]);
     free(c->sorted);
     free(c->fields);
     c->sorted = NULL;

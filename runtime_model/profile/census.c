@@ -65,7 +65,7 @@ int rm_census_take(rm_runtime *rt, rm_census_by by, rm_census *out)
 
         if (rm_runtime_is_checked() && rm_object_is_own(rt, live[i]))
             continue;
-        *row = (rm_census_row){NULL, {NULL, 0}, 1, rm_get_size(live[i])};
+        *row = (rm_census_row){NULL, {0}, 1, rm_get_size(live[i])};
         if (by & RM_BY_SITE)
             rm_object_about(live[i], &serial, &row->site);
         if (by & RM_BY_TYPE)

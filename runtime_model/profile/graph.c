@@ -202,7 +202,7 @@ static void print_root(PyObject *op, rm_format format, FILE *out)
         fputs("{\"root\":", out);
         rm_put_json(kind, out);
         fputc(',', out);
-        rm_put_json_site(o != NULL ? o->site : (rm_site){NULL, 0}, out);
+        rm_put_json_site(o != NULL ? o->site : (rm_site){0}, out);
         fputs(",\"path\":[", out);
         return;
     }

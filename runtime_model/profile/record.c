@@ -61,7 +61,7 @@ static void record_event(void *ctx, uint64_t serial, const char *type, const rm_
 {
     rm_recorder *r = ctx;
     step s = {.what = e->what, .type = type, .serial = serial, .owner = e->owner,
-              .site = {e->file, e->line}, .count = e->count};
+              .site = {e->file, e->line, NULL}, .count = e->count};
 
     if (r->n == r->most || !make_room(r)) {
         r->missed++;

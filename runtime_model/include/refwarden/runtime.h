@@ -43,6 +43,7 @@ typedef enum {
 typedef struct {
     const char *file; /* NULL: not known */
     int line;
+    const char *function;
 } rm_site;
 
 typedef struct {
@@ -72,7 +73,8 @@ typedef struct {
     long offset;     /* FIELD: of the field in the owner */
     bool is_dead;    /* the owner died and kept it */
     bool is_unseen;  /* FIELD: the owner's tp_traverse does not visit it */
-    bool is_untracked; /* the collector was never told of the owner */
+    bool is_atomic;    /* FIELD: the owner is of a type without HAVE_GC */
+    bool is_untracked; /* FIELD: the collector was never told of the owner */
 } rm_owner;
 
 typedef struct {
