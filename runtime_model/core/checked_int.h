@@ -70,6 +70,7 @@ struct rm_checked {
     record **held; /* ring of dead objects whose blocks are held back, oldest at `first` */
     size_t first, nheld;
     record *unused;
+    record *last; /* that was found; never NULL */
     record runtime, program; /* owners without a record: rm_now; what the program contains */
     record **dying; /* whose tp_dealloc runs, innermost last */
     size_t ndying, dying_room;
