@@ -143,7 +143,7 @@ static void grow_events(record *r)
         Py_FatalError("out of memory for the history of an object");
     memcpy(events, r->few_events, sizeof r->few_events);
     r->events = events;
-    r->events_room = KEPT_EVENTS;
+    r->last_event = KEPT_EVENTS - 1;
 }
 
 static void tell_watch(const record *r, const event *e)
@@ -159,9 +159,9 @@ void rm_record_note(record *r, const char *what, const char *file, int line, uin
     rm_site site = file != NULL ? (rm_site){file, line, NULL} : rm_checked_site();
     event *e;
 
-    if (r->nevents == FEW_EVENTS && r->events_room == FEW_EVENTS)
+    if (r->nevents == FEW_EVENTS && r->last_event == FEW_EVENTS - 1)
         grow_events(r);
-    e = &r->events[r->nevents++ % r->events_room];
+    e = &r->events[r->nevents++ & r->last_event];
     *e = (event){what, site.file, owner, site.line, r->account.owned + r->account.kept};
     if (RM_UNLIKELY(rm_checked_state()->watch != NULL))
         tell_watch(r, e);
@@ -265,16 +265,19 @@ static record *new_record(rm_checked *c)
 
 static void start_record(record *r, PyObject *op, const char *type, uint64_t serial)
 {
-    memset(r, 0, offsetof(record, few_locals));
     r->op = op;
+    r->block = NULL;
     r->type = type;
     r->serial = serial;
     r->account = rm_open(1, RM_NOBODY);
+    r->nlocals = r->outgoing = r->incoming = r->nevents = 0;
+    r->was_tracked = r->told_visit = r->told_track = false;
     r->locals = r->few_locals;
     r->locals_room = FEW_LOCALS;
     r->events = r->few_events;
-    r->events_room = FEW_EVENTS;
+    r->last_event = FEW_EVENTS - 1;
     r->born = rm_checked_site();
+    r->view.file = NULL;
 }
 
 void _Py_NewReference(PyObject *op)

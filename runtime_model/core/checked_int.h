@@ -15,7 +15,7 @@
 
 #include "ledger.h"
 
-enum { KEPT_EVENTS = 24, FEW_EVENTS = 4, FEW_LOCALS = 2, HELD_OBJECTS = 1 << 12, MOST_FRAMES = 32,
+enum { KEPT_EVENTS = 32, FEW_EVENTS = 4, FEW_LOCALS = 2, HELD_OBJECTS = 1 << 12, MOST_FRAMES = 32,
        LOCALS_ASKED = 16 };
 
 /* Objects of the runtime itself have numbers from here on; the program's start at 1. */
@@ -36,8 +36,8 @@ typedef struct record {
     uint32_t nlocals, locals_room;
     uint32_t outgoing, incoming; /* edges, multiplicity included */
     bool was_tracked, told_visit, told_track;
-    uint8_t events_room;
-    uint32_t nevents; /* ever; the last events_room are in the ring */
+    uint8_t last_event; /* of the ring, whose room is a power of two */
+    uint32_t nevents;   /* ever; the last of them are in the ring */
     rm_site *locals;
     event *events;
     rm_site born;

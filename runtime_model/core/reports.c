@@ -225,14 +225,14 @@ void rm_report_send_plain(rm_report *report)
 void rm_record_send(const record *r, rm_report_kind kind, const char *what, const char *file, int line)
 {
     rm_event history[KEPT_EVENTS];
-    size_t n = Py_MIN(r->nevents, r->events_room);
+    size_t n = Py_MIN(r->nevents, r->last_event + 1u);
     owner_list list;
     rm_report report = {.kind = kind, .what = what, .file = file, .line = line, .object = r->op,
                         .type = r->type, .serial = r->serial, .history = history, .nhistory = n,
                         .nforgotten = r->nevents - n};
 
     for (size_t i = 0; i < n; i++) {
-        const event *e = &r->events[(r->nevents - n + i) % r->events_room];
+        const event *e = &r->events[(r->nevents - n + i) & r->last_event];
 
         history[i] = (rm_event){e->what, e->file, e->line, e->count, e->owner};
     }
