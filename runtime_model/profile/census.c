@@ -88,7 +88,10 @@ void rm_census_free(rm_census *census)
 
 static void put_what(const rm_census_row *row, FILE *out)
 {
-    fprintf(out, "%s%s", row->type != NULL ? row->type : "", row->type != NULL ? "  " : "");
+    if (row->type != NULL)
+        fputs(row->type, out);
+    if (row->type != NULL && row->site.file != NULL)
+        fputs("  ", out);
     if (row->site.file != NULL)
         rm_put_site(row->site, out);
     fputc('\n', out);

@@ -92,7 +92,7 @@ static void put_square(size_t arena, size_t pool, const rm_pool_view *view, FILE
     if (filled > 0)
         fprintf(out,
                 "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"hsl(%u,60%%,50%%)\"/>", x,
-                y + SIDE - filled, SIDE, filled, view->size_class * 360 / RM_CLASSES);
+                y + SIDE - filled, SIDE, filled, view->size_class * 137 % 360);
     fputs("</g>\n", out);
 }
 
@@ -108,7 +108,7 @@ static void put_legend(const rm_alloc *a, int y, FILE *out)
         fprintf(out,
                 "<rect x=\"%d\" y=\"%d\" width=\"10\" height=\"10\" fill=\"hsl(%d,60%%,50%%)\"/>"
                 "<text x=\"%d\" y=\"%d\">%zu</text>\n",
-                x, y, i * 360 / RM_CLASSES, x + 13, y + 9, stats.classes[i].size);
+                x, y, i * 137 % 360, x + 13, y + 9, stats.classes[i].size);
         x += 48;
         if (x > 1040) {
             x = LEFT;

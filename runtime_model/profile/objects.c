@@ -36,6 +36,12 @@ bool rm_is_tracked(PyObject *op)
     return PyObject_GC_IsTracked(op) != 0;
 }
 
+void rm_print_totals(rm_runtime *rt, FILE *out)
+{
+    fprintf(out, "[%ld refs, %zu blocks]\n", rm_total_references(rt),
+            rm_alloc_blocks(rm_runtime_alloc(rt)));
+}
+
 /* ---- lists of objects */
 
 static int append(rm_objects *out, PyObject *op)

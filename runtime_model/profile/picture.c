@@ -11,6 +11,7 @@ typedef struct {
     const rm_graph *g;
     size_t *chosen, n, most; /* nodes in order of layers */
     int *layer, *column;     /* of a node; layer -1: not chosen */
+    bool *is_program;        /* only reached from static types */
 } picture;
 
 static bool is_shown(PyObject *op)
@@ -26,7 +27,30 @@ static void choose(picture *p, size_t node, int layer)
     p->chosen[p->n++] = node;
 }
 
-/* Objects that no edge from another leads to. When there is none, the first object will do. */
+/* What a static type or another object of the program holds, and all that is reached from there. */
+static bool is_held_by_program(PyObject *op)
+{
+    rm_owner owner;
+
+    return rm_object_owners(op, &owner, 1) == 1 && owner.kind == RM_OWNER_PROGRAM;
+}
+
+static void find_program(picture *p)
+{
+    const rm_graph *g = p->g;
+    bool more = true;
+
+    for (size_t i = 0; i < g->nlive; i++)
+        p->is_program[i] = is_held_by_program(g->nodes[i]);
+    while (more) {
+        more = false;
+        for (size_t i = 0; i < g->nedges; i++)
+            if (p->is_program[g->edges[i].from] && !p->is_program[g->edges[i].to])
+                p->is_program[g->edges[i].to] = more = true;
+    }
+}
+
+/* Objects that no edge from another leads to. */
 static void choose_starts(picture *p)
 {
     const rm_graph *g = p->g;
@@ -36,7 +60,7 @@ static void choose_starts(picture *p)
         if (g->edges[i].from != g->edges[i].to && is_shown(g->nodes[g->edges[i].from]))
             has_referrer[g->edges[i].to] = true;
     for (size_t i = 0; has_referrer != NULL && i < g->nlive; i++)
-        if (!has_referrer[i])
+        if (!has_referrer[i] && !p->is_program[i])
             choose(p, i, 0);
     free(has_referrer);
 }
@@ -57,7 +81,7 @@ static void choose_all(picture *p, size_t root)
         choose_starts(p);
     choose_reached(p, 0);
     for (size_t i = 0; root == SIZE_MAX && i < p->g->nlive; i++) /* cycles that nobody refers to */
-        if (p->layer[i] < 0) {
+        if (p->layer[i] < 0 && !p->is_program[i]) {
             size_t head = p->n;
 
             choose(p, i, 0);
@@ -211,8 +235,10 @@ static int print(picture *p, size_t root, rm_format format, FILE *out)
     p->chosen = calloc(p->g->n + 1, sizeof *p->chosen);
     p->layer = calloc(p->g->n + 1, sizeof *p->layer);
     p->column = calloc(p->g->n + 1, sizeof *p->column);
-    if (p->chosen == NULL || p->layer == NULL || p->column == NULL)
+    p->is_program = calloc(p->g->n + 1, sizeof *p->is_program);
+    if (p->chosen == NULL || p->layer == NULL || p->column == NULL || p->is_program == NULL)
         return -1;
+    find_program(p);
     for (size_t i = 0; i < p->g->n; i++)
         p->layer[i] = -1;
     choose_all(p, root);
@@ -237,6 +263,7 @@ int rm_print_graph(rm_runtime *rt, PyObject *root, size_t most, rm_format format
     free(p.chosen);
     free(p.layer);
     free(p.column);
+    free(p.is_program);
     rm_graph_free(&g);
     return rc;
 }

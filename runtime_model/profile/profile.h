@@ -67,6 +67,10 @@ int rm_print_path(rm_runtime *rt, PyObject *op, rm_format format, FILE *out, boo
 /* What is reached from root (NULL: all that the program made), types left out, at most `most`. */
 int rm_print_graph(rm_runtime *rt, PyObject *root, size_t most, rm_format format, FILE *out);
 
+/* ---- totals: [N refs, M blocks], as the debug build of CPython says at the end; N is -1 when plain */
+
+void rm_print_totals(rm_runtime *rt, FILE *out);
+
 /* ---- arenas and pools */
 
 int rm_print_map(rm_runtime *rt, rm_format format, FILE *out);
