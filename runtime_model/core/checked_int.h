@@ -112,6 +112,7 @@ void rm_record_send(const record *r, rm_report_kind kind, const char *what, cons
 void rm_record_fault(const record *r, const char *done, const char *why, const char *file, int line);
 void rm_report_send_plain(rm_report *report); /* adds the open calls */
 size_t rm_record_owners(const record *r, rm_owner *out, size_t room);
+size_t rm_record_unseen(const record *r, PyObject **out, size_t room); /* see inspect.h */
 void rm_report_left(rm_checked *c); /* whatever is alive */
 
 #endif

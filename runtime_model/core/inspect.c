@@ -126,6 +126,13 @@ bool rm_runtime_watch(rm_runtime *rt, rm_watch watch, void *ctx)
     return true;
 }
 
+size_t rm_object_unseen(PyObject *op, PyObject **out, size_t room)
+{
+    record *r = rm_record_find(op);
+
+    return r != NULL ? rm_record_unseen(r, out, room) : 0;
+}
+
 #else
 
 size_t rm_live_objects(rm_runtime *rt, PyObject ***out)
@@ -160,6 +167,14 @@ const char *rm_object_type(PyObject *op)
 }
 
 size_t rm_object_owners(PyObject *op, rm_owner *out, size_t room)
+{
+    (void)op;
+    (void)out;
+    (void)room;
+    return 0;
+}
+
+size_t rm_object_unseen(PyObject *op, PyObject **out, size_t room)
 {
     (void)op;
     (void)out;

@@ -53,22 +53,50 @@ static bool is_seen_by(PyObject *owner, PyObject *op)
     return w.found;
 }
 
+/* The words of an object behind its header. */
+static size_t words_of(const record *r, PyObject *const **words)
+{
+    *words = (PyObject *const *)(r->op + 1);
+    return ((size_t)Py_TYPE(r->op)->tp_basicsize - sizeof(PyObject)) / sizeof **words;
+}
+
+/* What word points to, if it is a live object that code took a reference to. */
+static const record *target_of(const PyObject *word)
+{
+    const record *r = word != NULL ? rm_record_find(word) : NULL;
+
+    return r != NULL && r->account.life == RM_LIVE && r->nlocals > 0 ? r : NULL;
+}
+
+size_t rm_record_unseen(const record *r, PyObject **out, size_t room)
+{
+    PyObject *const *words;
+    size_t n = words_of(r, &words), found = 0;
+
+    if (PyType_Check(r->op) || !rm_record_is_user_type(r))
+        return 0;
+    for (size_t i = 0; i < n && found < room; i++)
+        if (target_of(words[i]) != NULL && !is_seen_by(r->op, words[i]))
+            out[found++] = words[i];
+    return found;
+}
+
 static void add_fields_of(rm_checked *c, record *owner)
 {
-    const PyObject *const *words = (const PyObject *const *)owner->op;
-    size_t n = (size_t)Py_TYPE(owner->op)->tp_basicsize / sizeof *words;
+    PyObject *const *words;
+    size_t n = words_of(owner, &words);
 
-    for (size_t i = sizeof(PyObject) / sizeof *words; i < n; i++) {
-        const record *target = words[i] != NULL ? rm_record_find(words[i]) : NULL;
+    for (size_t i = 0; i < n; i++) {
+        const record *target = target_of(words[i]);
         rm_field *grown;
 
-        if (target == NULL || target->account.life != RM_LIVE || target->nlocals == 0)
+        if (target == NULL)
             continue;
         grown = realloc(c->fields, (c->nfields + 1) * sizeof *grown);
         if (grown == NULL)
             return;
         c->fields = grown;
-        grown[c->nfields++] = (rm_field){target, owner, (long)(i * sizeof *words),
+        grown[c->nfields++] = (rm_field){target, owner, (long)(sizeof(PyObject) + i * sizeof *words),
                                          is_seen_by(owner->op, target->op)};
     }
 }

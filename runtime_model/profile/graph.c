@@ -1,6 +1,7 @@
 /* The graph of objects: nodes are live objects, an edge is one visit of tp_traverse.
  *
- * A reference that no edge explains comes from outside: from code, from the runtime, or from an
+ * Fields that tp_traverse does not visit are edges of the picture only: nobody can tell whether they
+ * own. A reference that no other edge explains comes from outside: from code, from the runtime, or from an
  * object whose tp_traverse says too little. Objects with such a reference are the roots.
  */
 #include "profile_int.h"
@@ -71,6 +72,7 @@ static size_t node_of(rm_graph *g, PyObject *op)
 typedef struct {
     rm_graph *g;
     size_t from;
+    bool is_unseen;
 } visit_from;
 
 static int add_edge(PyObject *op, void *ctx)
@@ -89,7 +91,7 @@ static int add_edge(PyObject *op, void *ctx)
         g->edges_room = g->edges_room ? 2 * g->edges_room : 64;
     }
     g->failed |= to == SIZE_MAX;
-    g->edges[g->nedges++] = (rm_graph_edge){v->from, to};
+    g->edges[g->nedges++] = (rm_graph_edge){v->from, to, v->is_unseen};
     return g->failed ? -1 : 0;
 }
 
@@ -97,10 +99,15 @@ static int add_edge(PyObject *op, void *ctx)
 static void add_edges_of(rm_graph *g, size_t node)
 {
     PyObject *op = g->nodes[node];
-    visit_from v = {g, node};
+    PyObject *unseen[8];
+    size_t n = rm_object_unseen(op, unseen, 8);
+    visit_from v = {g, node, false};
 
     if (PyObject_IS_GC(op) && Py_TYPE(op)->tp_traverse != NULL)
         Py_TYPE(op)->tp_traverse(op, add_edge, &v);
+    v.is_unseen = true;
+    for (size_t i = 0; i < n; i++)
+        add_edge(unseen[i], &v);
 }
 
 int rm_graph_build(rm_runtime *rt, rm_graph *g)
@@ -140,7 +147,7 @@ static long *unexplained(const rm_graph *g)
     for (size_t i = 0; left != NULL && i < g->n; i++)
         left[i] = (long)Py_REFCNT(g->nodes[i]);
     for (size_t i = 0; left != NULL && i < g->nedges; i++)
-        left[g->edges[i].to]--;
+        left[g->edges[i].to] -= !g->edges[i].is_unseen;
     return left;
 }
 
@@ -170,7 +177,7 @@ static void search_root(const rm_graph *g, const long *outside, size_t target, s
         for (size_t i = 0; i < g->nedges; i++) {
             size_t from = g->edges[i].from;
 
-            if (g->edges[i].to == node && s->towards[from] == SIZE_MAX) {
+            if (g->edges[i].to == node && !g->edges[i].is_unseen && s->towards[from] == SIZE_MAX) {
                 s->towards[from] = node;
                 s->queue[tail++] = from;
             }

@@ -16,7 +16,8 @@ typedef struct {
 
 static bool is_shown(PyObject *op)
 {
-    return !PyType_Check(op) && !rm_object_is_own(rm_runtime_current(), op);
+    return !rm_object_is_own(rm_runtime_current(), op) &&
+           (rm_runtime_is_checked() || !PyType_Check(op));
 }
 
 static void choose(picture *p, size_t node, int layer)
@@ -128,7 +129,7 @@ static void print_text(const picture *p, FILE *out)
         for (size_t j = 0; j < p->g->nedges; j++)
             if (p->g->edges[j].from == p->chosen[i] && is_chosen_edge(p, j)) {
                 rm_label(p->g->nodes[p->g->edges[j].to], label, sizeof label);
-                fprintf(out, "    -> %s\n", label);
+                fprintf(out, "    -> %s%s\n", label, p->g->edges[j].is_unseen ? " (not visited)" : "");
             }
     }
 }
@@ -151,7 +152,8 @@ static void print_json(const picture *p, FILE *out)
     fputs("],\n \"references\":[", out);
     for (size_t i = 0; i < p->g->nedges; i++)
         if (is_chosen_edge(p, i)) {
-            fprintf(out, "%s[%zu,%zu]", first ? "" : ",", p->g->edges[i].from, p->g->edges[i].to);
+            fprintf(out, "%s[%zu,%zu,%d]", first ? "" : ",", p->g->edges[i].from, p->g->edges[i].to,
+                    p->g->edges[i].is_unseen);
             first = false;
         }
     fputs("]}\n", out);
@@ -170,17 +172,19 @@ static int y_of(const picture *p, size_t node)
 }
 
 /* Down to the next layer straight; anywhere else around the right side. */
-static void draw_edge(const picture *p, size_t from, size_t to, FILE *out)
+static void draw_edge(const picture *p, const rm_graph_edge *e, FILE *out)
 {
+    size_t from = e->from, to = e->to;
+    const char *unseen = e->is_unseen ? " unseen" : "";
     int x1 = x_of(p, from) + BOX_WIDTH / 2, y1 = y_of(p, from) + BOX_HEIGHT;
     int x2 = x_of(p, to) + BOX_WIDTH / 2, y2 = y_of(p, to);
     int side = Py_MAX(x_of(p, from), x_of(p, to)) + BOX_WIDTH;
 
     if (p->layer[to] > p->layer[from])
-        fprintf(out, "<path class=\"ref\" d=\"M%d %d C%d %d %d %d %d %d\"/>\n", x1, y1, x1, y1 + 24, x2,
+        fprintf(out, "<path class=\"ref%s\" d=\"M%d %d C%d %d %d %d %d %d\"/>\n", unseen, x1, y1, x1, y1 + 24, x2,
                 y2 - 24, x2, y2);
     else
-        fprintf(out, "<path class=\"back\" d=\"M%d %d C%d %d %d %d %d %d\"/>\n", x_of(p, from) + BOX_WIDTH,
+        fprintf(out, "<path class=\"back%s\" d=\"M%d %d C%d %d %d %d %d %d\"/>\n", unseen, x_of(p, from) + BOX_WIDTH,
                 y1 - BOX_HEIGHT / 2, side + 40, y1 - BOX_HEIGHT / 2, side + 40, y2 + BOX_HEIGHT / 2,
                 x_of(p, to) + BOX_WIDTH, y2 + BOX_HEIGHT / 2);
 }
@@ -214,19 +218,19 @@ static void print_svg(picture *p, FILE *out)
             "viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"12\">\n"
             "<style>.tracked{fill:#dbe9f6;stroke:#2b6cb0}.untracked{fill:#fdf0d5;stroke:#b7791f;"
             "stroke-dasharray:4 2}.atom{fill:#f2f2f2;stroke:#777}.ref,.back{fill:none;stroke:#555;"
-            "marker-end:url(#tip)}.back{stroke:#c53030}.small{font-size:10px;fill:#555}</style>\n"
+            "marker-end:url(#tip)}.back{stroke:#c53030}.unseen{stroke-dasharray:5 3}.small{font-size:10px;fill:#555}</style>\n"
             "<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"7\" "
             "markerHeight=\"7\" orient=\"auto\"><path d=\"M0 0 L8 4 L0 8 z\" fill=\"#555\"/></marker></defs>\n"
             "<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>\n",
             width, height, width, height, width, height);
     for (size_t i = 0; i < p->g->nedges; i++)
         if (is_chosen_edge(p, i))
-            draw_edge(p, p->g->edges[i].from, p->g->edges[i].to, out);
+            draw_edge(p, &p->g->edges[i], out);
     for (size_t i = 0; i < p->n; i++)
         draw_box(p, p->chosen[i], out);
     fprintf(out,
-            "<text class=\"small\" x=\"%d\" y=\"%d\">blue: tracked, dashed: untracked, grey: not "
-            "collected, red: back to an earlier layer</text>\n</svg>\n",
+            "<text class=\"small\" x=\"%d\" y=\"%d\">blue: tracked, yellow: untracked, grey: not "
+            "collected; red: not to a later layer, dashed: not visited by tp_traverse</text>\n</svg>\n",
             MARGIN, height - 8);
 }
 

@@ -20,6 +20,7 @@ void rm_census_sum_up(rm_census *census); /* one row a key, most bytes first */
 
 typedef struct {
     size_t from, to; /* nodes */
+    bool is_unseen;  /* a field that tp_traverse does not visit: for pictures only */
 } rm_graph_edge;
 
 typedef struct {

@@ -19,6 +19,10 @@ const char *rm_object_type(PyObject *op); /* also of a dead one that is held bac
 /* Writes at most room owners, returns how many; 0 in the plain library. */
 size_t rm_object_owners(PyObject *op, rm_owner *out, size_t room);
 
+/* Objects that a field of op, which is of a type of the program, points to, that code took references
+ * to, and that op's tp_traverse does not visit. A field that only borrows looks the same. */
+size_t rm_object_unseen(PyObject *op, PyObject **out, size_t room);
+
 int rm_object_generation(rm_runtime *rt, PyObject *op); /* 3: frozen; -1: not tracked */
 bool rm_object_is_own(rm_runtime *rt, PyObject *op);    /* made before the program could make any */
 

@@ -213,6 +213,21 @@ static void graph_shows_objects_and_references(void **state)
     Py_DECREF(outer);
 }
 
+static void graph_shows_fields_that_are_not_visited(void **state)
+{
+    node *n = node_new(1);
+    PyObject *inner = PyList_New(0);
+    FILE *f = tmpfile();
+
+    (void)state;
+    n->a = inner;
+    node_visits = false;
+    rm_print_graph(rt, (PyObject *)n, 100, RM_AS_TEXT, f);
+    assert_true((strstr(text_of(f), "(not visited)") != NULL) == rm_runtime_is_checked());
+    node_visits = true;
+    Py_DECREF(n);
+}
+
 static void map_shows_each_pool(void **state)
 {
     rm_arena_view arena;
@@ -385,6 +400,7 @@ int main(void)
         MODEL_TEST(path_leads_from_outside_to_the_object),
         MODEL_TEST(cycle_has_no_path_from_outside),
         MODEL_TEST(graph_shows_objects_and_references),
+        MODEL_TEST(graph_shows_fields_that_are_not_visited),
         MODEL_TEST(map_shows_each_pool),
         MODEL_TEST(R01_trace_keeps_one_frame_and_what_comes_after_its_start),
         MODEL_TEST(R02_trace_sees_each_domain_with_its_sizes),

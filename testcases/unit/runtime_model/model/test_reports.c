@@ -31,7 +31,8 @@ static void keep_report(void *ctx, const rm_report *r)
         snprintf(reported[nreports], sizeof reported[0], "%s", r->what);
         lines[nreports] = r->file != NULL && strcmp(r->file, __FILE__) == 0 ? r->line : -1;
         nowners[nreports] = Py_MIN(r->nowners, MOST_OWNERS);
-        memcpy(owners[nreports], r->owners, nowners[nreports] * sizeof owners[0][0]);
+        for (size_t i = 0; i < nowners[nreports]; i++)
+            owners[nreports][i] = r->owners[i];
         nframes[nreports] = r->nframes;
         keep_json(r);
         nreports++;
@@ -283,6 +284,7 @@ static void death_with_a_reference_is_reported_there(void **state)
     assert_non_null(strstr(reported[0], "died and did not release it"));
     assert_int_equal(lines[0], line);
     Py_DECREF(type);
+    Py_DECREF(type); /* the one that was forgotten */
 }
 
 static void storing_an_untracked_container_is_reported(void **state)
