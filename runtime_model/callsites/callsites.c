@@ -157,6 +157,29 @@ static const char *anchor_of(const declaration *d)
     return d->n > 0 && is_object(d->parameter[0]) ? name_of(d->parameter[0]) : "NULL";
 }
 
+static bool ends_with(const char *text, const char *end)
+{
+    size_t n = strlen(text), m = strlen(end);
+
+    return n >= m && strcmp(text + n - m, end) == 0;
+}
+
+/* Memory that the caller gets has a place, and what he gives back has none any more. */
+static void write_memory(FILE *out, const declaration *d)
+{
+    bool is_memory = strncmp(d->name, "PyMem_", 6) == 0 || strncmp(d->name, "PyObject_", 9) == 0;
+    bool is_moving = ends_with(d->name, "Realloc");
+
+    if (!is_memory)
+        return;
+    if (is_moving)
+        fprintf(out, "    if (rm_result != NULL)\n        rm_checked_gave(%s);\n", name_of(d->parameter[0]));
+    if (is_moving || ends_with(d->name, "Malloc") || ends_with(d->name, "Calloc"))
+        fputs("    rm_checked_got(rm_result);\n", out);
+    if (ends_with(d->name, "Free"))
+        fprintf(out, "    rm_checked_gave(%s);\n", name_of(d->parameter[0]));
+}
+
 static void write_body(FILE *out, const declaration *d)
 {
     bool is_void = strcmp(d->result, "void") == 0;
@@ -168,6 +191,7 @@ static void write_body(FILE *out, const declaration *d)
     fprintf(out, "    %s%s", is_void ? "" : d->result, is_void ? "" : " rm_result = ");
     write_call(out, d);
     fputs(";\n", out);
+    write_memory(out, d);
     if (d->is_borrowed && strcmp(d->result, "PyObject *") == 0)
         fprintf(out, "    rm_checked_view(rm_result, %s);\n", anchor_of(d));
     fprintf(out, "    rm_checked_leave();\n%s", is_void ? "" : "    return rm_result;\n");

@@ -287,6 +287,7 @@ void _Py_NewReference(PyObject *op)
     record *r = s->record;
 
     op->ob_refcnt = 1;
+    rm_checked_gave(op);
     if (r != NULL) {
         empty(r);
     } else {
@@ -651,16 +652,25 @@ void rm_checked_memory_fault(void *ctx, const rm_alloc_fault *f)
                                        "written after it was freed", "not a block"};
     record *r = rm_now != NULL && rm_now->checked != NULL ? record_of_block(f->address) : NULL;
     rm_report report = {.kind = RM_REPORT_FAULT, .what = kind[f->kind], .object = f->address};
+    rm_event allocated = {.what = "allocated"};
+    rm_site site;
     char what[96];
 
     (void)ctx;
     if (f->kind == RM_FAULT_WRONG_DOMAIN)
         report.what = (snprintf(what, sizeof what, "freed in domain '%c', allocated in '%c'",
                                 "rmo"[f->domain], f->allocated_by), what);
-    if (r != NULL)
+    if (r != NULL) {
         rm_record_send(r, RM_REPORT_FAULT, report.what, NULL, 0);
-    else
-        rm_report_send_plain(&report);
+        return;
+    }
+    if (rm_now != NULL && rm_now->checked != NULL && rm_block_site(f->address, &site)) {
+        allocated.file = site.file;
+        allocated.line = site.line;
+        report.history = &allocated;
+        report.nhistory = 1;
+    }
+    rm_report_send_plain(&report);
 }
 
 /* ---- asking */
@@ -754,6 +764,7 @@ void rm_checked_stop(rm_runtime *rt)
         return;
     if (c->slots != NULL)
         rm_report_left(c);
+    rm_blocks_report_left(c);
     c->watch = NULL;
     while (c->nheld > 0) {
         record *r = c->held[c->first];
@@ -769,6 +780,7 @@ void rm_checked_stop(rm_runtime *rt)
     free(c->slots);
     free(c->held);
     free(c->edges);
+    free(c->blocks);
     free(c->dying);
     free(c);
     rt->checked = NULL;

@@ -61,6 +61,7 @@ typedef struct {
 } edge;
 
 typedef struct rm_field rm_field;
+typedef struct rm_block rm_block;
 
 struct rm_checked {
     slot *slots; /* open table by address */
@@ -81,6 +82,9 @@ struct rm_checked {
     const edge **sorted; /* by target; while the end is reported */
     rm_field *fields;    /* that point to objects; while the end is reported */
     size_t nsorted, nfields;
+    rm_block *blocks; /* open table of memory that user code has */
+    size_t blocks_room, nblocks;
+    uint64_t blocks_ever;
     size_t nbuiltin; /* residents of the library itself; the rest are the user's types */
     uint64_t serial;
     rm_watch watch;
@@ -105,6 +109,11 @@ bool rm_edge_remove(record *owner, record *op); /* false: there was none */
 void rm_edges_forget(record *r); /* its record goes: no edge names it any more */
 void rm_edges_check_track(record *r, record *owner);  /* stored, but the collector does not know it */
 void rm_edges_check_dead(record *r);   /* died: does it still keep something? */
+
+/* ---- blocks.c */
+
+bool rm_block_site(const void *block, rm_site *site); /* false: not user code's */
+void rm_blocks_report_left(rm_checked *c);
 
 /* ---- reports.c */
 

@@ -119,14 +119,28 @@ static void find_fields(rm_checked *c, record **live, size_t n)
         qsort(c->fields, c->nfields, sizeof *c->fields, by_target);
 }
 
+static size_t first_field(const rm_checked *c, const record *r)
+{
+    size_t low = 0, n = c->nfields;
+
+    while (n > 0) {
+        size_t half = n / 2;
+        bool is_before = c->fields[low + half].target->serial < r->serial;
+
+        low += is_before ? half + 1 : 0;
+        n = is_before ? n - half - 1 : half;
+    }
+    return low;
+}
+
 /* Fields explain what code took, each one reference. */
 static void add_field_owners(const rm_checked *c, const record *r, owner_list *list)
 {
-    for (size_t i = 0; i < c->nfields && list->unexplained > 0; i++) {
+    for (size_t i = first_field(c, r); i < c->nfields && list->unexplained > 0; i++) {
         const rm_field *f = &c->fields[i];
 
         if (f->target != r)
-            continue;
+            break;
         list->unexplained--;
         add_owner(list, (rm_owner){.kind = RM_OWNER_FIELD, .site = r->locals[list->unexplained],
                                    .type = f->owner->type, .serial = f->owner->serial, .count = 1,
@@ -181,13 +195,10 @@ static size_t first_edge(const edge **sorted, size_t n, const record *r)
 
     while (n > 0) {
         size_t half = n / 2;
+        bool is_before = sorted[low + half]->op->serial < r->serial;
 
-        if (sorted[low + half]->op->serial < r->serial) {
-            low += half + 1;
-            n -= half + 1;
-        } else {
-            n = half;
-        }
+        low += is_before ? half + 1 : 0;
+        n = is_before ? n - half - 1 : half;
     }
     return low;
 }

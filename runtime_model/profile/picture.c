@@ -212,7 +212,7 @@ static void print_svg(picture *p, FILE *out)
     int width = 2 * MARGIN + columns * (BOX_WIDTH + GAP_X) + 40;
     int height = 2 * MARGIN + layers * (BOX_HEIGHT + GAP_Y);
 
-    width = Py_MAX(width, 420);
+    width = Py_MAX(width, 620);
     fprintf(out,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
             "viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"12\">\n"

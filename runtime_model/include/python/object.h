@@ -302,6 +302,8 @@ PyAPI_FUNC(void) rm_checked_here(const char *file, int line, const char *functio
 PyAPI_FUNC(void) rm_checked_enter(const char *file, int line, const char *function);
 PyAPI_FUNC(void) rm_checked_leave(void);
 PyAPI_FUNC(void) rm_checked_use(PyObject *op, const char *function); /* reports a dead one */
+PyAPI_FUNC(void) rm_checked_got(const void *block);  /* memory that user code asked for */
+PyAPI_FUNC(void) rm_checked_gave(const void *block); /* and gave back */
 PyAPI_FUNC(void) rm_checked_view(PyObject *op, PyObject *owner);     /* owner lent op out */
 PyAPI_FUNC(void) rm_checked_retain(PyObject *op, const char *file, int line, const char *function);
 PyAPI_FUNC(void) rm_checked_release(PyObject *op, const char *file, int line, const char *function);

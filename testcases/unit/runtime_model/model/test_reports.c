@@ -331,6 +331,24 @@ static void free_in_the_wrong_domain_is_reported(void **state)
     PyMem_Free(block);
 }
 
+static void memory_that_is_never_freed_is_reported(void **state)
+{
+    void *lost = PyMem_Malloc(10), *kept, *moved = PyMem_Malloc(10); int line = __LINE__;
+    PyObject *op = PyObject_Init(PyObject_Malloc(sizeof(PyFloatObject)), &PyFloat_Type);
+
+    (void)state;
+    kept = PyMem_RawMalloc(1000);
+    moved = PyMem_Realloc(moved, 5000);
+    PyMem_Free(moved);
+    PyMem_RawFree(kept);
+    Py_DECREF(op);
+    assert_non_null(lost);
+    finish();
+    assert_int_equal(nreports, 1);
+    assert_string_equal(reported[0], "memory never freed");
+    assert_int_equal(lines[0], line);
+}
+
 static void write_past_the_end_is_reported(void **state)
 {
     char *block = PyMem_Malloc(10);
@@ -405,6 +423,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(storing_an_untracked_container_is_reported, start, stop),
         cmocka_unit_test_setup_teardown(untracked_container_without_objects_is_silent, start, stop),
         cmocka_unit_test_setup_teardown(free_in_the_wrong_domain_is_reported, start, stop),
+        cmocka_unit_test_setup_teardown(memory_that_is_never_freed_is_reported, start, stop),
         cmocka_unit_test_setup_teardown(write_past_the_end_is_reported, start, stop),
         cmocka_unit_test_setup_teardown(calls_that_are_open_are_named, start, stop),
         cmocka_unit_test_setup_teardown(report_as_json_has_history_and_owners, start, stop),
