@@ -700,16 +700,27 @@ record **rm_records_live(rm_checked *c, size_t *n)
     return live;
 }
 
+static bool is_builtin(const rm_checked *c, const PyTypeObject *type)
+{
+    for (size_t i = 0; i < c->nbuiltin; i++)
+        if (rm_now->residents[i].where == type)
+            return true;
+    return false;
+}
+
+/* Most objects have the type of the one before. */
 bool rm_record_is_user_type(const record *r)
 {
     const PyTypeObject *type = Py_TYPE(r->op);
+    rm_checked *c = rm_checked_state();
 
     if (type->tp_flags & Py_TPFLAGS_HEAPTYPE)
         return true;
-    for (size_t i = 0; i < rm_checked_state()->nbuiltin; i++)
-        if (rm_now->residents[i].where == type)
-            return false;
-    return type != &dead_type;
+    if (type != c->asked_type) {
+        c->asked_type = type;
+        c->asked_is_user = type != &dead_type && !is_builtin(c, type);
+    }
+    return c->asked_is_user;
 }
 
 /* ---- life of the checker */
@@ -734,6 +745,7 @@ int rm_checked_start(rm_runtime *rt)
 void rm_checked_started(rm_runtime *rt)
 {
     rt->checked->nbuiltin = rt->nresidents;
+    rt->checked->asked_type = NULL;
     rt->checked->serial = 0;
 }
 

@@ -85,6 +85,8 @@ struct rm_checked {
     rm_block *blocks; /* open table of memory that user code has */
     size_t blocks_room, nblocks;
     uint64_t blocks_ever;
+    const PyTypeObject *asked_type; /* by rm_record_is_user_type */
+    bool asked_is_user;
     size_t nbuiltin; /* residents of the library itself; the rest are the user's types */
     uint64_t serial;
     rm_watch watch;
@@ -105,6 +107,7 @@ record **rm_records_live(rm_checked *c, size_t *n); /* by number; the caller fre
 /* ---- edges.c */
 
 void rm_edge_add(record *owner, record *op);
+uint32_t rm_edge_count(const record *owner, const record *op);
 bool rm_edge_remove(record *owner, record *op); /* false: there was none */
 void rm_edges_forget(record *r); /* its record goes: no edge names it any more */
 void rm_edges_check_track(record *r, record *owner);  /* stored, but the collector does not know it */

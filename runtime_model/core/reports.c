@@ -175,14 +175,14 @@ static int by_owner(const void *a, const void *b)
     return (x->owner->serial > y->owner->serial) - (x->owner->serial < y->owner->serial);
 }
 
-/* Edges in the order of target, then owner; found once for all reports of the end. */
-static const edge **sorted_edges(const rm_checked *c, size_t *n)
+/* Edges to op (NULL: all) in the order of target, then owner. */
+static const edge **sorted_edges(const rm_checked *c, const record *op, size_t *n)
 {
     const edge **sorted = malloc((c->edges_used + 1) * sizeof *sorted);
 
     *n = 0;
     for (size_t i = 0; sorted != NULL && i < c->edges_room; i++)
-        if (c->edges[i].op != NULL)
+        if (c->edges[i].op != NULL && (op == NULL || c->edges[i].op == op))
             sorted[(*n)++] = &c->edges[i];
     if (*n > 1)
         qsort(sorted, *n, sizeof *sorted, by_owner);
@@ -206,7 +206,7 @@ static size_t first_edge(const edge **sorted, size_t n, const record *r)
 static void add_edge_owners(const rm_checked *c, const record *r, owner_list *list)
 {
     size_t n = c->nsorted;
-    const edge **sorted = c->sorted != NULL ? c->sorted : r->incoming > 0 ? sorted_edges(c, &n) : NULL;
+    const edge **sorted = c->sorted != NULL ? c->sorted : r->incoming > 0 ? sorted_edges(c, r, &n) : NULL;
 
     for (size_t i = sorted != NULL ? first_edge(sorted, n, r) : 0; sorted != NULL && i < n; i++) {
         if (sorted[i]->op != r)
@@ -312,7 +312,7 @@ void rm_report_left(rm_checked *c)
     if (live == NULL)
         return;
     find_fields(c, live, n);
-    c->sorted = sorted_edges(c, &c->nsorted);
+    c->sorted = sorted_edges(c, NULL, &c->nsorted);
     for (size_t i = 0; i < n; i++)
         if (!rm_is_immortal(live[i]->op))
             send_left(c, live[i]);

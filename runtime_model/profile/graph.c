@@ -153,35 +153,60 @@ static long *unexplained(const rm_graph *g)
 
 typedef struct {
     size_t *towards; /* the next node on the way to the target; SIZE_MAX: not reached */
-    size_t *queue;
+    size_t *queue, tail;
     size_t root;
 } search;
 
-/* Breadth first, against the edges. */
+static int by_to(const void *a, const void *b)
+{
+    const rm_graph_edge *x = a, *y = b;
+
+    if (x->to != y->to)
+        return x->to < y->to ? -1 : 1;
+    return (x->from > y->from) - (x->from < y->from);
+}
+
+/* The first edge, in order of `to`, that leads to node or behind it. */
+static size_t first_to(const rm_graph *g, size_t node)
+{
+    size_t low = 0, n = g->nedges;
+
+    while (n > 0) {
+        size_t half = n / 2;
+        bool is_before = g->edges[low + half].to < node;
+
+        low += is_before ? half + 1 : 0;
+        n = is_before ? n - half - 1 : half;
+    }
+    return low;
+}
+
+static void reach_referrers(const rm_graph *g, size_t node, search *s)
+{
+    for (size_t i = first_to(g, node); i < g->nedges && g->edges[i].to == node; i++) {
+        size_t from = g->edges[i].from;
+
+        if (g->edges[i].is_unseen || s->towards[from] != SIZE_MAX)
+            continue;
+        s->towards[from] = node;
+        s->queue[s->tail++] = from;
+    }
+}
+
+/* Breadth first, against the edges, which are in order of `to`. */
 static void search_root(const rm_graph *g, const long *outside, size_t target, search *s)
 {
-    size_t head = 0, tail = 0;
-
     for (size_t i = 0; i < g->n; i++)
         s->towards[i] = SIZE_MAX;
     s->towards[target] = target;
-    s->queue[tail++] = target;
+    s->queue[0] = target;
+    s->tail = 1;
     s->root = SIZE_MAX;
-    while (head < tail) {
-        size_t node = s->queue[head++];
-
-        if (outside[node] > 0) {
-            s->root = node;
-            return;
-        }
-        for (size_t i = 0; i < g->nedges; i++) {
-            size_t from = g->edges[i].from;
-
-            if (g->edges[i].to == node && !g->edges[i].is_unseen && s->towards[from] == SIZE_MAX) {
-                s->towards[from] = node;
-                s->queue[tail++] = from;
-            }
-        }
+    for (size_t head = 0; head < s->tail && s->root == SIZE_MAX; head++) {
+        if (outside[s->queue[head]] > 0)
+            s->root = s->queue[head];
+        else
+            reach_referrers(g, s->queue[head], s);
     }
 }
 
@@ -257,6 +282,8 @@ int rm_print_path(rm_runtime *rt, PyObject *op, rm_format format, FILE *out, boo
     if (rm_graph_build(rt, &g) < 0)
         return -1;
     outside = unexplained(&g);
+    if (g.nedges > 1)
+        qsort(g.edges, g.nedges, sizeof *g.edges, by_to);
     s.towards = malloc((g.n + 1) * sizeof *s.towards);
     s.queue = malloc((g.n + 1) * sizeof *s.queue);
     target = rm_graph_find(&g, op);

@@ -28,21 +28,14 @@ static void choose(picture *p, size_t node, int layer)
     p->chosen[p->n++] = node;
 }
 
-/* What a static type or another object of the program holds, and all that is reached from there. */
-static bool is_held_by_program(PyObject *op)
-{
-    rm_owner owner;
-
-    return rm_object_owners(op, &owner, 1) == 1 && owner.kind == RM_OWNER_PROGRAM;
-}
-
+/* What static types hold, and all that is reached from there. */
 static void find_program(picture *p)
 {
     const rm_graph *g = p->g;
     bool more = true;
 
     for (size_t i = 0; i < g->nlive; i++)
-        p->is_program[i] = is_held_by_program(g->nodes[i]);
+        p->is_program[i] = rm_object_is_programs(g->nodes[i]);
     while (more) {
         more = false;
         for (size_t i = 0; i < g->nedges; i++)
