@@ -446,7 +446,7 @@ void rm_checked_stored(const void *owner, PyObject *op)
     if (rm_is_fault(v))
         fault(r, "stored", v, NULL, 0);
     else if (!r->was_tracked)
-        rm_edges_check_track(r, keeper);
+        rm_edges_check_track(r);
 }
 
 /* One that was stored without being seen (a field written directly) is the caller's already. */
@@ -657,9 +657,11 @@ void rm_checked_memory_fault(void *ctx, const rm_alloc_fault *f)
     char what[96];
 
     (void)ctx;
-    if (f->kind == RM_FAULT_WRONG_DOMAIN)
-        report.what = (snprintf(what, sizeof what, "freed in domain '%c', allocated in '%c'",
-                                "rmo"[f->domain], f->allocated_by), what);
+    if (f->kind == RM_FAULT_WRONG_DOMAIN) {
+        snprintf(what, sizeof what, "freed in domain '%c', allocated in '%c'", "rmo"[f->domain],
+                 f->allocated_by);
+        report.what = what;
+    }
     if (r != NULL) {
         rm_record_send(r, RM_REPORT_FAULT, report.what, NULL, 0);
         return;

@@ -110,7 +110,7 @@ void rm_edge_add(record *owner, record *op);
 uint32_t rm_edge_count(const record *owner, const record *op);
 bool rm_edge_remove(record *owner, record *op); /* false: there was none */
 void rm_edges_forget(record *r); /* its record goes: no edge names it any more */
-void rm_edges_check_track(record *r, record *owner);  /* stored, but the collector does not know it */
+void rm_edges_check_track(record *r); /* stored, but the collector does not know it */
 void rm_edges_check_dead(record *r);   /* died: does it still keep something? */
 
 /* ---- blocks.c */

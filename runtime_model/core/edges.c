@@ -198,7 +198,7 @@ static int is_collected_visit(PyObject *op, void *type)
     return op != type && !PyType_Check(op) && rm_is_gc(op);
 }
 
-void rm_edges_check_track(record *r, record *owner)
+void rm_edges_check_track(record *r)
 {
     PyTypeObject *type = Py_TYPE(r->op);
 
@@ -206,8 +206,7 @@ void rm_edges_check_track(record *r, record *owner)
         type->tp_traverse == NULL || type->tp_traverse(r->op, is_collected_visit, type) == 0)
         return;
     r->told_track = true;
-    if (owner != NULL)
-        rm_record_send(r, RM_REPORT_FAULT, "stored, but never tracked although it holds objects", NULL, 0);
+    rm_record_send(r, RM_REPORT_FAULT, "stored, but never tracked although it holds objects", NULL, 0);
 }
 
 /* ---- does a dead object keep anything? */

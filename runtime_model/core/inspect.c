@@ -80,19 +80,22 @@ bool rm_object_is_own(rm_runtime *rt, PyObject *op)
     return r == NULL || r->serial >= RM_FIRST_OWN;
 }
 
+/* Of an object without a record. The counts that small ints start with are not references. */
+static long references_of(const PyObject *op)
+{
+    enum { START = 999999999 };
+
+    return rm_is_immortal(op) ? 0 : (long)op->ob_refcnt - (op->ob_refcnt >= START ? START : 0);
+}
+
 static long resident_references(const rm_runtime *rt)
 {
     long sum = 0;
 
-    for (size_t i = 0; i < rt->nresidents; i++) {
-        const PyObject *op = rt->residents[i].where;
-
-        sum += rm_is_immortal(op) ? 0 : op->ob_refcnt;
-    }
+    for (size_t i = 0; i < rt->nresidents; i++)
+        sum += references_of(rt->residents[i].where);
     for (int i = 0; i < RM_SMALL_INTS; i++)
-        sum += rm_is_immortal((const PyObject *)&rt->small_ints[i])
-                   ? 0
-                   : ((const PyObject *)&rt->small_ints[i])->ob_refcnt;
+        sum += references_of((const PyObject *)&rt->small_ints[i]);
     return sum;
 }
 
@@ -103,7 +106,7 @@ long rm_total_references(rm_runtime *rt)
     record **live = rm_records_live(rt->checked, &n);
 
     for (size_t i = 0; live != NULL && i < n; i++)
-        sum += live[i]->op->ob_refcnt;
+        sum += references_of(live[i]->op);
     free(live);
     return sum;
 }

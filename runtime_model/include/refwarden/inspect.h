@@ -27,9 +27,10 @@ bool rm_object_is_programs(PyObject *op);
 size_t rm_object_unseen(PyObject *op, PyObject **out, size_t room);
 
 int rm_object_generation(rm_runtime *rt, PyObject *op); /* 3: frozen; -1: not tracked */
-bool rm_object_is_own(rm_runtime *rt, PyObject *op);    /* made before the program could make any */
+bool rm_object_is_own(rm_runtime *rt, PyObject *op);    /* the runtime made it for itself, at its start */
 
-/* Sum of the counts of all objects, as sys.gettotalrefcount(); -1 in the plain library. */
+/* Sum of the counts of all objects, immortal ones left out, as sys.gettotalrefcount(); -1 in the plain
+ * library. */
 long rm_total_references(rm_runtime *rt);
 
 /* Calls of the program into the library that are open, innermost first. */

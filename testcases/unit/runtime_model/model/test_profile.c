@@ -349,6 +349,7 @@ static void R05_totals_name_references_and_blocks(void **state)
     rm_print_totals(rt, f);
     assert_int_equal(sscanf(text_of(f), "[%ld refs, %zu blocks]", &refs, &blocks), 2);
     assert_int_equal(blocks, rm_alloc_blocks(rm_runtime_alloc(rt)));
+    assert_in_range(refs + 1, 0, 100000);
 }
 
 static void R06_chosen_allocations_fail_in_every_domain(void **state)
