@@ -173,7 +173,8 @@ static void write_memory(FILE *out, const declaration *d)
     if (!is_memory)
         return;
     if (is_moving)
-        fprintf(out, "    if (rm_result != NULL)\n        rm_checked_gave(%s);\n", name_of(d->parameter[0]));
+        fprintf(out, "    if (rm_result != NULL)\n        rm_checked_gave(%s);\n",
+                name_of(d->parameter[0]));
     if (is_moving || ends_with(d->name, "Malloc") || ends_with(d->name, "Calloc"))
         fputs("    rm_checked_got(rm_result);\n", out);
     if (ends_with(d->name, "Free"))
@@ -199,7 +200,9 @@ static void write_body(FILE *out, const declaration *d)
 
 static void write_wrapper(FILE *out, const declaration *d)
 {
-    fprintf(out, "static inline %s rm_at_%s(const char *rm_file, int rm_line, const char *rm_function", d->result, d->name);
+    fprintf(out,
+            "static inline %s rm_at_%s(const char *rm_file, int rm_line, const char *rm_function",
+            d->result, d->name);
     for (int i = 0; i < d->n; i++)
         fprintf(out, ", %s", d->parameter[i]);
     fputs(")\n{\n", out);
@@ -208,7 +211,8 @@ static void write_wrapper(FILE *out, const declaration *d)
     if (d->n == 0)
         fprintf(out, "#define %s() rm_at_%s(__FILE__, __LINE__, __func__)\n", d->name, d->name);
     else
-        fprintf(out, "#define %s(...) rm_at_%s(__FILE__, __LINE__, __func__, __VA_ARGS__)\n", d->name, d->name);
+        fprintf(out, "#define %s(...) rm_at_%s(__FILE__, __LINE__, __func__, __VA_ARGS__)\n",
+                d->name, d->name);
 }
 
 static void write_one(FILE *out, const declaration *d)
@@ -219,8 +223,10 @@ static void write_one(FILE *out, const declaration *d)
     if (d->is_plain)
         write_wrapper(out, d);
     else
-        fprintf(out, "#define %s(...) (rm_checked_here(__FILE__, __LINE__, __func__), %s(__VA_ARGS__))\n",
-                d->name, d->name);
+        fprintf(
+            out,
+            "#define %s(...) (rm_checked_here(__FILE__, __LINE__, __func__), %s(__VA_ARGS__))\n",
+            d->name, d->name);
     fputs("#endif\n", out);
 }
 
@@ -245,7 +251,9 @@ int main(int argc, char **argv)
         fputs("usage: callsites OUT.h HEADER...\n", stderr);
         return 2;
     }
-    fputs("/* Made from the declarations of the other headers: where user code calls the C API. */\n", out);
+    fputs(
+        "/* Made from the declarations of the other headers: where user code calls the C API. */\n",
+        out);
     for (int i = 2; i < argc; i++)
         write_header(out, argv[i]);
     return fclose(out) == 0 ? 0 : 1;

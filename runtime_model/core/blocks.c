@@ -107,8 +107,10 @@ void rm_blocks_report_left(rm_checked *c)
     if (n > 1)
         qsort(c->blocks, n, sizeof *c->blocks, by_number);
     for (size_t i = 0; i < n; i++) {
-        rm_report report = {.kind = RM_REPORT_LEAK, .what = "memory never freed",
-                            .file = c->blocks[i].site.file, .line = c->blocks[i].site.line,
+        rm_report report = {.kind = RM_REPORT_LEAK,
+                            .what = "memory never freed",
+                            .file = c->blocks[i].site.file,
+                            .line = c->blocks[i].site.line,
                             .object = c->blocks[i].block};
 
         rm_report_send_plain(&report);

@@ -420,7 +420,8 @@ void rm_checked_use(PyObject *op, const char *function)
 /* op was lent out by owner, which may be NULL. */
 void rm_checked_view(PyObject *op, PyObject *owner)
 {
-    record *r = op != NULL ? rm_record_find(op) : NULL, *lender = owner != NULL ? rm_record_find(owner) : NULL;
+    record *r = op != NULL ? rm_record_find(op) : NULL;
+    record *lender = owner != NULL ? rm_record_find(owner) : NULL;
 
     if (r == NULL)
         return;

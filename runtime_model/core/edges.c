@@ -12,7 +12,8 @@
 
 static size_t home_of(const rm_checked *c, const record *owner, const record *op)
 {
-    uint64_t key = ((uintptr_t)owner >> 4) * 0x9e3779b97f4a7c15u ^ ((uintptr_t)op >> 4) * 0xc2b2ae3d27d4eb4fu;
+    uint64_t key =
+        ((uintptr_t)owner >> 4) * 0x9e3779b97f4a7c15u ^ ((uintptr_t)op >> 4) * 0xc2b2ae3d27d4eb4fu;
 
     return (size_t)(key >> 32) & (c->edges_room - 1);
 }
@@ -206,7 +207,8 @@ void rm_edges_check_track(record *r)
         type->tp_traverse == NULL || type->tp_traverse(r->op, is_collected_visit, type) == 0)
         return;
     r->told_track = true;
-    rm_record_send(r, RM_REPORT_FAULT, "stored, but never tracked although it holds objects", NULL, 0);
+    rm_record_send(r, RM_REPORT_FAULT, "stored, but never tracked although it holds objects", NULL,
+                   0);
 }
 
 /* ---- does a dead object keep anything? */

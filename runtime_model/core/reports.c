@@ -96,8 +96,9 @@ static void add_fields_of(rm_checked *c, record *owner)
         if (grown == NULL)
             return;
         c->fields = grown;
-        grown[c->nfields++] = (rm_field){target, owner, (long)(sizeof(PyObject) + i * sizeof *words),
-                                         is_seen_by(owner->op, target->op)};
+        grown[c->nfields++] =
+            (rm_field){target, owner, (long)(sizeof(PyObject) + i * sizeof *words),
+                       is_seen_by(owner->op, target->op)};
     }
 }
 
@@ -142,11 +143,16 @@ static void add_field_owners(const rm_checked *c, const record *r, owner_list *l
         if (f->target != r)
             break;
         list->unexplained--;
-        add_owner(list, (rm_owner){.kind = RM_OWNER_FIELD, .site = r->locals[list->unexplained],
-                                   .type = f->owner->type, .serial = f->owner->serial, .count = 1,
-                                   .offset = f->offset, .is_unseen = !f->is_seen,
-                                   .is_atomic = !rm_is_gc(f->owner->op),
-                                   .is_untracked = rm_is_gc(f->owner->op) && !f->owner->was_tracked});
+        add_owner(list,
+                  (rm_owner){.kind = RM_OWNER_FIELD,
+                             .site = r->locals[list->unexplained],
+                             .type = f->owner->type,
+                             .serial = f->owner->serial,
+                             .count = 1,
+                             .offset = f->offset,
+                             .is_unseen = !f->is_seen,
+                             .is_atomic = !rm_is_gc(f->owner->op),
+                             .is_untracked = rm_is_gc(f->owner->op) && !f->owner->was_tracked});
     }
 }
 
@@ -154,8 +160,11 @@ static void add_field_owners(const rm_checked *c, const record *r, owner_list *l
 
 static rm_owner owner_of_edge(const rm_checked *c, const edge *e)
 {
-    rm_owner o = {.kind = RM_OWNER_OBJECT, .site = e->site, .type = e->owner->type,
-                  .serial = e->owner->serial, .count = e->count};
+    rm_owner o = {.kind = RM_OWNER_OBJECT,
+                  .site = e->site,
+                  .type = e->owner->type,
+                  .serial = e->owner->serial,
+                  .count = e->count};
 
     if (e->owner == &c->runtime)
         o.kind = RM_OWNER_RUNTIME;
@@ -206,7 +215,9 @@ static size_t first_edge(const edge **sorted, size_t n, const record *r)
 static void add_edge_owners(const rm_checked *c, const record *r, owner_list *list)
 {
     size_t n = c->nsorted;
-    const edge **sorted = c->sorted != NULL ? c->sorted : r->incoming > 0 ? sorted_edges(c, r, &n) : NULL;
+    const edge **sorted = c->sorted != NULL ? c->sorted
+                          : r->incoming > 0 ? sorted_edges(c, r, &n)
+                                            : NULL;
 
     for (size_t i = sorted != NULL ? first_edge(sorted, n, r) : 0; sorted != NULL && i < n; i++) {
         if (sorted[i]->op != r)
@@ -226,7 +237,9 @@ static void find_owners(const rm_checked *c, const record *r, owner_list *list)
         add_owner(list, (rm_owner){.kind = RM_OWNER_LOCAL, .site = r->locals[i], .count = 1});
     add_edge_owners(c, r, list);
     if (r->view.file != NULL && r->account.life == RM_DEAD)
-        add_owner(list, (rm_owner){.kind = RM_OWNER_VIEW, .site = r->view, .type = r->view_type,
+        add_owner(list, (rm_owner){.kind = RM_OWNER_VIEW,
+                                   .site = r->view,
+                                   .type = r->view_type,
                                    .serial = r->view_owner});
 }
 
@@ -261,13 +274,21 @@ void rm_report_send_plain(rm_report *report)
         rm_report_print(report, stderr);
 }
 
-void rm_record_send(const record *r, rm_report_kind kind, const char *what, const char *file, int line)
+void rm_record_send(const record *r, rm_report_kind kind, const char *what, const char *file,
+                    int line)
 {
     rm_event history[KEPT_EVENTS];
     size_t n = Py_MIN(r->nevents, r->last_event + 1u);
     owner_list list;
-    rm_report report = {.kind = kind, .what = what, .file = file, .line = line, .object = r->op,
-                        .type = r->type, .serial = r->serial, .history = history, .nhistory = n,
+    rm_report report = {.kind = kind,
+                        .what = what,
+                        .file = file,
+                        .line = line,
+                        .object = r->op,
+                        .type = r->type,
+                        .serial = r->serial,
+                        .history = history,
+                        .nhistory = n,
                         .nforgotten = r->nevents - n};
 
     for (size_t i = 0; i < n; i++) {

@@ -4,6 +4,7 @@
  *     rm-demo run NAME [--fixed] [--json]     reports; nothing when fixed
  *     rm-demo steps|page NAME [--fixed]       the recorded run as text, or as a page to step through
  *     rm-demo graph|map NAME [--fixed] [--json|--svg]    the heap when the demonstration has ended
+ *     rm-demo live NAME [--fixed] [--json]    the objects that live then, by type and place
  */
 #include "demo.h"
 
@@ -76,6 +77,17 @@ static int record(demo *d, const request *r)
     return rc;
 }
 
+static int print_live(demo *d)
+{
+    rm_census census;
+
+    if (rm_census_take(d->rt, RM_BY_BOTH, &census) < 0)
+        return -1;
+    rm_census_print(&census, d->format, d->out);
+    rm_census_free(&census);
+    return 0;
+}
+
 static int draw(demo *d, const request *r)
 {
     FILE *out = d->out, *nowhere = fopen("/dev/null", "w");
@@ -86,6 +98,8 @@ static int draw(demo *d, const request *r)
     r->entry->run(d);
     fclose(nowhere);
     d->out = out;
+    if (strcmp(r->command, "live") == 0)
+        return print_live(d);
     return strcmp(r->command, "map") == 0 ? rm_print_map(d->rt, r->format, out)
                                           : rm_print_graph(d->rt, NULL, 200, r->format, out);
 }
@@ -147,7 +161,7 @@ static int obey(const request *r)
         return with_runtime(r, run, true);
     if (strcmp(c, "steps") == 0 || strcmp(c, "page") == 0)
         return with_runtime(r, record, false);
-    if (strcmp(c, "graph") == 0 || strcmp(c, "map") == 0)
+    if (strcmp(c, "live") == 0 || strcmp(c, "graph") == 0 || strcmp(c, "map") == 0)
         return with_runtime(r, draw, false);
     return -2;
 }
@@ -160,7 +174,7 @@ int main(int argc, char **argv)
 
     if (rc == -2)
         fputs("usage: rm-demo list\n"
-              "       rm-demo run|steps|page|graph|map NAME [--fixed] [--json|--svg]\n",
+              "       rm-demo run|steps|page|live|graph|map NAME [--fixed] [--json|--svg]\n",
               stderr);
     else if (rc < 0)
         fputs("rm-demo: out of memory, or the output cannot be written\n", stderr);

@@ -213,7 +213,7 @@ static void keep_growing(rm_census *growing, const rm_census *last, const rm_cen
         const rm_census_row *old = find_row(last, &growing->rows[i]);
         const rm_census_row *new = find_row(now, &growing->rows[i]);
 
-        if (new != NULL && new->count > (old != NULL ? old->count : 0))
+        if (new != NULL &&new->count > (old != NULL ? old->count : 0))
             growing->rows[n++] = *new;
     }
     growing->n = n;

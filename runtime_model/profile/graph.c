@@ -82,7 +82,8 @@ static int add_edge(PyObject *op, void *ctx)
     size_t to = node_of(g, op);
 
     if (g->nedges == g->edges_room) {
-        rm_graph_edge *grown = realloc(g->edges, (g->edges_room ? 2 * g->edges_room : 64) * sizeof *grown);
+        rm_graph_edge *grown =
+            realloc(g->edges, (g->edges_room ? 2 * g->edges_room : 64) * sizeof *grown);
 
         g->failed |= grown == NULL;
         if (grown == NULL)
@@ -259,7 +260,8 @@ static void print_step(PyObject *op, bool is_first, rm_format format, FILE *out)
     }
 }
 
-static void print_found(const rm_graph *g, const search *s, size_t target, rm_format format, FILE *out)
+static void print_found(const rm_graph *g, const search *s, size_t target, rm_format format,
+                        FILE *out)
 {
     print_root(g->nodes[s->root], format, out);
     for (size_t i = s->root;; i = s->towards[i]) {
@@ -293,7 +295,8 @@ int rm_print_path(rm_runtime *rt, PyObject *op, rm_format format, FILE *out, boo
         if (*found)
             print_found(&g, &s, target, format, out);
         else
-            fputs(format == RM_AS_JSON ? "{\"root\":null,\"path\":[]}\n" : "only itself: a cycle\n", out);
+            fputs(format == RM_AS_JSON ? "{\"root\":null,\"path\":[]}\n" : "only itself: a cycle\n",
+                  out);
     }
     free(outside);
     free(s.towards);

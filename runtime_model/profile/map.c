@@ -27,10 +27,11 @@ static void each_pool(const rm_alloc *a, pool_action act, FILE *out)
 
 static char character_of(const rm_pool_view *pool)
 {
-    return pool->state == RM_POOL_FRESH ? '.'
+    return pool->state == RM_POOL_FRESH  ? '.'
            : pool->state == RM_POOL_FREE ? '-'
-           : pool->state == RM_POOL_FULL ? '#'
-                                         : (char)('0' + 10 * pool->blocks_used / (pool->blocks + 1));
+           : pool->state == RM_POOL_FULL
+               ? '#'
+               : (char)('0' + 10 * pool->blocks_used / (pool->blocks + 1));
 }
 
 static void put_character(size_t arena, size_t pool, const rm_pool_view *view, FILE *out)
@@ -67,10 +68,11 @@ static void print_text(const rm_alloc *a, FILE *out)
 
 static void put_object(size_t arena, size_t pool, const rm_pool_view *view, FILE *out)
 {
-    fprintf(out,
-            "%s\n {\"arena\":%zu,\"pool\":%zu,\"state\":\"%s\",\"block\":%u,\"blocks\":%u,\"used\":%u}",
-            arena + pool > 0 ? "," : "", arena, pool, states[view->state], view->block_size, view->blocks,
-            view->blocks_used);
+    fprintf(
+        out,
+        "%s\n {\"arena\":%zu,\"pool\":%zu,\"state\":\"%s\",\"block\":%u,\"blocks\":%u,\"used\":%u}",
+        arena + pool > 0 ? "," : "", arena, pool, states[view->state], view->block_size,
+        view->blocks, view->blocks_used);
 }
 
 /* ---- SVG */
@@ -86,13 +88,14 @@ static void put_square(size_t arena, size_t pool, const rm_pool_view *view, FILE
         filled = 1;
     fprintf(out, "<g><title>%s", states[view->state]);
     if (view->block_size > 0)
-        fprintf(out, ", %u of %u blocks of %u bytes", view->blocks_used, view->blocks, view->block_size);
+        fprintf(out, ", %u of %u blocks of %u bytes", view->blocks_used, view->blocks,
+                view->block_size);
     fprintf(out, "</title><rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>",
             states[view->state], x, y, SIDE, SIDE);
     if (filled > 0)
         fprintf(out,
-                "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"hsl(%u,60%%,50%%)\"/>", x,
-                y + SIDE - filled, SIDE, filled, view->size_class * 137 % 360);
+                "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"hsl(%u,60%%,50%%)\"/>",
+                x, y + SIDE - filled, SIDE, filled, view->size_class * 137 % 360);
     fputs("</g>\n", out);
 }
 

@@ -122,7 +122,8 @@ static void print_text(const picture *p, FILE *out)
         for (size_t j = 0; j < p->g->nedges; j++)
             if (p->g->edges[j].from == p->chosen[i] && is_chosen_edge(p, j)) {
                 rm_label(p->g->nodes[p->g->edges[j].to], label, sizeof label);
-                fprintf(out, "    -> %s%s\n", label, p->g->edges[j].is_unseen ? " (not visited)" : "");
+                fprintf(out, "    -> %s%s\n", label,
+                        p->g->edges[j].is_unseen ? " (not visited)" : "");
             }
     }
 }
@@ -139,8 +140,8 @@ static void print_json(const picture *p, FILE *out)
         rm_label(op, label, sizeof label);
         fprintf(out, "%s\n {\"id\":%zu,\"label\":", i > 0 ? "," : "", p->chosen[i]);
         rm_put_json(label, out);
-        fprintf(out, ",\"count\":%ld,\"bytes\":%zu,\"tracked\":%s}", rm_get_refcount(op), rm_get_size(op),
-                rm_is_tracked(op) ? "true" : "false");
+        fprintf(out, ",\"count\":%ld,\"bytes\":%zu,\"tracked\":%s}", rm_get_refcount(op),
+                rm_get_size(op), rm_is_tracked(op) ? "true" : "false");
     }
     fputs("],\n \"references\":[", out);
     for (size_t i = 0; i < p->g->nedges; i++)
@@ -174,12 +175,12 @@ static void draw_edge(const picture *p, const rm_graph_edge *e, FILE *out)
     int side = Py_MAX(x_of(p, from), x_of(p, to)) + BOX_WIDTH;
 
     if (p->layer[to] > p->layer[from])
-        fprintf(out, "<path class=\"ref%s\" d=\"M%d %d C%d %d %d %d %d %d\"/>\n", unseen, x1, y1, x1, y1 + 24, x2,
-                y2 - 24, x2, y2);
+        fprintf(out, "<path class=\"ref%s\" d=\"M%d %d C%d %d %d %d %d %d\"/>\n", unseen, x1, y1,
+                x1, y1 + 24, x2, y2 - 24, x2, y2);
     else
-        fprintf(out, "<path class=\"back%s\" d=\"M%d %d C%d %d %d %d %d %d\"/>\n", unseen, x_of(p, from) + BOX_WIDTH,
-                y1 - BOX_HEIGHT / 2, side + 40, y1 - BOX_HEIGHT / 2, side + 40, y2 + BOX_HEIGHT / 2,
-                x_of(p, to) + BOX_WIDTH, y2 + BOX_HEIGHT / 2);
+        fprintf(out, "<path class=\"back%s\" d=\"M%d %d C%d %d %d %d %d %d\"/>\n", unseen,
+                x_of(p, from) + BOX_WIDTH, y1 - BOX_HEIGHT / 2, side + 40, y1 - BOX_HEIGHT / 2,
+                side + 40, y2 + BOX_HEIGHT / 2, x_of(p, to) + BOX_WIDTH, y2 + BOX_HEIGHT / 2);
 }
 
 static void draw_box(const picture *p, size_t node, FILE *out)
@@ -190,13 +191,13 @@ static void draw_box(const picture *p, size_t node, FILE *out)
     int x = x_of(p, node), y = y_of(p, node);
 
     rm_label(op, label, sizeof label);
-    fprintf(out, "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"4\"/>", kind, x, y,
-            BOX_WIDTH, BOX_HEIGHT);
+    fprintf(out, "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"4\"/>", kind,
+            x, y, BOX_WIDTH, BOX_HEIGHT);
     fprintf(out, "<text x=\"%d\" y=\"%d\">", x + 8, y + 14);
     label[22] = '\0';
     rm_put_xml(label, out);
-    fprintf(out, "</text><text class=\"small\" x=\"%d\" y=\"%d\">count %ld, %zu bytes</text>\n", x + 8,
-            y + 28, rm_get_refcount(op), rm_get_size(op));
+    fprintf(out, "</text><text class=\"small\" x=\"%d\" y=\"%d\">count %ld, %zu bytes</text>\n",
+            x + 8, y + 28, rm_get_refcount(op), rm_get_size(op));
 }
 
 static void print_svg(picture *p, FILE *out)
@@ -211,9 +212,11 @@ static void print_svg(picture *p, FILE *out)
             "viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"12\">\n"
             "<style>.tracked{fill:#dbe9f6;stroke:#2b6cb0}.untracked{fill:#fdf0d5;stroke:#b7791f;"
             "stroke-dasharray:4 2}.atom{fill:#f2f2f2;stroke:#777}.ref,.back{fill:none;stroke:#555;"
-            "marker-end:url(#tip)}.back{stroke:#c53030}.unseen{stroke-dasharray:5 3}.small{font-size:10px;fill:#555}</style>\n"
+            "marker-end:url(#tip)}.back{stroke:#c53030}.unseen{stroke-dasharray:5 "
+            "3}.small{font-size:10px;fill:#555}</style>\n"
             "<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"7\" "
-            "markerHeight=\"7\" orient=\"auto\"><path d=\"M0 0 L8 4 L0 8 z\" fill=\"#555\"/></marker></defs>\n"
+            "markerHeight=\"7\" orient=\"auto\"><path d=\"M0 0 L8 4 L0 8 z\" "
+            "fill=\"#555\"/></marker></defs>\n"
             "<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>\n",
             width, height, width, height, width, height);
     for (size_t i = 0; i < p->g->nedges; i++)
@@ -221,10 +224,11 @@ static void print_svg(picture *p, FILE *out)
             draw_edge(p, &p->g->edges[i], out);
     for (size_t i = 0; i < p->n; i++)
         draw_box(p, p->chosen[i], out);
-    fprintf(out,
-            "<text class=\"small\" x=\"%d\" y=\"%d\">blue: tracked, yellow: untracked, grey: not "
-            "collected; red: not to a later layer, dashed: not visited by tp_traverse</text>\n</svg>\n",
-            MARGIN, height - 8);
+    fprintf(
+        out,
+        "<text class=\"small\" x=\"%d\" y=\"%d\">blue: tracked, yellow: untracked, grey: not "
+        "collected; red: not to a later layer, dashed: not visited by tp_traverse</text>\n</svg>\n",
+        MARGIN, height - 8);
 }
 
 static int print(picture *p, size_t root, rm_format format, FILE *out)

@@ -60,8 +60,12 @@ static bool make_room(rm_recorder *r)
 static void record_event(void *ctx, uint64_t serial, const char *type, const rm_event *e)
 {
     rm_recorder *r = ctx;
-    step s = {.what = e->what, .type = type, .serial = serial, .owner = e->owner,
-              .site = {e->file, e->line, NULL}, .count = e->count};
+    step s = {.what = e->what,
+              .type = type,
+              .serial = serial,
+              .owner = e->owner,
+              .site = {e->file, e->line, NULL},
+              .count = e->count};
 
     if (r->n == r->most || !make_room(r)) {
         r->missed++;
@@ -145,7 +149,8 @@ static void put_step(const step *s, text_table *texts, FILE *out)
         fprintf(out, ",%zu", s->generations[i]);
     fputs(",[", out);
     for (int i = 0; i < s->nframes; i++)
-        fprintf(out, "%s%zu,%d", i > 0 ? "," : "", place_of(texts, s->frames[i].file), s->frames[i].line);
+        fprintf(out, "%s%zu,%d", i > 0 ? "," : "", place_of(texts, s->frames[i].file),
+                s->frames[i].line);
     fputs("]]", out);
 }
 
@@ -162,7 +167,8 @@ static void put_run(const rm_recorder *r, const char *title, FILE *out)
     }
     fputs("],\n", out);
     put_table("texts", &texts, out);
-    fputs("\"members\":[\"what\",\"type\",\"number\",\"count\",\"owner\",\"file\",\"line\",\"blocks\","
+    fputs("\"members\":[\"what\",\"type\",\"number\",\"count\",\"owner\",\"file\",\"line\","
+          "\"blocks\","
           "\"pools\",\"g0\",\"g1\",\"g2\",\"calls\"]}\n",
           out);
     free(texts.texts);
@@ -175,7 +181,8 @@ static void put_text(const rm_recorder *r, FILE *out)
 
         fprintf(out, "%6zu  ", i + 1);
         rm_put_site(s->site, out);
-        fprintf(out, ": %s %llu %s -> %ld\n", s->type, (unsigned long long)s->serial, s->what, s->count);
+        fprintf(out, ": %s %llu %s -> %ld\n", s->type, (unsigned long long)s->serial, s->what,
+                s->count);
     }
 }
 

@@ -55,7 +55,8 @@ static int put_value(PyObject *op, char *out, size_t room)
         return snprintf(out, room, " %g", PyFloat_AS_DOUBLE(op));
     if (PyLong_CheckExact(op) && Py_SIZE(op) >= -1 && Py_SIZE(op) <= 1)
         return snprintf(out, room, " %ld",
-                        (long)Py_SIZE(op) * (long)(Py_SIZE(op) ? ((PyLongObject *)op)->ob_digit[0] : 0));
+                        (long)Py_SIZE(op) *
+                            (long)(Py_SIZE(op) ? ((PyLongObject *)op)->ob_digit[0] : 0));
     return 0;
 }
 
