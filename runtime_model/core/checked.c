@@ -5,7 +5,7 @@
  *                                   +--> history of the object             +--> fault: report
  *
  * A dead object is held back, so that a late use finds its record and not somebody else's memory;
- * its type becomes one that can do nothing. Objects that the program contains (static types, None,
+ * its type becomes one that can do nothing, and its fields are poison. Objects that the program contains (static types, None,
  * small ints) have no record: only counts. Memory of this file comes from libc, so that it neither
  * fails nor counts where the model's does.
  */
@@ -270,7 +270,7 @@ static void start_record(record *r, PyObject *op, const char *type, uint64_t ser
     r->type = type;
     r->serial = serial;
     r->account = rm_open(1, RM_NOBODY);
-    r->nlocals = r->outgoing = r->incoming = r->nevents = 0;
+    r->poisoned = r->nlocals = r->outgoing = r->incoming = r->nevents = 0;
     r->was_tracked = r->told_visit = r->told_track = false;
     r->locals = r->few_locals;
     r->locals_room = FEW_LOCALS;
@@ -514,8 +514,33 @@ void rm_gc_untrack(PyObject *op)
 static const PyTypeObject dead_type = {.ob_base = {{RM_IMMORTAL_COUNT, NULL}, 0},
                                        .tp_name = "dead object"};
 
+enum { POISON = 0xDD };
+
+/* Behind the header, as far as every instance of the type has it: ASCII strings have less than the
+ * basic size. */
+static void poison(record *r)
+{
+    size_t size = PyUnicode_Check(r->op) ? sizeof(PyASCIIObject)
+                                         : (size_t)Py_TYPE(r->op)->tp_basicsize;
+
+    r->poisoned = (uint32_t)(size - sizeof(PyObject));
+    memset(r->op + 1, POISON, r->poisoned);
+}
+
+static void check_poison(record *r)
+{
+    const unsigned char *bytes = (const unsigned char *)(r->op + 1);
+
+    for (uint32_t i = 0; i < r->poisoned; i++)
+        if (bytes[i] != POISON) {
+            rm_record_fault(r, "written", "dead", r->born.file, r->born.line);
+            return;
+        }
+}
+
 static void let_go(rm_checked *c, record *r)
 {
+    check_poison(r);
     take_out(c, r);
     if (r->block != NULL)
         rm_free(rm_now->alloc, RM_DOMAIN_OBJ, r->block);
@@ -534,6 +559,7 @@ static void hold_back(rm_checked *c, record *r)
         c->nheld--;
         let_go(c, oldest);
     }
+    poison(r);
     r->op->ob_type = (PyTypeObject *)&dead_type;
     c->held[(c->first + c->nheld++) % HELD_OBJECTS] = r;
 }

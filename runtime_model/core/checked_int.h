@@ -33,6 +33,7 @@ typedef struct record {
     const char *type;
     uint64_t serial;
     rm_account account;
+    uint32_t poisoned; /* bytes of a dead object that must stay as they are */
     uint32_t nlocals, locals_room;
     uint32_t outgoing, incoming; /* edges, multiplicity included */
     bool was_tracked, told_visit, told_track;

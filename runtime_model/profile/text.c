@@ -64,10 +64,10 @@ int rm_label(PyObject *op, char *out, size_t room)
 {
     uint64_t serial;
     rm_site born;
-    int n = snprintf(out, room, "%s", rm_object_type(op));
+    int n = snprintf(out, room, "%.60s", rm_object_type(op));
 
     if (PyType_Check(op))
-        return snprintf(out, room, "type %s", ((PyTypeObject *)op)->tp_name);
+        return snprintf(out, room, "type %.60s", ((PyTypeObject *)op)->tp_name);
     if (rm_object_about(op, &serial, &born) && !rm_object_is_own(rm_runtime_current(), op))
         n += snprintf(out + n, room - (size_t)n, " %llu", (unsigned long long)serial);
     return n + put_value(op, out + n, room - (size_t)n);

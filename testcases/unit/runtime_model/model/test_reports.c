@@ -331,6 +331,19 @@ static void free_in_the_wrong_domain_is_reported(void **state)
     PyMem_Free(block);
 }
 
+static void write_to_a_dead_object_is_reported_at_the_end(void **state)
+{
+    PyObject *f = PyFloat_FromDouble(1.5); int made = __LINE__;
+
+    (void)state;
+    Py_DECREF(f);
+    ((PyFloatObject *)f)->ob_fval = 2.5;
+    finish();
+    assert_int_equal(nreports, 1);
+    assert_string_equal(reported[0], "written: dead");
+    assert_int_equal(lines[0], made);
+}
+
 static void memory_that_is_never_freed_is_reported(void **state)
 {
     void *lost = PyMem_Malloc(10), *kept, *moved = PyMem_Malloc(10); int line = __LINE__;
@@ -423,6 +436,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(storing_an_untracked_container_is_reported, start, stop),
         cmocka_unit_test_setup_teardown(untracked_container_without_objects_is_silent, start, stop),
         cmocka_unit_test_setup_teardown(free_in_the_wrong_domain_is_reported, start, stop),
+        cmocka_unit_test_setup_teardown(write_to_a_dead_object_is_reported_at_the_end, start, stop),
         cmocka_unit_test_setup_teardown(memory_that_is_never_freed_is_reported, start, stop),
         cmocka_unit_test_setup_teardown(write_past_the_end_is_reported, start, stop),
         cmocka_unit_test_setup_teardown(calls_that_are_open_are_named, start, stop),
