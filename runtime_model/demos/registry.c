@@ -4,29 +4,29 @@
 
 typedef struct {
     demo *d;
-    PyObject *registry; /* owned: list of sessions */
+    PyObject *registry; /* owned: list of connections */
 } program;
 
-static PyObject *open_session(program *p)
+static PyObject *open_connection(program *p)
 {
-    PyObject *session = PyDict_New();
+    PyObject *connection = PyDict_New();
 
-    PyList_Append(p->registry, session);
-    return session;
+    PyList_Append(p->registry, connection);
+    return connection;
 }
 
-static void close_session(program *p, PyObject *session)
+static void close_connection(program *p, PyObject *connection)
 {
     Py_ssize_t last = PyList_Size(p->registry) - 1;
 
     if (p->d->is_fixed)
         PyList_SetSlice(p->registry, last, last + 1, NULL);
-    Py_DECREF(session);
+    Py_DECREF(connection);
 }
 
-static void one_session(void *ctx)
+static void one_connection(void *ctx)
 {
-    close_session(ctx, open_session(ctx));
+    close_connection(ctx, open_connection(ctx));
 }
 
 void demo_registry(demo *d)
@@ -34,7 +34,7 @@ void demo_registry(demo *d)
     program p = {d, PyList_New(0)};
     size_t growing;
 
-    rm_leak_hunt(d->rt, one_session, &p, 5, d->format, d->out, &growing);
+    rm_leak_hunt(d->rt, one_connection, &p, 5, d->format, d->out, &growing);
     if (PyList_Size(p.registry) > 0)
         demo_path(d, PyList_GetItem(p.registry, 0));
     Py_DECREF(p.registry);
