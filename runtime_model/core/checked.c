@@ -296,9 +296,15 @@ void _Py_NewReference(PyObject *op)
         put_in(c, s, r);
     }
     c->last = r;
-    start_record(r, op, name_of(c, op->ob_type), ++c->serial);
+    start_record(r, op, name_of(c, op->ob_type), c->own > 0 ? ++c->own_serial : ++c->serial);
     push_local(r, rm_checked_site());
     note(r, "new");
+}
+
+void rm_checked_own(const PyTypeObject *type, int delta)
+{
+    if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE))
+        rm_checked_state()->own += delta;
 }
 
 void rm_checked_moved(PyObject *from, PyObject *to)
@@ -763,7 +769,8 @@ int rm_checked_start(rm_runtime *rt)
     rt->checked = c;
     c->room = 1024;
     c->last = &c->program;
-    c->serial = RM_FIRST_OWN;
+    c->own = 1;
+    c->own_serial = RM_FIRST_OWN;
     c->slots = calloc(c->room, sizeof *c->slots);
     c->held = calloc(HELD_OBJECTS, sizeof *c->held);
     start_record(&c->runtime, NULL, "the runtime", 0);
@@ -775,7 +782,7 @@ void rm_checked_started(rm_runtime *rt)
 {
     rt->checked->nbuiltin = rt->nresidents;
     rt->checked->asked_type = NULL;
-    rt->checked->serial = 0;
+    rt->checked->own--;
 }
 
 static void free_records(rm_checked *c)

@@ -18,7 +18,8 @@
 enum { KEPT_EVENTS = 32, FEW_EVENTS = 4, FEW_LOCALS = 2, HELD_OBJECTS = 1 << 12, MOST_FRAMES = 32,
        LOCALS_ASKED = 16 };
 
-/* Objects of the runtime itself have numbers from here on; the program's start at 1. */
+/* Objects of the runtime itself and of static types have numbers from here on; the program's start at
+ * 1, so that they do not depend on how the runtime is made. */
 #define RM_FIRST_OWN ((uint64_t)1 << 32)
 
 typedef struct {
@@ -89,7 +90,8 @@ struct rm_checked {
     const PyTypeObject *asked_type; /* by rm_record_is_user_type */
     bool asked_is_user;
     size_t nbuiltin; /* residents of the library itself; the rest are the user's types */
-    uint64_t serial;
+    uint64_t serial, own_serial;
+    int own; /* above zero: objects are made for the runtime itself */
     rm_watch watch;
     void *watch_ctx;
 };
@@ -108,7 +110,6 @@ record **rm_records_live(rm_checked *c, size_t *n); /* by number; the caller fre
 /* ---- edges.c */
 
 void rm_edge_add(record *owner, record *op);
-uint32_t rm_edge_count(const record *owner, const record *op);
 bool rm_edge_remove(record *owner, record *op); /* false: there was none */
 void rm_edges_forget(record *r); /* its record goes: no edge names it any more */
 void rm_edges_check_track(record *r); /* stored, but the collector does not know it */

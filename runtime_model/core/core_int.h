@@ -243,9 +243,15 @@ bool rm_checked_finalized(PyObject *op); /* the finalizer's reference goes; is i
 int rm_checked_start(rm_runtime *rt);
 void rm_checked_started(rm_runtime *rt); /* the library's own types exist now */
 void rm_checked_stop(rm_runtime *rt); /* reports what is still alive */
+void rm_checked_own(const PyTypeObject *type, int delta);
+/* What is made in between, if type is static, has a number of the runtime's own. */
+#define RM_OWN_BEGIN(type) rm_checked_own((type), 1)
+#define RM_OWN_END(type) rm_checked_own((type), -1)
 #define RM_STORED(owner, op) rm_checked_stored((owner), _PyObject_CAST(op))
 #define RM_TAKEN(owner, op) rm_checked_taken((owner), _PyObject_CAST(op))
 #else
+#define RM_OWN_BEGIN(type) ((void)0)
+#define RM_OWN_END(type) ((void)0)
 #define RM_STORED(owner, op) ((void)0)
 #define RM_TAKEN(owner, op) ((void)0)
 #endif

@@ -74,13 +74,6 @@ static void take_out(rm_checked *c, size_t hole)
     c->edges_used--;
 }
 
-uint32_t rm_edge_count(const record *owner, const record *op)
-{
-    rm_checked *c = rm_checked_state();
-
-    return c->edges_room == 0 ? 0 : c->edges[slot_of(c, owner, op)].count;
-}
-
 bool rm_edge_remove(record *owner, record *op)
 {
     rm_checked *c = rm_checked_state();

@@ -136,14 +136,6 @@ size_t rm_object_unseen(PyObject *op, PyObject **out, size_t room)
     return r != NULL ? rm_record_unseen(r, out, room) : 0;
 }
 
-bool rm_object_is_programs(PyObject *op)
-{
-    record *r = rm_record_find(op);
-
-    return r != NULL && r->nlocals == 0 && r->incoming > 0 &&
-           rm_edge_count(&rm_checked_state()->program, r) == r->incoming;
-}
-
 #else
 
 size_t rm_live_objects(rm_runtime *rt, PyObject ***out)
@@ -183,12 +175,6 @@ size_t rm_object_owners(PyObject *op, rm_owner *out, size_t room)
     (void)out;
     (void)room;
     return 0;
-}
-
-bool rm_object_is_programs(PyObject *op)
-{
-    (void)op;
-    return false;
 }
 
 size_t rm_object_unseen(PyObject *op, PyObject **out, size_t room)

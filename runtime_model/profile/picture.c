@@ -11,7 +11,6 @@ typedef struct {
     const rm_graph *g;
     size_t *chosen, n, most; /* nodes in order of layers */
     int *layer, *column;     /* of a node; layer -1: not chosen */
-    bool *is_program;        /* only reached from static types */
 } picture;
 
 static bool is_shown(PyObject *op)
@@ -28,22 +27,6 @@ static void choose(picture *p, size_t node, int layer)
     p->chosen[p->n++] = node;
 }
 
-/* What static types hold, and all that is reached from there. */
-static void find_program(picture *p)
-{
-    const rm_graph *g = p->g;
-    bool more = true;
-
-    for (size_t i = 0; i < g->nlive; i++)
-        p->is_program[i] = rm_object_is_programs(g->nodes[i]);
-    while (more) {
-        more = false;
-        for (size_t i = 0; i < g->nedges; i++)
-            if (p->is_program[g->edges[i].from] && !p->is_program[g->edges[i].to])
-                p->is_program[g->edges[i].to] = more = true;
-    }
-}
-
 /* Objects that no edge from another leads to. */
 static void choose_starts(picture *p)
 {
@@ -54,7 +37,7 @@ static void choose_starts(picture *p)
         if (g->edges[i].from != g->edges[i].to && is_shown(g->nodes[g->edges[i].from]))
             has_referrer[g->edges[i].to] = true;
     for (size_t i = 0; has_referrer != NULL && i < g->nlive; i++)
-        if (!has_referrer[i] && !p->is_program[i])
+        if (!has_referrer[i])
             choose(p, i, 0);
     free(has_referrer);
 }
@@ -75,7 +58,7 @@ static void choose_all(picture *p, size_t root)
         choose_starts(p);
     choose_reached(p, 0);
     for (size_t i = 0; root == SIZE_MAX && i < p->g->nlive; i++) /* cycles that nobody refers to */
-        if (p->layer[i] < 0 && !p->is_program[i]) {
+        if (p->layer[i] < 0) {
             size_t head = p->n;
 
             choose(p, i, 0);
@@ -236,10 +219,8 @@ static int print(picture *p, size_t root, rm_format format, FILE *out)
     p->chosen = calloc(p->g->n + 1, sizeof *p->chosen);
     p->layer = calloc(p->g->n + 1, sizeof *p->layer);
     p->column = calloc(p->g->n + 1, sizeof *p->column);
-    p->is_program = calloc(p->g->n + 1, sizeof *p->is_program);
-    if (p->chosen == NULL || p->layer == NULL || p->column == NULL || p->is_program == NULL)
+    if (p->chosen == NULL || p->layer == NULL || p->column == NULL)
         return -1;
-    find_program(p);
     for (size_t i = 0; i < p->g->n; i++)
         p->layer[i] = -1;
     choose_all(p, root);
@@ -264,7 +245,6 @@ int rm_print_graph(rm_runtime *rt, PyObject *root, size_t most, rm_format format
     free(p.chosen);
     free(p.layer);
     free(p.column);
-    free(p.is_program);
     rm_graph_free(&g);
     return rc;
 }

@@ -19,15 +19,12 @@ const char *rm_object_type(PyObject *op); /* also of a dead one that is held bac
 /* Writes at most room owners, returns how many; 0 in the plain library. */
 size_t rm_object_owners(PyObject *op, rm_owner *out, size_t room);
 
-/* Is it kept by static types and other objects of the program, and by nobody else? */
-bool rm_object_is_programs(PyObject *op);
-
 /* Objects that a field of op, which is of a type of the program, points to, that code took references
  * to, and that op's tp_traverse does not visit. A field that only borrows looks the same. */
 size_t rm_object_unseen(PyObject *op, PyObject **out, size_t room);
 
 int rm_object_generation(rm_runtime *rt, PyObject *op); /* 3: frozen; -1: not tracked */
-bool rm_object_is_own(rm_runtime *rt, PyObject *op);    /* the runtime made it for itself, at its start */
+bool rm_object_is_own(rm_runtime *rt, PyObject *op);    /* made for itself or a static type */
 
 /* Sum of the counts of all objects, immortal ones left out, as sys.gettotalrefcount(); -1 in the plain
  * library. */
