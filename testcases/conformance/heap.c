@@ -1,0 +1,164 @@
+/* The allocator below CPython.
+ *
+ * It counts live blocks, lets the n-th allocation fail, and, while freed memory is kept, only notes what
+ * is freed: the count of an object that died can still be read, and freeing a block twice is seen
+ * instead of followed into a crash. The state travels as the context of the hooks.
+ */
+#include "heap.h"
+
+enum { KEPT_MAX = 1 << 15, DOMAINS = 3 };
+
+struct heap {
+    PyMemAllocatorEx below[DOMAINS];
+    struct hook {
+        heap *heap;
+        int domain;
+    } hooks[DOMAINS];
+    long live;
+    long countdown;      /* the allocation that fails when it reaches 0; 0: none */
+    long allocations;
+    bool failed;
+    bool keep;
+    bool freed_twice;
+    int nkept;
+    struct {
+        void *block;
+        int domain;
+    } kept[KEPT_MAX];
+};
+
+static bool must_fail(heap *h)
+{
+    h->allocations++;
+    if (h->countdown == 0 || --h->countdown > 0)
+        return false;
+    h->failed = true;
+    return true;
+}
+
+static void *counted(heap *h, void *block)
+{
+    h->live += block != NULL;
+    return block;
+}
+
+static void *hook_malloc(void *context, size_t size)
+{
+    struct hook *k = context;
+    PyMemAllocatorEx *below = &k->heap->below[k->domain];
+
+    return must_fail(k->heap) ? NULL : counted(k->heap, below->malloc(below->ctx, size));
+}
+
+static void *hook_calloc(void *context, size_t n, size_t size)
+{
+    struct hook *k = context;
+    PyMemAllocatorEx *below = &k->heap->below[k->domain];
+
+    return must_fail(k->heap) ? NULL : counted(k->heap, below->calloc(below->ctx, n, size));
+}
+
+static void *hook_realloc(void *context, void *block, size_t size)
+{
+    struct hook *k = context;
+    PyMemAllocatorEx *below = &k->heap->below[k->domain];
+
+    if (must_fail(k->heap))
+        return NULL;
+    void *moved = below->realloc(below->ctx, block, size);
+    k->heap->live += block == NULL && moved != NULL;
+    return moved;
+}
+
+static bool is_kept(const heap *h, const void *block)
+{
+    for (int i = 0; i < h->nkept; i++)
+        if (h->kept[i].block == block)
+            return true;
+    return false;
+}
+
+static void hook_free(void *context, void *block)
+{
+    struct hook *k = context;
+    heap *h = k->heap;
+
+    if (block == NULL)
+        return;
+    if (!h->keep || h->nkept == KEPT_MAX) {
+        h->live--;
+        h->below[k->domain].free(h->below[k->domain].ctx, block);
+    } else if (is_kept(h, block)) {
+        h->freed_twice = true;
+    } else {
+        h->live--;
+        h->kept[h->nkept].block = block;
+        h->kept[h->nkept++].domain = k->domain;
+    }
+}
+
+heap *heap_install(void)
+{
+    static const PyMemAllocatorDomain domain[DOMAINS] = {PYMEM_DOMAIN_RAW, PYMEM_DOMAIN_MEM,
+                                                         PYMEM_DOMAIN_OBJ};
+    heap *h = calloc(1, sizeof *h);
+
+    if (h == NULL)
+        abort();
+    for (int i = 0; i < DOMAINS; i++) {
+        h->hooks[i].heap = h;
+        h->hooks[i].domain = i;
+        PyMem_GetAllocator(domain[i], &h->below[i]);
+        PyMemAllocatorEx hook = {&h->hooks[i], hook_malloc, hook_calloc, hook_realloc, hook_free};
+        PyMem_SetAllocator(domain[i], &hook);
+    }
+    return h;
+}
+
+void heap_fail_at(heap *h, long n)
+{
+    h->countdown = n;
+    h->allocations = 0;
+    h->failed = false;
+}
+
+bool heap_has_failed(const heap *h)
+{
+    return h->failed;
+}
+
+long heap_allocations(const heap *h)
+{
+    return h->allocations;
+}
+
+long heap_live(const heap *h)
+{
+    return h->live;
+}
+
+void heap_keep_freed(heap *h)
+{
+    h->keep = true;
+    h->freed_twice = false;
+}
+
+bool heap_let_go(heap *h)
+{
+    h->keep = false;
+    for (int i = 0; i < h->nkept; i++) {
+        PyMemAllocatorEx *below = &h->below[h->kept[i].domain];
+        below->free(below->ctx, h->kept[i].block);
+    }
+    h->nkept = 0;
+    return !h->freed_twice;
+}
+
+/* An object starts after up to 32 bytes of headers: collector links, and the __dict__ and values that an
+ * instance of a Python class has in front. */
+bool heap_is_freed(const heap *h, const void *object)
+{
+    const char *p = object;
+
+    return is_kept(h, p) || is_kept(h, p - 16) || is_kept(h, p - 32);
+}

@@ -1,0 +1,438 @@
+/* One call: build, count, call, count, let go of everything, count again.
+ *
+ * Things are let go of one at a time, each when its count is what the row leads to expect with all the
+ * others gone; a thing that waits for another (an item for its list) is tried again later. What still
+ * does not fit when nothing moves any more is a contradiction.
+ */
+#include "judge.h"
+
+PyObject *value_object(const value *v)
+{
+    return v->kind == VALUE_OBJECT || v->kind == VALUE_VARIABLE ? v->object : NULL;
+}
+
+long count_of(const bench *b, PyObject *o)
+{
+    return heap_is_freed(b->heap, o) ? 0 : (long)Py_REFCNT(o);
+}
+
+/* ---- edges: how often the arguments hold an object */
+
+typedef struct {
+    PyObject *wanted;
+    long found;
+} search;
+
+static int count_edge(PyObject *o, void *data)
+{
+    search *s = data;
+
+    s->found += o == s->wanted;
+    return 0;
+}
+
+static void traverse(PyObject *o, visitproc visit, void *data)
+{
+    if (PyObject_IS_GC(o) && Py_TYPE(o)->tp_traverse)
+        Py_TYPE(o)->tp_traverse(o, visit, data);
+}
+
+static long edges_to(const bench *b, const trial *t, PyObject *wanted)
+{
+    search s = {wanted, 0};
+
+    for (int i = 0; i < t->nthings; i++)
+        if (t->things[i].is_argument && t->things[i].object != wanted &&
+            count_of(b, t->things[i].object) > 0)
+            traverse(t->things[i].object, count_edge, &s);
+    return s.found;
+}
+
+/* ---- things */
+
+static thing *find_thing(trial *t, PyObject *o)
+{
+    for (int i = 0; i < t->nthings; i++)
+        if (t->things[i].object == o)
+            return &t->things[i];
+    return NULL;
+}
+
+static thing *add_thing(trial *t, PyObject *o)
+{
+    thing *x = find_thing(t, o);
+
+    if (x == NULL && t->nthings < MAX_THINGS) {
+        x = &t->things[t->nthings++];
+        *x = (thing){.object = o};
+    }
+    return x;
+}
+
+/* The references that the value came with become the caller's own. */
+static void add_argument(trial *t, PyObject *o, const value *v)
+{
+    enum { GUARDS = 3 };
+    thing *x = o ? add_thing(t, o) : NULL;
+
+    if (x == NULL)
+        return;
+    x->is_argument = true;
+    x->is_inside |= v->is_inside;
+    x->held++;
+    for (int i = 0; i < GUARDS && !v->is_unique; i++, x->held++)
+        Py_INCREF(o);
+}
+
+static int add_content(PyObject *o, void *data)
+{
+    add_thing(data, o);
+    return 0;
+}
+
+static void collect_things(bench *b, trial *t)
+{
+    for (int k = 0; k < t->nvalues; k++) {
+        value *v = &t->values[k];
+        if (v->kind != VALUE_PLAIN && v->kind != VALUE_ARRAY && v->kind != VALUE_STORAGE)
+            add_argument(t, v->object, v);
+        if (v->kind == VALUE_VIEW && v->object)
+            find_thing(t, v->object)->views++;
+        for (int i = 0; i < v->nitems; i++)
+            add_argument(t, v->items[i], v);
+    }
+    int narguments = t->nthings;
+    for (int i = 0; i < narguments; i++)
+        if (!PyType_Check(t->things[i].object) && !PyModule_Check(t->things[i].object))
+            traverse(t->things[i].object, add_content, t);
+    for (int i = 0; i < t->nthings; i++)
+        t->things[i].edges_before = edges_to(b, t, t->things[i].object);
+}
+
+/* ---- the call */
+
+static int note_code(PyObject *counter, PyFrameObject *frame, int what, PyObject *arg)
+{
+    (void)frame, (void)arg;
+    if (what == PyTrace_CALL)
+        ++*(int *)PyCapsule_GetPointer(counter, NULL);
+    return 0;
+}
+
+typedef enum { BEFORE, PENDING, AFTER } moment;
+
+static void read_counts(const bench *b, trial *t, long *residents, moment when)
+{
+    for (int i = 0; i < t->nthings; i++) {
+        thing *x = &t->things[i];
+        *(when == BEFORE ? &x->before : when == PENDING ? &x->pending : &x->after) =
+            count_of(b, x->object);
+    }
+    for (int i = 0; i < b->nresidents; i++)
+        residents[i] = (long)Py_REFCNT(b->residents[i]);
+}
+
+static void call_it(bench *b, trial *t, const trial_mode *mode)
+{
+    PyObject *counter = mode->count_code ? PyCapsule_New(&t->code_runs, NULL, NULL) : NULL;
+    slot given[MAX_SLOTS + 8] = {0};
+
+    for (int k = 0; k < t->nvalues; k++)
+        given[k] = t->values[k].given;
+    t->code_runs = 0;
+    if (counter)
+        PyEval_SetProfile(note_code, counter);
+    if (mode->exception_pending)
+        PyErr_SetString(PyExc_RuntimeError, "pending");
+    errno = 2;
+    heap_keep_freed(b->heap);
+    heap_fail_at(b->heap, mode->fail_at);
+    t->call->call(&t->result, given);
+    t->allocation_failed = heap_has_failed(b->heap);
+    t->allocations = heap_allocations(b->heap);
+    heap_fail_at(b->heap, 0);
+    if (counter) {
+        PyObject *type, *error, *traceback;
+        PyErr_Fetch(&type, &error, &traceback);
+        PyEval_SetProfile(NULL, NULL);
+        PyErr_Restore(type, error, traceback);
+        Py_DECREF(counter);
+    }
+}
+
+typedef struct {
+    PyObject *type, *error, *traceback;
+} exception_state;
+
+static void take_exception(trial *t, exception_state *x)
+{
+    PyErr_Fetch(&x->type, &x->error, &x->traceback);
+    t->has_exception = x->type != NULL;
+    snprintf(t->exception, sizeof t->exception, "%s",
+             x->type ? ((PyTypeObject *)x->type)->tp_name : "no exception");
+}
+
+static void drop_exception(exception_state *x)
+{
+    Py_CLEAR(x->type);
+    Py_CLEAR(x->error);
+    Py_CLEAR(x->traceback);
+}
+
+/* ---- what the caller got */
+
+static void know_handouts(const bench *b, trial *t, const long *before, const long *after)
+{
+    for (int i = 0; i < t->nhandouts; i++) {
+        handout *h = &t->handouts[i];
+        h->is_watched = find_thing(t, h->object) != NULL;
+        for (int r = 0; r < b->nresidents; r++) {
+            if (b->residents[r] == h->object && !h->is_watched) {
+                h->is_known = true;
+                h->before = before[r];
+                h->after = after[r];
+            }
+        }
+    }
+}
+
+static void keep_resident(bench *b, PyObject *o)
+{
+    if (b->nresidents < MAX_RESIDENTS)
+        b->residents[b->nresidents++] = Py_NewRef(o);
+}
+
+/* A new object must die with the caller's reference; cycles may need the collector. Something that
+ * lives on without it becomes a resident: the next trial knows its count. */
+static void release_new(bench *b, trial *t, handout *h)
+{
+    (void)t;
+    Py_DECREF(h->object);
+    if (count_of(b, h->object) > 0)
+        PyGC_Collect();
+    if (count_of(b, h->object) > 0) {
+        b->unexplained++;
+        keep_resident(b, h->object);
+        Py_INCREF(h->object);
+    } else
+        h->is_gone = true;
+}
+
+/* A guard keeps the object readable; the caller's own reference is released as the row says. */
+static void release_handouts(bench *b, trial *t)
+{
+    for (int i = 0; i < t->nhandouts; i++)
+        Py_INCREF(t->handouts[i].object);
+    for (int i = 0; i < t->nhandouts; i++)
+        if (t->handouts[i].is_owned)
+            Py_DECREF(t->handouts[i].object);
+    for (int i = 0; i < t->nhandouts; i++) {
+        handout *h = &t->handouts[i];
+        if (h->is_owned && !h->is_known && !h->is_watched && !h->is_gone)
+            release_new(b, t, h);
+    }
+}
+
+static void release_views(trial *t)
+{
+    for (int k = 0; k < t->nvalues; k++)
+        if (t->values[k].kind == VALUE_VIEW && t->values[k].view.obj)
+            PyBuffer_Release(&t->values[k].view);
+}
+
+static void release_pointer(const contract *row, trial *t)
+{
+    const char *pair = row->pair ? row->pair : "";
+
+    if (row->ret != RET_POINTER || t->result.p == NULL)
+        return;
+    if (strcmp(pair, "PyMem_Free") == 0)
+        PyMem_Free(t->result.p);
+    else if (strcmp(pair, "PyMem_RawFree") == 0)
+        PyMem_RawFree(t->result.p);
+    else if (strcmp(pair, "PyObject_Free") == 0)
+        PyObject_Free(t->result.p);
+}
+
+/* The call that must follow, when it takes the first arguments of this one. */
+static void call_pair(const contract *row, trial *t)
+{
+    static const char *const called[] = {"Py_ReprLeave", "PyContext_Exit", "Py_LeaveRecursiveCall", NULL};
+    slot result, given[MAX_SLOTS] = {0};
+
+    if (row->pair == NULL || t->failed || !text_is_one_of(row->pair, called) || t->result.i != 0)
+        return;
+    for (int k = 0; k < t->nvalues; k++)
+        given[k] = t->values[k].given;
+    for (const api_call *c = api_calls; c->name; c++)
+        if (strcmp(c->name, row->pair) == 0)
+            c->call(&result, given);
+}
+
+/* State of the thread or process that a call has changed on purpose. */
+static void undo(const char *word, trial *t)
+{
+    if (word == NULL)
+        return;
+    if (strstr(word, "exc_info"))
+        PyErr_SetExcInfo(NULL, NULL, NULL);
+    if (strstr(word, "trace"))
+        PyEval_SetTrace(NULL, NULL);
+    if (strstr(word, "profile"))
+        PyEval_SetProfile(NULL, NULL);
+    if (strstr(word, "codec"))
+        PyCodec_Unregister(t->values[0].object);
+    if (strstr(word, "async"))
+        PyThreadState_SetAsyncExc(PyThread_get_thread_ident(), NULL);
+    if (strstr(word, "leave"))
+        Py_ReprLeave(t->values[0].object);
+    if (strstr(word, "exit"))
+        PyContext_Exit(t->values[0].object);
+    if (strstr(word, "state"))
+        PyState_RemoveModule(t->values[1].given.p);
+    if (strstr(word, "sys"))
+        PySys_SetObject(t->values[0].given.p, NULL);
+    PyErr_Clear();
+}
+
+/* ---- the end */
+
+static void note_fall(trial *t, const thing *x, const bench *b, const long *counts)
+{
+    for (int i = 0; i < t->nhandouts; i++) {
+        handout *h = &t->handouts[i];
+        if (h->anchor >= 0 && value_object(&t->values[h->anchor]) == x->object &&
+            count_of(b, h->object) < counts[i])
+            h->was_held = true;
+    }
+}
+
+static void release_thing(bench *b, trial *t, thing *x, long owed)
+{
+    long counts[MAX_HANDOUTS];
+
+    for (int i = 0; i < t->nhandouts; i++)
+        counts[i] = count_of(b, t->handouts[i].object);
+    for (long i = 0; i < x->held + owed; i++)
+        Py_DECREF(x->object);
+    PyErr_Clear();
+    x->is_gone = true;
+    note_fall(t, x, b, counts);
+}
+
+/* With everything else gone, only what the harness holds and what the row says remains. */
+static long expected_at_end(const contract *row, const trial *t, const thing *x)
+{
+    long guards = 0;
+
+    for (int i = 0; i < t->nhandouts; i++)
+        guards += t->handouts[i].object == x->object;
+    return x->before - x->edges_before - x->views + guards + judge_owed(row, t, x);
+}
+
+static bool release_what_fits(const contract *row, bench *b, trial *t)
+{
+    bool moved = false;
+
+    for (int i = 0; i < t->nthings; i++) {
+        thing *x = &t->things[i];
+        if (!x->is_argument || x->is_gone)
+            continue;
+        if (count_of(b, x->object) == expected_at_end(row, t, x)) {
+            release_thing(b, t, x, judge_owed(row, t, x));
+            moved = true;
+        }
+    }
+    return moved;
+}
+
+/* Guards on handouts that are arguments too stay until here. */
+static void release_things(const contract *row, bench *b, trial *t, evidence *e)
+{
+    while (release_what_fits(row, b, t))
+        ;
+    PyGC_Collect();
+    while (release_what_fits(row, b, t))
+        ;
+    for (int i = 0; i < t->nthings; i++) {
+        thing *x = &t->things[i];
+        if (x->is_argument && !x->is_gone)
+            judge_thing_at_end(row, t, x, count_of(b, x->object), expected_at_end(row, t, x), e);
+    }
+}
+
+static void end_handouts(const contract *row, bench *b, trial *t, evidence *e)
+{
+    for (int i = 0; i < t->nhandouts; i++) {
+        handout *h = &t->handouts[i];
+        bool is_new = !h->is_owned && !h->is_known && !h->is_watched;
+        if (is_new && count_of(b, h->object) > 1)
+            PyGC_Collect();
+        /* What died already is read all the same: whoever still releases it drives it below zero. */
+        long count = h->is_gone ? 1 + (long)Py_REFCNT(h->object) : count_of(b, h->object);
+        judge_handout_at_end(row, t, h, count, e);
+        if (is_new && count > 1) {
+            b->unexplained++;
+            keep_resident(b, h->object);
+        }
+        if (!h->is_gone && count > 0)
+            Py_DECREF(h->object);
+    }
+}
+
+/* ---- whole */
+
+static int prepare(bench *b, trial *t, const char *words, evidence *e)
+{
+    const api_call *call = t->call;
+    const contract *row = t->row;
+
+    memset(t, 0, sizeof *t);
+    t->call = call;
+    t->row = row;
+    snprintf(t->words, sizeof t->words, "%s", words);
+    b->unexplained = 0;
+    if (arguments_build(b, t, words, e->problem, sizeof e->problem) < 0) {
+        arguments_destroy(t);
+        return -1;
+    }
+    collect_things(b, t);
+    return 0;
+}
+
+int trial_run(bench *b, trial *t, const char *words, const trial_mode *mode, evidence *e)
+{
+    long before[MAX_RESIDENTS], after[MAX_RESIDENTS];
+    exception_state exception;
+
+    if (prepare(b, t, words, e) < 0)
+        return -1;
+    PyType_ClearCache();
+    read_counts(b, t, before, BEFORE);
+    call_it(b, t, mode);
+    take_exception(t, &exception);
+    t->only_memory = mode->only_memory;
+    t->is_base = mode->is_base;
+    t->failed = judge_failed(t->row, t);
+    read_counts(b, t, after, PENDING);
+    drop_exception(&exception);
+    PyType_ClearCache();
+    read_counts(b, t, after, AFTER);
+    for (int i = 0; i < t->nthings; i++)
+        t->things[i].edges_after = edges_to(b, t, t->things[i].object);
+    judge_handouts(t->row, b, t);
+    know_handouts(b, t, before, after);
+    judge_call(t->row, t, e);
+    undo(mode->undo, t);
+    call_pair(t->row, t);
+    release_handouts(b, t);
+    release_views(t);
+    release_pointer(t->row, t);
+    release_things(t->row, b, t, e);
+    end_handouts(t->row, b, t, e);
+    arguments_destroy(t);
+    PyType_ClearCache();
+    if (!heap_let_go(b->heap))
+        judge_contradict(t, e, "args", "freed twice");
+    return t->allocation_failed;
+}
