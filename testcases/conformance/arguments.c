@@ -8,7 +8,9 @@
  *     [obj,obj]                an array of objects
  *     &str                     a variable that holds the object; & alone: an unset one
  *     file'text'               a FILE with that content
- *     .                        whatever suits the C type
+ *     .  .0                    whatever suits the C type; a plain variable that starts as 0
+ *     raw  blank_type          memory that is no object yet; a static type that is not ready
+ *     #max  #thread            the largest size; the identifier of this thread
  */
 #include "trial.h"
 
@@ -56,6 +58,12 @@ static void example_callback(void *arg)
     (void)arg;
 }
 
+static int example_trace(PyObject *self, PyFrameObject *frame, int what, PyObject *arg)
+{
+    (void)self, (void)frame, (void)what, (void)arg;
+    return 0;
+}
+
 static int example_exec(PyObject *module)
 {
     (void)module;
@@ -69,6 +77,9 @@ static struct PyMethodDef example_class_method = {
 static struct PyMethodDef example_methods[] = {{"example", example_function, METH_O, "text"}, {0}};
 static struct PyGetSetDef example_getset = {"example", example_get, NULL, "text", NULL};
 static struct PyMemberDef example_member = {"example", T_OBJECT, sizeof(PyObject), 0, "text"};
+static struct PyMemberDef example_member_ex = {"example", T_OBJECT_EX, sizeof(PyObject), 0, "text"};
+static struct PyMemberDef example_member_long = {"example", T_LONG, sizeof(PyObject), 0, "text"};
+static char *example_names[] = {"key", NULL};
 static PyModuleDef example_module = {PyModuleDef_HEAD_INIT, .m_name = "example", .m_doc = "text",
                                      .m_size = 16, .m_methods = example_methods};
 static PyModuleDef_Slot example_slots[] = {{Py_mod_exec, example_exec}, {0}};
@@ -99,18 +110,106 @@ static const example examples[] = {
     {"PyType_Spec *", "spec", &example_spec},
     {"PyStructSequence_Desc *", "desc", &example_desc},
     {"struct wrapperbase *", "wrapper", &example_wrapper},
-    {"PyCapsule_Destructor", "destructor", example_dealloc},
-    {"Py_tracefunc", "trace", NULL},
+    {"struct PyMemberDef *", "member", &example_member},
+    {"PyMemberDef *", "member_ex", &example_member_ex},
+    {"PyMemberDef *", "member_long", &example_member_long},
+    {"PyCapsule_Destructor", "destructor", example_callback},
+    {"Py_tracefunc", "trace", example_trace},
     {"void (*)(void *)", "callback", example_callback},
+    {"char **", "names", example_names},
     {NULL, NULL, NULL},
 };
 
 static const example *find_example(const char *type, const char *word)
 {
     for (const example *x = examples; x->type; x++)
-        if (strcmp(x->type, type) == 0 && (word == NULL || strcmp(x->word, word) == 0))
+        if (strcmp(x->type, type) == 0 &&
+            (word ? strcmp(x->word, word) == 0 : strcmp(x->word, "names") != 0))
             return x;
     return NULL;
+}
+
+/* ---- builders that need C */
+
+static PyObject *module_with_def(PyObject *self, PyObject *unused)
+{
+    (void)self, (void)unused;
+    return PyModule_Create(&example_module);
+}
+
+static PyObject *type_with_module(PyObject *self, PyObject *unused)
+{
+    PyObject *module = module_with_def(self, unused);
+    PyObject *type = module ? PyType_FromModuleAndSpec(module, &example_spec, NULL) : NULL;
+
+    Py_XDECREF(module);
+    return type;
+}
+
+static PyObject *gc_type(PyObject *self, PyObject *unused)
+{
+    (void)self, (void)unused;
+    return PyType_FromSpec(&example_spec);
+}
+
+static PyObject *plain_type(PyObject *self, PyObject *unused)
+{
+    static PyType_Slot slots[] = {{0}};
+    static PyType_Spec spec = {"example.Plain", sizeof(PyObject) + 16, 0, Py_TPFLAGS_DEFAULT, slots};
+
+    (void)self, (void)unused;
+    return PyType_FromSpec(&spec);
+}
+
+static PyObject *plain_var_type(PyObject *self, PyObject *unused)
+{
+    static PyType_Slot slots[] = {{0}};
+    static PyType_Spec spec = {"example.PlainVar", sizeof(PyVarObject), 8, Py_TPFLAGS_DEFAULT, slots};
+
+    (void)self, (void)unused;
+    return PyType_FromSpec(&spec);
+}
+
+static PyObject *gc_var_type(PyObject *self, PyObject *unused)
+{
+    static PyType_Spec spec = {"example.Var", sizeof(PyVarObject), 8,
+                               Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, example_type_slots};
+
+    (void)self, (void)unused;
+    return PyType_FromSpec(&spec);
+}
+
+static PyObject *sequence_type(PyObject *self, PyObject *unused)
+{
+    (void)self, (void)unused;
+    return (PyObject *)PyStructSequence_NewType(&example_desc);
+}
+
+int arguments_install(PyObject *fixtures)
+{
+    static PyMethodDef builders[] = {
+        {"module_with_def", module_with_def, METH_NOARGS, NULL},
+        {"type_with_module", type_with_module, METH_NOARGS, NULL},
+        {"gc_type", gc_type, METH_NOARGS, NULL},
+        {"gc_var_type", gc_var_type, METH_NOARGS, NULL},
+        {"plain_type", plain_type, METH_NOARGS, NULL},
+        {"plain_var_type", plain_var_type, METH_NOARGS, NULL},
+        {"sequence_type", sequence_type, METH_NOARGS, NULL},
+        {0},
+    };
+
+    return PyModule_AddFunctions(fixtures, builders);
+}
+
+/* Never freed: a static type lives as long as the process. */
+static PyTypeObject *blank_type(void)
+{
+    PyTypeObject *type = calloc(1, sizeof *type);
+
+    Py_SET_REFCNT((PyObject *)type, 1);
+    type->tp_name = "example.Blank";
+    type->tp_basicsize = sizeof(PyObject);
+    return type;
 }
 
 /* ---- types */
@@ -221,7 +320,9 @@ static int build_number(value *v, const char *word, const char *type)
     else if (strcmp(type, "Py_complex") == 0)
         v->given.c = (Py_complex){strtod(word + 1, NULL), 1.0};
     else
-        v->given.i = strcmp(word, "#max") == 0 ? PY_SSIZE_T_MAX : strtoll(word + 1, NULL, 0);
+        v->given.i = strcmp(word, "#max") == 0      ? PY_SSIZE_T_MAX
+                     : strcmp(word, "#thread") == 0 ? (int64_t)PyThread_get_thread_ident()
+                                                    : strtoll(word + 1, NULL, 0);
     return 0;
 }
 
@@ -339,8 +440,9 @@ static int build_by_type(const building *g, value *v, const char *word, const ch
     else if (strchr(type, '*')) {
         v->kind = VALUE_STORAGE;
         v->given.p = v->scratch;
-        if (code == ARG_OUT_VALUE)
+        if (code == ARG_OUT_VALUE && strcmp(word, ".0") != 0)
             memset(v->scratch, 0xa5, 64);
+        memcpy(v->initial, v->scratch, sizeof v->initial);
     } else
         return complain(g, word, "nothing suits this type");
     return 0;
@@ -369,7 +471,16 @@ static int build_one(const building *g, value *v, const char *word, const char *
         return build_array(g, v, word);
     if (word[0] == '&')
         return build_variable(g, v, word);
-    if (strcmp(word, ".") == 0 || find_example(type, word))
+    if (strcmp(word, "raw") == 0) {
+        v->kind = VALUE_RAW;
+        v->given.p = PyObject_Calloc(1, 256);
+        return 0;
+    }
+    if (strcmp(word, "blank_type") == 0) {
+        v->given.p = blank_type();
+        return 0;
+    }
+    if (strcmp(word, ".") == 0 || strcmp(word, ".0") == 0 || find_example(type, word))
         return build_by_type(g, v, word, type, code);
     return build_reference(g, v, word, type);
 }

@@ -220,10 +220,9 @@ static bool counts_code(const contract *row)
 
 static trial_mode mode_of(const plan *x, const contract *row)
 {
-    bool err = strstr(x->options, "pending") || (row->pre && strstr(row->pre, "err") &&
-                                                 !strstr(row->pre, "noerr"));
+    bool err = row->pre && strstr(row->pre, "err") && !strstr(row->pre, "noerr") && !x->options[0];
 
-    return (trial_mode){.exception_pending = err, .undo = x->options, .is_base = x->is_base};
+    return (trial_mode){.options = err ? "pending" : x->options, .is_base = x->is_base};
 }
 
 /* The same call again and again: blocks that stay, or results that something keeps, add up. */
@@ -243,6 +242,7 @@ static void run_repeats(bench *b, trial *t, const plan *x, shared *s)
     mode.count_code = counts_code(t->row);
     for (int i = 0; i < (x->is_base ? REPEATS : 1); i++) {
         trial_run(b, t, x->words, &mode, &s->seen);
+        PyGC_Collect();
         live[i] = heap_live(b->heap);
         unexplained += i > 0 && b->unexplained > 0;
     }
@@ -284,7 +284,11 @@ static void run_child(bench *b, const api_call *call, const contract *row, progr
     t->row = row;
     for (; s->next < p->nplans; s->next++, s->phase = 0) {
         const plan *x = &p->plans[s->next];
-        alarm(3);
+        alarm(5);
+        if (strstr(x->options, "failing-first") && s->phase == 0) {
+            s->fail_at = 1;
+            run_failing(b, t, x, s);
+        }
         if (s->phase == 0)
             run_repeats(b, t, x, s);
         if (s->phase == 0)
@@ -504,7 +508,7 @@ static int start_python(bench *b, const char *fixtures)
         return -1;
     Py_DECREF(folder);
     b->fixtures = PyImport_ImportModule("fixtures");
-    return b->fixtures ? 0 : -1;
+    return b->fixtures ? arguments_install(b->fixtures) : -1;
 }
 
 /* Objects that exist once: what a call does to them is seen in their count. */

@@ -6,6 +6,7 @@ the same call: `item(0)` is what argument 0 holds.
 
 import array
 import builtins
+import codecs
 import collections
 import contextvars
 import ctypes
@@ -13,10 +14,12 @@ import datetime
 import hashlib
 import io
 import itertools
+import keyword
 import os
 import pickle
 import sys
 import types
+import warnings
 import weakref
 
 _counter = itertools.count(1000)
@@ -54,18 +57,19 @@ class Everything:
         self.alpha = "value"
 
     def method(self, *args, **kwargs):
-        return [args]
+        return ["new"]
 
     def __call__(self, *args, **kwargs):
-        return [args, kwargs]
+        return ["new"]
 
     def __getitem__(self, key):
         if key == 100:
             raise IndexError(key)
-        return [key]
+        return ["new"]
 
     def __setitem__(self, key, value):
-        self.stored = value
+        if not isinstance(key, builtins.slice):
+            self.stored = value
 
     def __delitem__(self, key):
         pass
@@ -843,6 +847,125 @@ def decoding_charmap():
     return "".join(chr(32 + i % 90) for i in builtins.range(256))
 
 
+def space():
+    return "".join([" "])
+
+
+def one_word():
+    return "word%d" % next(_counter)
+
+
+def two_lines():
+    return "line %d\nline" % next(_counter)
+
+
+def slice_of_obj():
+    return builtins.slice(Plain(), Plain(), Plain())
+
+
+def no_delta():
+    return datetime.timedelta(0)
+
+
+def instance_with_alpha():
+    o = Plain()
+    o.alpha = Plain()
+    return o
+
+
+def annotated_function():
+    f = plain_function()
+    f.__annotations__ = {}
+    f.__annotations__["a"] = Plain()
+    return f
+
+
+# ---- modules and names of them
+
+def module_name():
+    return "".join(["s", "ys"])
+
+
+def reloadable():
+    return sys.modules["keyword"]
+
+
+def folder():
+    return "".join(["/u", "sr"])
+
+
+def readable_path():
+    return "".join(["/proc", "/version"])
+
+
+def str_subclass():
+    return type("S", (builtins.str,), {})(fresh_text())
+
+
+def list_class():
+    return builtins.list
+
+
+# ---- warnings: one class is always shown, one is always an error
+
+def warning():
+    return type("Careful", (Warning,), {})
+
+
+class Fatal(Warning):
+    pass
+
+
+def fatal():
+    return Fatal
+
+
+warnings.simplefilter("always")
+warnings.simplefilter("error", Fatal)
+
+
+# ---- exceptions and frames around a call
+
+def raise_now():
+    raise RuntimeError("on purpose")
+
+
+def raise_syntax_error():
+    compile("1 +", "file", "exec")
+
+
+def raise_stop_iteration():
+    raise StopIteration(Plain())
+
+
+def in_frame(function):
+    local = Plain()
+    function()
+    return local is None
+
+
+def inner_frame():
+    return eval("f()", {"f": sys._getframe})
+
+
+def untracked():
+    result = [Plain()]
+    ctypes.pythonapi.PyObject_GC_UnTrack(ctypes.py_object(result))
+    return result
+
+
+def entered_context():
+    c = contextvars.Context()
+    ctypes.pythonapi.PyContext_Enter(ctypes.py_object(c))
+    return c
+
+
+def registered_search():
+    f = search_function()
+    codecs.register(f)
+    return f
+
+
 # ---- dates
 
 def date():
@@ -889,3 +1012,7 @@ def new_struct_sequence():
     f.argtypes = [ctypes.py_object]
     return f(os.stat_result)
 
+
+
+if hasattr(sys, "_xoptions"):
+    del sys._xoptions

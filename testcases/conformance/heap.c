@@ -20,6 +20,7 @@ struct heap {
     bool failed;
     bool keep;
     bool freed_twice;
+    bool moved;          /* some of the kept blocks are really free */
     int nkept;
     struct {
         void *block;
@@ -36,9 +37,19 @@ static bool must_fail(heap *h)
     return true;
 }
 
+/* An address that is in use again is not free any more. */
+static void forget_moved(heap *h, const void *block)
+{
+    for (int i = 0; i < h->nkept; i++)
+        if (h->kept[i].block == block)
+            h->kept[i].block = NULL;
+}
+
 static void *counted(heap *h, void *block)
 {
     h->live += block != NULL;
+    if (h->moved)
+        forget_moved(h, block);
     return block;
 }
 
@@ -58,6 +69,24 @@ static void *hook_calloc(void *context, size_t n, size_t size)
     return must_fail(k->heap) ? NULL : counted(k->heap, below->calloc(below->ctx, n, size));
 }
 
+static bool is_kept(const heap *h, const void *block)
+{
+    for (int i = 0; i < h->nkept; i++)
+        if (h->kept[i].block == block)
+            return true;
+    return false;
+}
+
+/* The old block is gone already: it is listed, and not freed again. */
+static void note_moved(heap *h, void *block)
+{
+    if (h->keep && h->nkept < KEPT_MAX && !is_kept(h, block)) {
+        h->kept[h->nkept].block = block;
+        h->kept[h->nkept++].domain = -1;
+        h->moved = true;
+    }
+}
+
 static void *hook_realloc(void *context, void *block, size_t size)
 {
     struct hook *k = context;
@@ -67,15 +96,11 @@ static void *hook_realloc(void *context, void *block, size_t size)
         return NULL;
     void *moved = below->realloc(below->ctx, block, size);
     k->heap->live += block == NULL && moved != NULL;
+    if (k->heap->moved && moved != block)
+        forget_moved(k->heap, moved);
+    if (moved && block && moved != block)
+        note_moved(k->heap, block);
     return moved;
-}
-
-static bool is_kept(const heap *h, const void *block)
-{
-    for (int i = 0; i < h->nkept; i++)
-        if (h->kept[i].block == block)
-            return true;
-    return false;
 }
 
 static void hook_free(void *context, void *block)
@@ -147,10 +172,12 @@ bool heap_let_go(heap *h)
 {
     h->keep = false;
     for (int i = 0; i < h->nkept; i++) {
-        PyMemAllocatorEx *below = &h->below[h->kept[i].domain];
-        below->free(below->ctx, h->kept[i].block);
+        int domain = h->kept[i].domain;
+        if (domain >= 0)
+            h->below[domain].free(h->below[domain].ctx, h->kept[i].block);
     }
     h->nkept = 0;
+    h->moved = false;
     return !h->freed_twice;
 }
 

@@ -95,7 +95,7 @@ static void check_never(const contract *row, const trial *t, evidence *e)
         e->exception_set |= t->has_exception;
         if (!t->has_exception)
             judge_contradict(t, e, "effects", "X and fails never: no exception was set");
-    } else if (t->has_exception) {
+    } else if (t->has_exception && !(row->effects & FX_CLEARS_EXC)) {
         judge_contradict(t, e, "fail", "never, but %s was set", t->exception);
     } else if (gives_pointer && t->result.p == NULL) {
         judge_contradict(t, e, "fail", "never, but the result is NULL");
@@ -112,7 +112,7 @@ static void check_failure(const contract *row, const trial *t, evidence *e)
         check_never(row, t, e);
         return;
     }
-    if (row->exc == EXC_SET && sentinel && !t->has_exception)
+    if (row->exc == EXC_SET && sentinel && !t->has_exception && !(t->allocation_failed && t->is_quirk))
         judge_contradict(t, e, "fail", "the result says failure, but no exception is set");
     if ((row->exc == EXC_NONE || row->exc == EXC_SWALLOWED) && t->has_exception)
         judge_contradict(t, e, "fail", "no exception is promised, %s is set", t->exception);
@@ -139,7 +139,10 @@ static PyObject *argument_object(const trial *t, int k)
 static void check_result(const contract *row, const trial *t, evidence *e)
 {
     PyObject *named = argument_object(t, row->ret_arg);
+    bool is_raw = row->ret == RET_ARG && t->values[row->ret_arg].kind == VALUE_RAW;
 
+    if (is_raw)
+        named = t->values[row->ret_arg].given.p;
     if (t->failed || row->ret == RET_NULL)
         return;
     if ((row->ret == RET_NEW_ARG || row->ret == RET_ARG) && t->result.p != named)
@@ -181,9 +184,8 @@ static void hand_out_variable(const contract *row, trial *t, int k)
         hand_out(t, v->cell, name, true, -1);
 }
 
-void judge_handouts(const contract *row, bench *b, trial *t)
+void judge_handouts(const contract *row, trial *t)
 {
-    (void)b;
     if (gives_object(row) && !t->failed)
         hand_out(t, t->result.p, "result", row->ret != RET_BORROWED,
                  row->ret == RET_BORROWED && row->anchor == ANCHOR_ARG ? row->anchor_arg : -1);
@@ -205,7 +207,7 @@ static void check_known_handouts(const trial *t, evidence *e)
 {
     for (int i = 0; i < t->nhandouts; i++) {
         const handout *h = &t->handouts[i];
-        if (h->is_known && h->after - h->before != h->is_owned)
+        if (h->is_known && h->after - h->before != owned_handouts(t, h->object))
             judge_contradict(t, e, "ret", "%s is %s, but its count changed by %+ld", h->where,
                              h->is_owned ? "a new reference" : "borrowed", h->after - h->before);
     }
@@ -219,12 +221,14 @@ typedef struct {
     int argument;
 } change;
 
+enum { KEPT_MOST = 4 }; /* a name can be kept as a key and as an attribute */
+
 static change change_of(contract_arg a, const value *v, bool failed)
 {
     switch ((contract_arg_code)a.code) {
     case ARG_RETAIN: return (change){1, 1, "b+", 0};
-    case ARG_KEEP: return failed ? (change){0, 0, "k", 0} : (change){1, 1, "k", 0};
-    case ARG_KEEP_MAYBE: return failed ? (change){0, 0, "k*", 0} : (change){0, 1, "k*", 0};
+    case ARG_KEEP: return failed ? (change){0, 0, "k", 0} : (change){1, KEPT_MOST, "k", 0};
+    case ARG_KEEP_MAYBE: return failed ? (change){0, 0, "k*", 0} : (change){0, KEPT_MOST, "k*", 0};
     case ARG_STEAL: return (change){-1, failed ? -1 : 0, "s", 0};
     case ARG_STEAL_OK: return (change){failed ? 0 : -1, 0, "s+", 0};
     case ARG_INOUT: return v->cell == v->object ? (change){0, 0, "io", 0} : (change){-1, 0, "io", 0};
@@ -264,10 +268,15 @@ static change expected_change(const contract *row, const trial *t, const thing *
     for (int k = 0; k < t->nvalues; k++) {
         if (!is_of(&t->values[k], x))
             continue;
-        change c = change_of(arg_of(row, t, k), &t->values[k], t->failed);
+        contract_arg a = arg_of(row, t, k);
+        change c = change_of(a, &t->values[k], t->failed);
+        if (a.code == ARG_INOUT || a.code == ARG_INOUT_OK)
+            c.high += x->edges_out;
         sum = (change){sum.low + c.low, sum.high + c.high, c.word, k};
     }
     long more = implied(row, t, x) + owned_handouts(t, x->object);
+    if (t->lasts)
+        sum.high += 1;
     long lost = x->edges_after < x->edges_before ? x->edges_after - x->edges_before : 0;
     sum.low += more + lost;
     sum.high += more + lost;
@@ -356,10 +365,7 @@ static void check_view(const trial *t, int k, contract_arg a, const value *v, ev
 
 static bool is_poisoned(const value *v)
 {
-    for (int i = 0; i < 4; i++)
-        if ((unsigned char)v->scratch[i] != 0xa5)
-            return false;
-    return true;
+    return memcmp(v->scratch, v->initial, sizeof v->initial) == 0;
 }
 
 static void check_variable(const contract *row, const trial *t, int k, evidence *e)
@@ -488,7 +494,7 @@ long judge_owed(const contract *row, const trial *t, const thing *x)
 
     for (int k = 0; k < t->nvalues; k++)
         if (is_of(&t->values[k], x))
-            owed += owed_of(arg_of(row, t, k), &t->values[k], t->failed);
+            owed += t->lasts + owed_of(arg_of(row, t, k), &t->values[k], t->failed);
     return owed;
 }
 
@@ -542,7 +548,7 @@ static bool result_is_shown(const contract *row, const evidence *e)
         return e->gave_new && e->gave_argument;
     if (row->ret == RET_BORROWED && row->anchor == ANCHOR_ARG)
         return e->result_seen && e->anchor_seen;
-    return e->result_seen;
+    return e->result_seen || row->ret == RET_VALUE;
 }
 
 static bool argument_is_shown(const contract *row, const evidence *e, int k)
@@ -576,6 +582,7 @@ void judge_missing(const contract *row, const evidence *e, char *text, size_t ro
             miss(text, room, "args");
     if ((row->effects & tracking) && !e->tracking_seen)
         miss(text, room, "effects");
-    if ((row->effects & FX_ALLOCATES) && !(row->effects & FX_RUNS_CODE) && !e->allocated)
+    if ((row->effects & FX_ALLOCATES) && !(row->effects & FX_RUNS_CODE) && row->fail != FAIL_NEVER &&
+        !e->allocated)
         miss(text, room, "effects");
 }

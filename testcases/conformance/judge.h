@@ -28,7 +28,7 @@ struct evidence {
 };
 
 bool judge_failed(const contract *row, const trial *t);
-void judge_handouts(const contract *row, bench *b, trial *t);  /* what the caller got, says the row */
+void judge_handouts(const contract *row, trial *t);  /* what the caller got, says the row */
 void judge_call(const contract *row, const trial *t, evidence *e);
 long judge_owed(const contract *row, const trial *t, const thing *x); /* change that lasts */
 void judge_thing_at_end(const contract *row, const trial *t, const thing *x, long count, long expected,

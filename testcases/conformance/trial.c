@@ -6,6 +6,8 @@
  */
 #include "judge.h"
 
+#include <errno.h>
+
 PyObject *value_object(const value *v)
 {
     return v->kind == VALUE_OBJECT || v->kind == VALUE_VARIABLE ? v->object : NULL;
@@ -46,6 +48,24 @@ static long edges_to(const bench *b, const trial *t, PyObject *wanted)
             count_of(b, t->things[i].object) > 0)
             traverse(t->things[i].object, count_edge, &s);
     return s.found;
+}
+
+static long edges_from_handouts(const trial *t, PyObject *wanted)
+{
+    search s = {wanted, 0};
+
+    for (int i = 0; i < t->nhandouts; i++)
+        if (t->handouts[i].is_owned && t->handouts[i].object != wanted)
+            traverse(t->handouts[i].object, count_edge, &s);
+    return s.found;
+}
+
+static void count_edges(const bench *b, trial *t)
+{
+    for (int i = 0; i < t->nthings; i++) {
+        t->things[i].edges_after = edges_to(b, t, t->things[i].object);
+        t->things[i].edges_out = edges_from_handouts(t, t->things[i].object);
+    }
 }
 
 /* ---- things */
@@ -96,8 +116,6 @@ static void collect_things(bench *b, trial *t)
         value *v = &t->values[k];
         if (v->kind != VALUE_PLAIN && v->kind != VALUE_ARRAY && v->kind != VALUE_STORAGE)
             add_argument(t, v->object, v);
-        if (v->kind == VALUE_VIEW && v->object)
-            find_thing(t, v->object)->views++;
         for (int i = 0; i < v->nitems; i++)
             add_argument(t, v->items[i], v);
     }
@@ -125,32 +143,104 @@ static void read_counts(const bench *b, trial *t, long *residents, moment when)
 {
     for (int i = 0; i < t->nthings; i++) {
         thing *x = &t->things[i];
-        *(when == BEFORE ? &x->before : when == PENDING ? &x->pending : &x->after) =
-            count_of(b, x->object);
+        long *count = when == BEFORE ? &x->before : when == PENDING ? &x->pending : &x->after;
+        *count = count_of(b, x->object);
     }
     for (int i = 0; i < b->nresidents; i++)
         residents[i] = (long)Py_REFCNT(b->residents[i]);
 }
 
-static void call_it(bench *b, trial *t, const trial_mode *mode)
+typedef struct {
+    bench *bench;
+    trial *trial;
+    const trial_mode *mode;
+    PyObject *type, *error, *traceback; /* pending exception that went through Python code */
+} running;
+
+static void call_now(running *r)
 {
-    PyObject *counter = mode->count_code ? PyCapsule_New(&t->code_runs, NULL, NULL) : NULL;
+    trial *t = r->trial;
+    heap *h = r->bench->heap;
     slot given[MAX_SLOTS + 8] = {0};
 
     for (int k = 0; k < t->nvalues; k++)
         given[k] = t->values[k].given;
-    t->code_runs = 0;
+    errno = ENOENT;
+    heap_keep_freed(h);
+    heap_fail_at(h, r->mode->fail_at);
+    t->call->call(&t->result, given);
+    t->allocation_failed = heap_has_failed(h);
+    t->allocations = heap_allocations(h);
+    heap_fail_at(h, 0);
+}
+
+/* What a frame lends lives no longer than the frame: the guard is taken in time. */
+static PyObject *call_in_frame(PyObject *self, PyObject *unused)
+{
+    running *r = PyCapsule_GetPointer(self, NULL);
+
+    (void)unused;
+    call_now(r);
+    if (strstr(r->trial->call->result, "Object *") && r->trial->result.p) {
+        Py_INCREF(r->trial->result.p);
+        r->trial->is_guarded = true;
+    }
+    PyErr_Fetch(&r->type, &r->error, &r->traceback);
+    Py_RETURN_NONE;
+}
+
+static void call_from_python(running *r)
+{
+    static PyMethodDef method = {"call", call_in_frame, METH_NOARGS, NULL};
+    PyObject *self = PyCapsule_New(r, NULL, NULL);
+    PyObject *f = PyCFunction_New(&method, self);
+    PyObject *done = PyObject_CallMethod(r->bench->fixtures, "in_frame", "O", f);
+
+    Py_XDECREF(done);
+    Py_DECREF(f);
+    Py_DECREF(self);
+    PyErr_Restore(r->type, r->error, r->traceback);
+}
+
+/* `pending`: RuntimeError; `pending=NAME`: what this function of fixtures.py raises. */
+static void raise_before(const bench *b, const char *options)
+{
+    char name[64] = "raise_now";
+    const char *word = strstr(options, "pending");
+
+    if (word == NULL)
+        return;
+    if (word[7] == '=')
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 8, " "), word + 8);
+    Py_XDECREF(PyObject_CallMethod(b->fixtures, name, NULL));
+}
+
+static void handle_before(const bench *b, const trial *t, const char *options)
+{
+    if (strstr(options, "with-state")) {
+        PyObject *module = PyModule_Create(t->values[0].given.p);
+        PyState_AddModule(module, t->values[0].given.p);
+        Py_XDECREF(module);
+    }
+    if (strstr(options, "handled"))
+        PyErr_SetExcInfo(NULL, PyObject_CallMethod(b->fixtures, "exception_full", NULL), NULL);
+}
+
+static void call_it(bench *b, trial *t, const trial_mode *mode)
+{
+    PyObject *counter = mode->count_code ? PyCapsule_New(&t->code_runs, NULL, NULL) : NULL;
+    running r = {b, t, mode, NULL, NULL, NULL};
+
+    if (mode->fail_at)
+        PyGC_Collect(); /* empties the free lists: what would come from there is allocated */
+    raise_before(b, mode->options);
+    handle_before(b, t, mode->options);
     if (counter)
         PyEval_SetProfile(note_code, counter);
-    if (mode->exception_pending)
-        PyErr_SetString(PyExc_RuntimeError, "pending");
-    errno = 2;
-    heap_keep_freed(b->heap);
-    heap_fail_at(b->heap, mode->fail_at);
-    t->call->call(&t->result, given);
-    t->allocation_failed = heap_has_failed(b->heap);
-    t->allocations = heap_allocations(b->heap);
-    heap_fail_at(b->heap, 0);
+    if (strstr(mode->options, "in-frame"))
+        call_from_python(&r);
+    else
+        call_now(&r);
     if (counter) {
         PyObject *type, *error, *traceback;
         PyErr_Fetch(&type, &error, &traceback);
@@ -164,10 +254,15 @@ typedef struct {
     PyObject *type, *error, *traceback;
 } exception_state;
 
-static void take_exception(trial *t, exception_state *x)
+/* An exception that was pending before and is none of the call's business does not count. */
+static void take_exception(trial *t, exception_state *x, const char *options)
 {
+    bool clears = t->row->effects & FX_CLEARS_EXC;
+
     PyErr_Fetch(&x->type, &x->error, &x->traceback);
     t->has_exception = x->type != NULL;
+    if (strstr(options, "pending") && !clears && x->type != PyExc_MemoryError)
+        t->has_exception = false;
     snprintf(t->exception, sizeof t->exception, "%s",
              x->type ? ((PyTypeObject *)x->type)->tp_name : "no exception");
 }
@@ -202,42 +297,66 @@ static void keep_resident(bench *b, PyObject *o)
         b->residents[b->nresidents++] = Py_NewRef(o);
 }
 
-/* A new object must die with the caller's reference; cycles may need the collector. Something that
- * lives on without it becomes a resident: the next trial knows its count. */
-static void release_new(bench *b, trial *t, handout *h)
+static bool is_new(const handout *h)
 {
-    (void)t;
+    return h->is_owned && !h->is_known && !h->is_watched && !h->is_gone;
+}
+
+/* Nothing but the guard holds it, or only a cycle through it. */
+static void drop_guard(bench *b, handout *h, bool collect)
+{
+    if (!collect && count_of(b, h->object) > 1)
+        return;
     Py_DECREF(h->object);
-    if (count_of(b, h->object) > 0)
+    if (collect)
         PyGC_Collect();
-    if (count_of(b, h->object) > 0) {
-        b->unexplained++;
-        keep_resident(b, h->object);
+    h->is_gone = count_of(b, h->object) == 0;
+    if (!h->is_gone)
         Py_INCREF(h->object);
-    } else
-        h->is_gone = true;
+}
+
+static void drop_guards(bench *b, trial *t, bool collect)
+{
+    for (int i = 0; i < t->nhandouts; i++)
+        if (is_new(&t->handouts[i]))
+            drop_guard(b, &t->handouts[i], collect);
 }
 
 /* A guard keeps the object readable; the caller's own reference is released as the row says. */
 static void release_handouts(bench *b, trial *t)
 {
-    for (int i = 0; i < t->nhandouts; i++)
+    for (int i = t->is_guarded; i < t->nhandouts; i++)
         Py_INCREF(t->handouts[i].object);
     for (int i = 0; i < t->nhandouts; i++)
         if (t->handouts[i].is_owned)
             Py_DECREF(t->handouts[i].object);
-    for (int i = 0; i < t->nhandouts; i++) {
-        handout *h = &t->handouts[i];
-        if (h->is_owned && !h->is_known && !h->is_watched && !h->is_gone)
-            release_new(b, t, h);
-    }
+    drop_guards(b, t, false);
 }
 
 static void release_views(trial *t)
 {
-    for (int k = 0; k < t->nvalues; k++)
-        if (t->values[k].kind == VALUE_VIEW && t->values[k].view.obj)
-            PyBuffer_Release(&t->values[k].view);
+    for (int k = 0; k < t->nvalues; k++) {
+        value *v = &t->values[k];
+        if (v->kind != VALUE_VIEW || v->view.obj == NULL)
+            continue;
+        if (v->object)
+            find_thing(t, v->object)->views++;
+        PyBuffer_Release(&v->view);
+    }
+}
+
+/* Memory that has become an object is taken apart by hand. */
+static void release_raw(trial *t)
+{
+    for (int k = 0; k < t->nvalues; k++) {
+        value *v = &t->values[k];
+        PyObject *o = v->given.p;
+        if (v->kind != VALUE_RAW || o == NULL)
+            continue;
+        if (Py_TYPE(o) && PyType_HasFeature(Py_TYPE(o), Py_TPFLAGS_HEAPTYPE))
+            Py_DECREF(Py_TYPE(o));
+        PyObject_Free(o);
+    }
 }
 
 static void release_pointer(const contract *row, trial *t)
@@ -272,8 +391,11 @@ static void call_pair(const contract *row, trial *t)
 /* State of the thread or process that a call has changed on purpose. */
 static void undo(const char *word, trial *t)
 {
-    if (word == NULL)
+    PyObject *first = t->nvalues ? t->values[0].object : NULL;
+
+    if (strstr(word, "undo=") == NULL)
         return;
+    word = strstr(word, "undo=") + 5;
     if (strstr(word, "exc_info"))
         PyErr_SetExcInfo(NULL, NULL, NULL);
     if (strstr(word, "trace"))
@@ -281,15 +403,23 @@ static void undo(const char *word, trial *t)
     if (strstr(word, "profile"))
         PyEval_SetProfile(NULL, NULL);
     if (strstr(word, "codec"))
-        PyCodec_Unregister(t->values[0].object);
+        PyCodec_Unregister(first);
     if (strstr(word, "async"))
         PyThreadState_SetAsyncExc(PyThread_get_thread_ident(), NULL);
     if (strstr(word, "leave"))
-        Py_ReprLeave(t->values[0].object);
-    if (strstr(word, "exit"))
-        PyContext_Exit(t->values[0].object);
+        Py_ReprLeave(first);
+    if (strstr(word, "reset") && t->result.p)
+        PyContextVar_Reset(first, t->result.p);
+    if (strstr(word, "handler"))
+        PyCodec_RegisterError(t->values[0].given.p, (PyObject *)&PyType_Type);
+    if (strstr(word, "member"))
+        Py_CLEAR(*(PyObject **)(t->values[0].scratch + sizeof(PyObject)));
+    if (strstr(word, "named"))
+        PyDict_DelItemString(PyImport_GetModuleDict(), t->values[0].given.p);
+    if (strstr(word, "modules") && first)
+        PyDict_DelItem(PyImport_GetModuleDict(), first);
     if (strstr(word, "state"))
-        PyState_RemoveModule(t->values[1].given.p);
+        PyState_RemoveModule(t->values[t->nvalues - 1].given.p);
     if (strstr(word, "sys"))
         PySys_SetObject(t->values[0].given.p, NULL);
     PyErr_Clear();
@@ -346,14 +476,24 @@ static bool release_what_fits(const contract *row, bench *b, trial *t)
     return moved;
 }
 
-/* Guards on handouts that are arguments too stay until here. */
+static bool all_are_gone(const trial *t)
+{
+    for (int i = 0; i < t->nthings; i++)
+        if (t->things[i].is_argument && !t->things[i].is_gone)
+            return false;
+    return true;
+}
+
 static void release_things(const contract *row, bench *b, trial *t, evidence *e)
 {
     while (release_what_fits(row, b, t))
         ;
-    PyGC_Collect();
-    while (release_what_fits(row, b, t))
-        ;
+    if (!all_are_gone(t)) {
+        PyGC_Collect();
+        drop_guards(b, t, true);
+        while (release_what_fits(row, b, t))
+            ;
+    }
     for (int i = 0; i < t->nthings; i++) {
         thing *x = &t->things[i];
         if (x->is_argument && !x->is_gone)
@@ -365,13 +505,15 @@ static void end_handouts(const contract *row, bench *b, trial *t, evidence *e)
 {
     for (int i = 0; i < t->nhandouts; i++) {
         handout *h = &t->handouts[i];
-        bool is_new = !h->is_owned && !h->is_known && !h->is_watched;
-        if (is_new && count_of(b, h->object) > 1)
+        bool is_unknown = !h->is_known && !h->is_watched && !h->is_gone;
+        if (is_new(h))
+            drop_guard(b, h, count_of(b, h->object) > 1);
+        else if (is_unknown && count_of(b, h->object) > 1)
             PyGC_Collect();
         /* What died already is read all the same: whoever still releases it drives it below zero. */
         long count = h->is_gone ? 1 + (long)Py_REFCNT(h->object) : count_of(b, h->object);
         judge_handout_at_end(row, t, h, count, e);
-        if (is_new && count > 1) {
+        if (is_unknown && !h->is_gone && count > 1) {
             b->unexplained++;
             keep_resident(b, h->object);
         }
@@ -410,23 +552,27 @@ int trial_run(bench *b, trial *t, const char *words, const trial_mode *mode, evi
     PyType_ClearCache();
     read_counts(b, t, before, BEFORE);
     call_it(b, t, mode);
-    take_exception(t, &exception);
+    take_exception(t, &exception, mode->options);
     t->only_memory = mode->only_memory;
     t->is_base = mode->is_base;
+    t->is_quirk = strstr(mode->options, "memory-without-exception");
+    t->lasts = strstr(mode->options, "lasts");
     t->failed = judge_failed(t->row, t);
     read_counts(b, t, after, PENDING);
     drop_exception(&exception);
     PyType_ClearCache();
     read_counts(b, t, after, AFTER);
-    for (int i = 0; i < t->nthings; i++)
-        t->things[i].edges_after = edges_to(b, t, t->things[i].object);
-    judge_handouts(t->row, b, t);
+    judge_handouts(t->row, t);
+    count_edges(b, t);
+    if (strstr(mode->options, "thread-holds") && t->nthings)
+        t->things[0].edges_before += !t->failed;
     know_handouts(b, t, before, after);
     judge_call(t->row, t, e);
-    undo(mode->undo, t);
+    undo(mode->options, t);
     call_pair(t->row, t);
     release_handouts(b, t);
     release_views(t);
+    release_raw(t);
     release_pointer(t->row, t);
     release_things(t->row, b, t, e);
     end_handouts(t->row, b, t, e);

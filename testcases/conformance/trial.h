@@ -17,6 +17,7 @@ typedef enum {
     VALUE_VARIABLE, /* PyObject **: `object` is what it holds before, `cell` the variable */
     VALUE_ARRAY,    /* PyObject *const *: `items` */
     VALUE_STORAGE,  /* address of a plain value: `scratch` */
+    VALUE_RAW,      /* PyObject * that is plain memory yet */
     VALUE_VIEW,     /* Py_buffer *: `object` is the exporter of a view that is filled before the call */
 } value_kind;
 
@@ -29,6 +30,7 @@ typedef struct {
     PyObject *items[9];
     int nitems;
     char *scratch;       /* SCRATCH bytes, malloc */
+    char initial[8];     /* what a plain variable starts with */
     Py_buffer view;
     bool is_inside;      /* another argument holds it too */
     bool is_unique;      /* nobody but the caller holds it */
@@ -45,6 +47,7 @@ typedef struct {
     long views;          /* references of a view that was filled for the call */
     long edges_before;   /* how often the arguments hold it */
     long edges_after;
+    long edges_out;      /* how often new objects of the caller hold it */
     bool is_gone;        /* released by the harness */
 } thing;
 
@@ -80,6 +83,9 @@ typedef struct {
     bool failed;         /* what the row calls a failure */
     bool only_memory;    /* the same call succeeds when no allocation fails */
     bool is_base;        /* good arguments */
+    bool is_quirk;       /* memory-without-exception in cases.tsv */
+    bool lasts;          /* the reference that a keeper takes lasts for ever */
+    bool is_guarded;     /* a guard on the result was taken inside the call */
 } trial;
 
 typedef struct {
@@ -97,6 +103,7 @@ typedef struct {
 /* Builds the arguments from words separated by blanks; returns -1 and leaves a message. */
 int arguments_build(bench *b, trial *t, const char *words, char *message, size_t room);
 void arguments_destroy(trial *t);                     /* memory only; references are the trial's */
+int arguments_install(PyObject *fixtures);            /* builders that need C */
 const char *argument_default(const char *type, contract_arg_code code);
 
 /* ---- trial.c */
@@ -105,10 +112,9 @@ typedef struct evidence evidence;
 
 typedef struct {
     long fail_at;          /* the n-th allocation fails; 0: none */
-    bool exception_pending;
     bool count_code;
     bool only_memory, is_base;
-    const char *undo;      /* a word of README.md, or NULL */
+    const char *options;   /* words of README.md */
 } trial_mode;
 
 /* Runs one call and judges it into e. Returns 1 when an allocation was made to fail, 0 when not, -1 when
