@@ -9,7 +9,7 @@
  *     &str                     a variable that holds the object; & alone: an unset one
  *     file'text'               a FILE with that content
  *     .  .0                    whatever suits the C type; a plain variable that starts as 0
- *     raw  blank_type          memory that is no object yet; a static type that is not ready
+ *     raw  blank_type  zero_type   memory that is no object yet; a static type that is not ready, all zeros
  *     #max  #thread            the largest size; the identifier of this thread
  */
 #include "trial.h"
@@ -83,6 +83,7 @@ static char *example_names[] = {"key", NULL};
 static PyModuleDef example_module = {PyModuleDef_HEAD_INIT, .m_name = "example", .m_doc = "text",
                                      .m_size = 16, .m_methods = example_methods};
 static PyModuleDef_Slot example_slots[] = {{Py_mod_exec, example_exec}, {0}};
+static PyModuleDef example_bare = {PyModuleDef_HEAD_INIT, .m_name = "example", .m_size = 16};
 static PyModuleDef example_phases = {PyModuleDef_HEAD_INIT, .m_name = "example", .m_size = 16,
                                      .m_slots = example_slots};
 static PyType_Slot example_type_slots[] = {
@@ -107,6 +108,7 @@ static const example examples[] = {
     {"PyMemberDef *", "member", &example_member},
     {"PyModuleDef *", "module", &example_module},
     {"PyModuleDef *", "phases", &example_phases},
+    {"PyModuleDef *", "bare", &example_bare},
     {"PyType_Spec *", "spec", &example_spec},
     {"PyStructSequence_Desc *", "desc", &example_desc},
     {"struct wrapperbase *", "wrapper", &example_wrapper},
@@ -134,7 +136,7 @@ static const example *find_example(const char *type, const char *word)
 static PyObject *module_with_def(PyObject *self, PyObject *unused)
 {
     (void)self, (void)unused;
-    return PyModule_Create(&example_module);
+    return PyModule_Create(&example_bare);
 }
 
 static PyObject *type_with_module(PyObject *self, PyObject *unused)
@@ -144,6 +146,32 @@ static PyObject *type_with_module(PyObject *self, PyObject *unused)
 
     Py_XDECREF(module);
     return type;
+}
+
+static PyObject *c_method(PyObject *self, PyObject *unused)
+{
+    PyObject *type = type_with_module(self, unused);
+    PyObject *method = type ? PyCMethod_New(&example_class_method, NULL, NULL, (PyTypeObject *)type) : NULL;
+
+    Py_XDECREF(type);
+    return method;
+}
+
+static PyObject *descriptor(PyObject *self, PyObject *unused)
+{
+    PyObject *type = type_with_module(self, unused);
+    PyObject *d = type ? PyDescr_NewGetSet((PyTypeObject *)type, &example_getset) : NULL;
+
+    Py_XDECREF(type);
+    return d;
+}
+
+static PyObject *memory_view(PyObject *self, PyObject *unused)
+{
+    static char memory[] = "text";
+
+    (void)self, (void)unused;
+    return PyMemoryView_FromMemory(memory, sizeof memory, PyBUF_READ);
 }
 
 static PyObject *gc_type(PyObject *self, PyObject *unused)
@@ -194,6 +222,9 @@ int arguments_install(PyObject *fixtures)
         {"gc_var_type", gc_var_type, METH_NOARGS, NULL},
         {"plain_type", plain_type, METH_NOARGS, NULL},
         {"plain_var_type", plain_var_type, METH_NOARGS, NULL},
+        {"c_method", c_method, METH_NOARGS, NULL},
+        {"descriptor", descriptor, METH_NOARGS, NULL},
+        {"memory_view", memory_view, METH_NOARGS, NULL},
         {"sequence_type", sequence_type, METH_NOARGS, NULL},
         {0},
     };
@@ -476,8 +507,8 @@ static int build_one(const building *g, value *v, const char *word, const char *
         v->given.p = PyObject_Calloc(1, 256);
         return 0;
     }
-    if (strcmp(word, "blank_type") == 0) {
-        v->given.p = blank_type();
+    if (strcmp(word, "blank_type") == 0 || strcmp(word, "zero_type") == 0) {
+        v->given.p = word[0] == 'b' ? blank_type() : calloc(1, sizeof(PyTypeObject));
         return 0;
     }
     if (strcmp(word, ".") == 0 || strcmp(word, ".0") == 0 || find_example(type, word))

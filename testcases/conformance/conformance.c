@@ -239,7 +239,7 @@ static void run_repeats(bench *b, trial *t, const plan *x, shared *s)
                  warm_up.problem[0] ? warm_up.problem : s->seen.problem);
         return;
     }
-    mode.count_code = counts_code(t->row);
+    mode.count_code = counts_code(t->row) && !strstr(x->options, "in-frame");
     for (int i = 0; i < (x->is_base ? REPEATS : 1); i++) {
         trial_run(b, t, x->words, &mode, &s->seen);
         PyGC_Collect();
@@ -520,6 +520,7 @@ static void add_singletons(bench *b)
 
     for (size_t i = 0; i < sizeof once / sizeof *once; i++)
         b->residents[b->nresidents++] = Py_NewRef(once[i]);
+    b->nsingletons = b->nresidents;
 }
 
 static void run_all(bench *b, const options *o, const contract_table *table, const case_table *cases,

@@ -11,7 +11,6 @@ import collections
 import contextvars
 import ctypes
 import datetime
-import hashlib
 import io
 import itertools
 import keyword
@@ -551,17 +550,8 @@ def cfunction_of(thing):
     return thing.append
 
 
-def c_method():
-    """Knows the class that defines it."""
-    return hashlib.sha256().copy
-
-
 def static_cfunction():
     return builtins.str.maketrans
-
-
-def descriptor():
-    return type("D", (), {"__slots__": ("x",)}).__dict__["x"]
 
 
 def property_():
@@ -594,11 +584,11 @@ def capsule_with_destructor():
                         ctypes.cast(_noted, ctypes.c_void_p))
 
 
+_referent = Plain()
+
+
 def weakref_():
-    o = Plain()
-    _keep.append(o)
-    del _keep[:-4]
-    return weakref.ref(o, callable_())
+    return weakref.ref(_referent, callable_())
 
 
 def weakref_to(o):
@@ -611,9 +601,6 @@ def weakproxy_to(o):
 
 def dead_weakref():
     return weakref.ref(Plain(), callable_())
-
-
-_keep = []
 
 
 def contextvar():
@@ -660,6 +647,14 @@ def code_with_names():
     return f.__code__.replace(co_name=fresh_text())
 
 
+def inner_code():
+    def f(a, b):
+        def g():
+            return a
+        return g
+    return f(1, 2).__code__.replace(co_name=fresh_text())
+
+
 def generator_code():
     def f():
         yield 1
@@ -677,12 +672,8 @@ def frame():
 
 
 def generator_frame():
-    """The frame of a generator that does not exist any more is of no use; this one lives."""
-    g = generator()
-    next(g)
-    _keep.append(g)
-    del _keep[:-4]
-    return g.gi_frame
+    """Of a generator that lives on; always the same."""
+    return _running.gi_frame
 
 
 def new_frame():
@@ -1016,3 +1007,43 @@ def new_struct_sequence():
 
 if hasattr(sys, "_xoptions"):
     del sys._xoptions
+
+_running = generator()
+next(_running)
+
+
+def _fill_shared_keys():
+    """Instances of a class share 30 names; further ones are kept by the instance alone."""
+    for cls in (Plain, Raiser, Everything):
+        o = object.__new__(cls)
+        for i in builtins.range(40):
+            object.__setattr__(o, "filler%d" % i, i)
+
+
+_fill_shared_keys()
+
+
+def started_generator():
+    g = generator()
+    next(g)
+    return g
+
+
+def yielding_generator():
+    def g():
+        yield Plain()
+        yield Plain()
+    g = g()
+    next(g)
+    return g
+
+
+def str_odict():
+    return collections.OrderedDict([("".join(["al", "pha"]), Plain())])
+
+
+def module_to_replace():
+    """The name of a module that is there already, under an equal name."""
+    name = fresh_text("module")
+    sys.modules[name] = types.ModuleType(name)
+    return "".join(builtins.list(name))

@@ -181,11 +181,12 @@ bool heap_let_go(heap *h)
     return !h->freed_twice;
 }
 
-/* An object starts after up to 32 bytes of headers: collector links, and the __dict__ and values that an
- * instance of a Python class has in front. */
-bool heap_is_freed(const heap *h, const void *object)
+bool heap_has_moved(const heap *h, const PyObject *object)
 {
-    const char *p = object;
+    const char *links = (const char *)object - 2 * sizeof(void *);
 
-    return is_kept(h, p) || is_kept(h, p - 16) || is_kept(h, p - 32);
+    for (int i = 0; h->moved && i < h->nkept; i++)
+        if (h->kept[i].domain < 0 && (h->kept[i].block == object || h->kept[i].block == links))
+            return true;
+    return false;
 }

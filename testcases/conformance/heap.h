@@ -13,6 +13,6 @@ long heap_allocations(const heap *h);  /* since heap_fail_at */
 long heap_live(const heap *h);         /* blocks, relative to the installation */
 void heap_keep_freed(heap *h);         /* freed memory stays readable until heap_let_go */
 bool heap_let_go(heap *h);             /* false: something was freed twice */
-bool heap_is_freed(const heap *h, const void *object);
+bool heap_has_moved(const heap *h, const PyObject *object); /* its old memory is really gone */
 
 #endif

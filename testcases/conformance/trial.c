@@ -15,7 +15,7 @@ PyObject *value_object(const value *v)
 
 long count_of(const bench *b, PyObject *o)
 {
-    return heap_is_freed(b->heap, o) ? 0 : (long)Py_REFCNT(o);
+    return heap_has_moved(b->heap, o) ? 0 : (long)Py_REFCNT(o);
 }
 
 /* ---- edges: how often the arguments hold an object */
@@ -89,11 +89,20 @@ static thing *add_thing(trial *t, PyObject *o)
     return x;
 }
 
+/* None and its like are in use everywhere: their counts say nothing about an argument. */
+static bool is_resident(const bench *b, const PyObject *o)
+{
+    for (int i = 0; i < b->nsingletons; i++)
+        if (b->residents[i] == o)
+            return true;
+    return false;
+}
+
 /* The references that the value came with become the caller's own. */
-static void add_argument(trial *t, PyObject *o, const value *v)
+static void add_argument(const bench *b, trial *t, PyObject *o, const value *v)
 {
     enum { GUARDS = 3 };
-    thing *x = o ? add_thing(t, o) : NULL;
+    thing *x = o && !is_resident(b, o) ? add_thing(t, o) : NULL;
 
     if (x == NULL)
         return;
@@ -115,9 +124,11 @@ static void collect_things(bench *b, trial *t)
     for (int k = 0; k < t->nvalues; k++) {
         value *v = &t->values[k];
         if (v->kind != VALUE_PLAIN && v->kind != VALUE_ARRAY && v->kind != VALUE_STORAGE)
-            add_argument(t, v->object, v);
+            add_argument(b, t, v->object, v);
+        if (v->kind == VALUE_VIEW && v->object)
+            find_thing(t, v->object)->held++; /* the view's own */
         for (int i = 0; i < v->nitems; i++)
-            add_argument(t, v->items[i], v);
+            add_argument(b, t, v->items[i], v);
     }
     int narguments = t->nthings;
     for (int i = 0; i < narguments; i++)
@@ -261,7 +272,8 @@ static void take_exception(trial *t, exception_state *x, const char *options)
 
     PyErr_Fetch(&x->type, &x->error, &x->traceback);
     t->has_exception = x->type != NULL;
-    if (strstr(options, "pending") && !clears && x->type != PyExc_MemoryError)
+    if (strstr(options, "pending") && !clears &&
+        (t->row->fail == FAIL_NEVER || x->type != PyExc_MemoryError))
         t->has_exception = false;
     snprintf(t->exception, sizeof t->exception, "%s",
              x->type ? ((PyTypeObject *)x->type)->tp_name : "no exception");
@@ -285,7 +297,7 @@ static void know_handouts(const bench *b, trial *t, const long *before, const lo
             if (b->residents[r] == h->object && !h->is_watched) {
                 h->is_known = true;
                 h->before = before[r];
-                h->after = after[r];
+                h->after = after[r] - (t->is_guarded && i == 0);
             }
         }
     }
@@ -300,6 +312,12 @@ static void keep_resident(bench *b, PyObject *o)
 static bool is_new(const handout *h)
 {
     return h->is_owned && !h->is_known && !h->is_watched && !h->is_gone;
+}
+
+/* Something that the state of the process lent, and that this trial has taken out of it again. */
+static bool is_from_state(const handout *h)
+{
+    return !h->is_owned && h->anchor < 0 && !h->is_known && !h->is_watched && !h->is_gone;
 }
 
 /* Nothing but the guard holds it, or only a cycle through it. */
@@ -318,15 +336,19 @@ static void drop_guard(bench *b, handout *h, bool collect)
 static void drop_guards(bench *b, trial *t, bool collect)
 {
     for (int i = 0; i < t->nhandouts; i++)
-        if (is_new(&t->handouts[i]))
+        if (is_new(&t->handouts[i]) || (collect && is_from_state(&t->handouts[i])))
             drop_guard(b, &t->handouts[i], collect);
 }
 
 /* A guard keeps the object readable; the caller's own reference is released as the row says. */
-static void release_handouts(bench *b, trial *t)
+static void guard_handouts(trial *t)
 {
     for (int i = t->is_guarded; i < t->nhandouts; i++)
         Py_INCREF(t->handouts[i].object);
+}
+
+static void release_handouts(bench *b, trial *t)
+{
     for (int i = 0; i < t->nhandouts; i++)
         if (t->handouts[i].is_owned)
             Py_DECREF(t->handouts[i].object);
@@ -339,8 +361,10 @@ static void release_views(trial *t)
         value *v = &t->values[k];
         if (v->kind != VALUE_VIEW || v->view.obj == NULL)
             continue;
-        if (v->object)
+        if (v->object) {
             find_thing(t, v->object)->views++;
+            find_thing(t, v->object)->held--;
+        }
         PyBuffer_Release(&v->view);
     }
 }
@@ -457,7 +481,8 @@ static long expected_at_end(const contract *row, const trial *t, const thing *x)
 
     for (int i = 0; i < t->nhandouts; i++)
         guards += t->handouts[i].object == x->object;
-    return x->before - x->edges_before - x->views + guards + judge_owed(row, t, x);
+    return x->before - x->edges_before - x->views + guards + t->lasts +
+           judge_owed(row, t, x);
 }
 
 static bool release_what_fits(const contract *row, bench *b, trial *t)
@@ -486,6 +511,8 @@ static bool all_are_gone(const trial *t)
 
 static void release_things(const contract *row, bench *b, trial *t, evidence *e)
 {
+    for (int i = 0; i < t->nhandouts; i++)
+        t->handouts[i].at_end = count_of(b, t->handouts[i].object);
     while (release_what_fits(row, b, t))
         ;
     if (!all_are_gone(t)) {
@@ -505,6 +532,9 @@ static void end_handouts(const contract *row, bench *b, trial *t, evidence *e)
 {
     for (int i = 0; i < t->nhandouts; i++) {
         handout *h = &t->handouts[i];
+        if (h->anchor >= 0 && !h->was_held)
+            PyGC_Collect(); /* a type dies with the collector */
+        h->was_held |= h->anchor >= 0 && count_of(b, h->object) < h->at_end;
         bool is_unknown = !h->is_known && !h->is_watched && !h->is_gone;
         if (is_new(h))
             drop_guard(b, h, count_of(b, h->object) > 1);
@@ -553,14 +583,19 @@ int trial_run(bench *b, trial *t, const char *words, const trial_mode *mode, evi
     read_counts(b, t, before, BEFORE);
     call_it(b, t, mode);
     take_exception(t, &exception, mode->options);
+    t->failed = judge_failed(t->row, t);
     t->only_memory = mode->only_memory;
     t->is_base = mode->is_base;
     t->is_quirk = strstr(mode->options, "memory-without-exception");
-    t->lasts = strstr(mode->options, "lasts");
+    t->leaks_memory = strstr(mode->options, "memory-leak");
+    t->may_leave = strstr(mode->options, "leaves-exception");
+    t->lasts = !t->failed && strstr(mode->options, "lasts");
     t->failed = judge_failed(t->row, t);
     read_counts(b, t, after, PENDING);
     drop_exception(&exception);
     PyType_ClearCache();
+    if (t->failed)
+        PyGC_Collect(); /* what was half built may hold on to itself */
     read_counts(b, t, after, AFTER);
     judge_handouts(t->row, t);
     count_edges(b, t);
@@ -568,6 +603,7 @@ int trial_run(bench *b, trial *t, const char *words, const trial_mode *mode, evi
         t->things[0].edges_before += !t->failed;
     know_handouts(b, t, before, after);
     judge_call(t->row, t, e);
+    guard_handouts(t);
     undo(mode->options, t);
     call_pair(t->row, t);
     release_handouts(b, t);

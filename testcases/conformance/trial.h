@@ -60,6 +60,7 @@ typedef struct {
     bool is_known;       /* its count before the call is known: */
     long before, after;
     bool is_watched;     /* it is a thing */
+    long at_end;         /* its count before the arguments are let go of */
     bool was_held;       /* by the anchor: its count fell when that died */
     bool is_gone;        /* released, and nothing else held it */
 } handout;
@@ -84,6 +85,8 @@ typedef struct {
     bool only_memory;    /* the same call succeeds when no allocation fails */
     bool is_base;        /* good arguments */
     bool is_quirk;       /* memory-without-exception in cases.tsv */
+    bool leaks_memory;   /* memory-leak */
+    bool may_leave;      /* leaves-exception */
     bool lasts;          /* the reference that a keeper takes lasts for ever */
     bool is_guarded;     /* a guard on the result was taken inside the call */
 } trial;
@@ -92,7 +95,7 @@ typedef struct {
     heap *heap;
     PyObject *fixtures;  /* module */
     PyObject *residents[MAX_RESIDENTS]; /* singletons and objects that outlive a trial; held */
-    int nresidents;
+    int nresidents, nsingletons;
     int unexplained;     /* results of this trial that something else still holds */
 } bench;
 
@@ -122,6 +125,6 @@ typedef struct {
 int trial_run(bench *b, trial *t, const char *words, const trial_mode *mode, evidence *e);
 
 PyObject *value_object(const value *v);               /* the argument itself, or NULL */
-long count_of(const bench *b, PyObject *o);           /* 0 when it is dead */
+long count_of(const bench *b, PyObject *o);           /* dead: 0, or less when released once more */
 
 #endif
