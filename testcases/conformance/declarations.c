@@ -2,15 +2,18 @@
  *
  *     declarations FOLDER HEADER... [-- CLANG-FLAGS]
  *
- * Prints one sorted line for each function and each function-like macro of a file below FOLDER, with
- * tabs between the columns:
+ * Prints one line for each function and macro of a file below FOLDER, sorted, with tabs between the
+ * columns:
  *
  *     function NAME RESULT PARAMETER|PARAMETER|... VARIADIC FILE
  *     macro    NAME PARAMETER|PARAMETER|... FILE
+ *     alias    NAME OTHER-NAME FILE              a macro without parameters that is another name
  *
  * Types are spelled as in the header, arrays as pointers. A macro that stands for a function pointer in
  * a table (NumPy's API) is listed as a function. A macro counts although it is undefined later.
  */
+#define _GNU_SOURCE
+
 #include <clang-c/Index.h>
 
 #include <stdbool.h>
@@ -26,6 +29,7 @@ typedef struct {
     int nflags;
     char **lines;
     size_t nlines;
+    char *line;            /* being built */
     char *source;          /* the headers, then a variable for each macro that may be a function */
 } listing;
 
@@ -54,11 +58,49 @@ static void append_string(char *text, CXString s)
     clang_disposeString(s);
 }
 
-static void add_line(listing *l, const char *text)
+/* A line is built in l->line: kind and name, then columns, then the file. */
+static void start_line(listing *l, const char *kind, const char *name)
 {
+    l->line[0] = '\0';
+    append(l->line, kind);
+    append(l->line, "\t");
+    append(l->line, name);
+    append(l->line, "\t");
+}
+
+static void end_line(listing *l, const char *file)
+{
+    append(l->line, "\t");
+    append(l->line, file);
     if ((l->nlines & (l->nlines - 1)) == 0)
         l->lines = or_die(realloc(l->lines, (l->nlines ? 2 * l->nlines : 1) * sizeof *l->lines));
-    l->lines[l->nlines++] = or_die(strdup(text));
+    l->lines[l->nlines++] = or_die(strdup(l->line));
+}
+
+/* ---- tokens of a macro's definition, its name first */
+
+typedef struct {
+    CXTranslationUnit unit;
+    CXToken *at;
+    unsigned count;
+} tokens;
+
+static tokens tokens_of(CXTranslationUnit unit, CXCursor macro)
+{
+    tokens t = {.unit = unit};
+
+    clang_tokenize(unit, clang_getCursorExtent(macro), &t.at, &t.count);
+    return t;
+}
+
+static bool token_is(const tokens *t, unsigned i, const char *text)
+{
+    if (i >= t->count)
+        return false;
+    CXString s = clang_getTokenSpelling(t->unit, t->at[i]);
+    bool is = strcmp(clang_getCString(s), text) == 0;
+    clang_disposeString(s);
+    return is;
 }
 
 /* ---- one declaration */
@@ -82,76 +124,48 @@ static char *file_below(const listing *l, CXCursor cursor)
     return path[0] ? or_die(strdup(path)) : NULL;
 }
 
+/* libclang gives an array parameter as it is written; to a caller it is a pointer. */
 static void append_type(char *line, CXType type)
 {
-    append_string(line, clang_getTypeSpelling(type));
+    CXType element = clang_getArrayElementType(type);
+    bool is_array = element.kind != CXType_Invalid;
+
+    append_string(line, clang_getTypeSpelling(is_array ? element : type));
+    append(line, is_array ? " *" : "");
 }
 
 static void add_function(listing *l, const char *name, CXType type, const char *file)
 {
-    char *line = or_die(calloc(1, ROOM));
     int n = clang_getNumArgTypes(type);
 
-    append(line, "function\t");
-    append(line, name);
-    append(line, "\t");
-    append_type(line, clang_getResultType(type));
-    append(line, "\t");
+    start_line(l, "function", name);
+    append_type(l->line, clang_getResultType(type));
+    append(l->line, "\t");
     for (int i = 0; i < n; i++) {
-        append(line, i ? "|" : "");
-        append_type(line, clang_getArgType(type, i));
+        append(l->line, i ? "|" : "");
+        append_type(l->line, clang_getArgType(type, i));
     }
-    append(line, clang_isFunctionTypeVariadic(type) ? "\t1\t" : "\t0\t");
-    append(line, file);
-    add_line(l, line);
-    free(line);
+    append(l->line, clang_isFunctionTypeVariadic(type) ? "\t1" : "\t0");
+    end_line(l, file);
 }
 
 /* Parameters of a function-like macro, from the tokens of its definition: NAME ( a , b ) ... */
-static void add_macro(listing *l, const char *name, CXTranslationUnit unit, CXCursor cursor,
-                      const char *file)
+static void add_macro(listing *l, const char *name, const tokens *t, const char *file)
 {
-    CXToken *tokens;
-    unsigned ntokens;
-    char *line = or_die(calloc(1, ROOM));
-
-    append(line, "macro\t");
-    append(line, name);
-    append(line, "\t");
-    clang_tokenize(unit, clang_getCursorExtent(cursor), &tokens, &ntokens);
-    for (unsigned i = 2; i < ntokens; i++) {
-        CXString s = clang_getTokenSpelling(unit, tokens[i]);
-        const char *text = clang_getCString(s);
-        bool is_end = strcmp(text, ")") == 0;
-        if (!is_end)
-            append(line, strcmp(text, ",") == 0 ? "|" : text);
-        clang_disposeString(s);
-        if (is_end)
-            break;
-    }
-    clang_disposeTokens(unit, tokens, ntokens);
-    append(line, "\t");
-    append(line, file);
-    add_line(l, line);
-    free(line);
+    start_line(l, "macro", name);
+    for (unsigned i = 2; i < t->count && !token_is(t, i, ")"); i++)
+        if (token_is(t, i, ","))
+            append(l->line, "|");
+        else
+            append_string(l->line, clang_getTokenSpelling(t->unit, t->at[i]));
+    end_line(l, file);
 }
 
-/* Does the body start as `(*(`, as a function of a table does? */
-static bool may_be_function(CXTranslationUnit unit, CXCursor cursor)
+static void add_alias(listing *l, const char *name, const tokens *t, const char *file)
 {
-    static const char *const start[] = {"(", "*", "("};
-    CXToken *tokens;
-    unsigned ntokens;
-    bool is = true;
-
-    clang_tokenize(unit, clang_getCursorExtent(cursor), &tokens, &ntokens);
-    for (unsigned i = 0; i < 3 && is; i++) {
-        CXString s = i + 1 < ntokens ? clang_getTokenSpelling(unit, tokens[i + 1]) : (CXString){0};
-        is = i + 1 < ntokens && strcmp(clang_getCString(s), start[i]) == 0;
-        clang_disposeString(s);
-    }
-    clang_disposeTokens(unit, tokens, ntokens);
-    return is;
+    start_line(l, "alias", name);
+    append_string(l->line, clang_getTokenSpelling(t->unit, t->at[1]));
+    end_line(l, file);
 }
 
 /* The type of `declarations_NAME` is looked at in the second pass; the file is kept in an assembler
@@ -174,12 +188,18 @@ typedef struct {
     CXTranslationUnit unit;
 } walk;
 
+/* A function of a table is `(*(type)table[n])`. */
 static void visit_macro(walk *w, CXCursor cursor, const char *name, const char *file)
 {
+    tokens t = tokens_of(w->unit, cursor);
+
     if (clang_Cursor_isMacroFunctionLike(cursor))
-        add_macro(w->list, name, w->unit, cursor, file);
-    else if (may_be_function(w->unit, cursor))
+        add_macro(w->list, name, &t, file);
+    else if (t.count == 2 && clang_getTokenKind(t.at[1]) == CXToken_Identifier)
+        add_alias(w->list, name, &t, file);
+    else if (token_is(&t, 1, "(") && token_is(&t, 2, "*") && token_is(&t, 3, "("))
         add_variable(w->list, name, file);
+    clang_disposeTokens(w->unit, t.at, t.count);
 }
 
 static enum CXChildVisitResult visit_header(CXCursor cursor, CXCursor parent, CXClientData data)
@@ -201,6 +221,16 @@ static enum CXChildVisitResult visit_header(CXCursor cursor, CXCursor parent, CX
     return CXChildVisit_Continue;
 }
 
+/* Keeps the type of the expression in __typeof__, which spells what the variable's type does not. */
+static enum CXChildVisitResult visit_typeof(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+    (void)parent;
+    if (!clang_isExpression(clang_getCursorKind(cursor)))
+        return CXChildVisit_Continue;
+    *(CXType *)data = clang_getPointeeType(clang_getCursorType(cursor));
+    return CXChildVisit_Break;
+}
+
 static enum CXChildVisitResult visit_variable(CXCursor cursor, CXCursor parent, CXClientData data)
 {
     static const char prefix[] = "declarations_";
@@ -210,9 +240,10 @@ static enum CXChildVisitResult visit_variable(CXCursor cursor, CXCursor parent, 
 
     (void)parent;
     if (clang_getCursorKind(cursor) == CXCursor_VarDecl && strncmp(text, prefix, strlen(prefix)) == 0) {
-        CXType type = clang_getPointeeType(clang_getCanonicalType(clang_getCursorType(cursor)));
+        CXType type = {0};
         CXString file = clang_Cursor_getMangling(cursor);
         const char *path = clang_getCString(file);
+        clang_visitChildren(cursor, visit_typeof, &type);
         if (type.kind == CXType_FunctionProto || type.kind == CXType_FunctionNoProto)
             add_function(w->list, text + strlen(prefix), type, path + (path[0] == '\1'));
         clang_disposeString(file);
@@ -223,21 +254,13 @@ static enum CXChildVisitResult visit_variable(CXCursor cursor, CXCursor parent, 
 
 /* ---- parsing */
 
-/* The first pass lists the headers; the second asks for the types of the macros it has found. */
-static int parse(listing *l, CXCursorVisitor visitor)
+/* An error in one macro's variable is expected; a header that is not found is not. */
+static int report_fatal(CXTranslationUnit unit)
 {
-    struct CXUnsavedFile file = {"declarations-of.c", l->source, strlen(l->source)};
-    CXIndex index = clang_createIndex(0, 0);
-    walk w = {l, NULL};
-    enum CXErrorCode error = clang_parseTranslationUnit2(
-        index, file.Filename, l->flags, l->nflags, &file, 1,
-        CXTranslationUnit_DetailedPreprocessingRecord | CXTranslationUnit_SkipFunctionBodies, &w.unit);
-
-    if (error != CXError_Success)
-        return -1;
     int rc = 0;
-    for (unsigned i = 0; i < clang_getNumDiagnostics(w.unit); i++) {
-        CXDiagnostic d = clang_getDiagnostic(w.unit, i);
+
+    for (unsigned i = 0; i < clang_getNumDiagnostics(unit); i++) {
+        CXDiagnostic d = clang_getDiagnostic(unit, i);
         if (clang_getDiagnosticSeverity(d) >= CXDiagnostic_Fatal) {
             CXString s = clang_formatDiagnostic(d, clang_defaultDiagnosticDisplayOptions());
             fprintf(stderr, "declarations: %s\n", clang_getCString(s));
@@ -246,8 +269,25 @@ static int parse(listing *l, CXCursorVisitor visitor)
         }
         clang_disposeDiagnostic(d);
     }
-    clang_visitChildren(clang_getTranslationUnitCursor(w.unit), visitor, &w);
-    clang_disposeTranslationUnit(w.unit);
+    return rc;
+}
+
+/* The first pass lists the headers; the second asks for the types of the macros it has found. */
+static int parse(listing *l, CXCursorVisitor visitor)
+{
+    struct CXUnsavedFile file = {"declarations-of.c", l->source, strlen(l->source)};
+    CXIndex index = clang_createIndex(0, 0);
+    walk w = {l, NULL};
+    int rc = -1;
+
+    if (clang_parseTranslationUnit2(index, file.Filename, l->flags, l->nflags, &file, 1,
+                                    CXTranslationUnit_DetailedPreprocessingRecord |
+                                        CXTranslationUnit_SkipFunctionBodies,
+                                    &w.unit) == CXError_Success) {
+        rc = report_fatal(w.unit);
+        clang_visitChildren(clang_getTranslationUnitCursor(w.unit), visitor, &w);
+        clang_disposeTranslationUnit(w.unit);
+    }
     clang_disposeIndex(index);
     return rc;
 }
@@ -266,36 +306,54 @@ static void print_sorted(listing *l)
             puts(l->lines[i]);
 }
 
+static void close_listing(listing *l)
+{
+    for (size_t i = 0; i < l->nlines; i++)
+        free(l->lines[i]);
+    free(l->lines);
+    free(l->flags);
+    free(l->line);
+    free(l->source);
+}
+
 static int usage(void)
 {
     fputs("usage: declarations FOLDER HEADER... [-- CLANG-FLAGS]\n", stderr);
     return 2;
 }
 
+/* Everything before "--" is a header, everything behind it a flag. */
+static void read_arguments(listing *l, char **argv, const char *folder_flag)
+{
+    l->flags[l->nflags++] = folder_flag;
+    l->flags[l->nflags++] = "-ferror-limit=0";
+#ifdef REFWARDEN_RESOURCE_DIR
+    l->flags[l->nflags++] = "-resource-dir=" REFWARDEN_RESOURCE_DIR;
+#endif
+    for (; *argv && strcmp(*argv, "--") != 0; argv++) {
+        append(l->source, "#include <");
+        append(l->source, *argv);
+        append(l->source, ">\n");
+    }
+    while (*argv && *++argv)
+        l->flags[l->nflags++] = *argv;
+}
+
 int main(int argc, char **argv)
 {
     listing l = {0};
-    char folder_flag[4200];
-    int i = 2;
+    char folder_flag[sizeof l.folder + 2];
 
     if (argc < 3 || realpath(argv[1], l.folder) == NULL)
         return usage();
+    l.line = or_die(calloc(1, ROOM));
     l.source = or_die(calloc(1, ROOM));
-    l.flags = or_die(calloc((size_t)argc + 2, sizeof *l.flags));
+    l.flags = or_die(calloc((size_t)argc + 3, sizeof *l.flags));
     snprintf(folder_flag, sizeof folder_flag, "-I%s", l.folder);
-    l.flags[l.nflags++] = folder_flag;
-#ifdef REFWARDEN_RESOURCE_DIR
-    l.flags[l.nflags++] = "-resource-dir=" REFWARDEN_RESOURCE_DIR;
-#endif
-    for (; i < argc && strcmp(argv[i], "--") != 0; i++) {
-        append(l.source, "#include <");
-        append(l.source, argv[i]);
-        append(l.source, ">\n");
-    }
-    for (i++; i < argc; i++)
-        l.flags[l.nflags++] = argv[i];
-    if (parse(&l, visit_header) < 0 || parse(&l, visit_variable) < 0)
-        return 2;
-    print_sorted(&l);
-    return 0;
+    read_arguments(&l, argv + 2, folder_flag);
+    int rc = parse(&l, visit_header) < 0 || parse(&l, visit_variable) < 0 ? 2 : 0;
+    if (rc == 0)
+        print_sorted(&l);
+    close_listing(&l);
+    return rc;
 }

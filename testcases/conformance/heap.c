@@ -181,12 +181,22 @@ bool heap_let_go(heap *h)
     return !h->freed_twice;
 }
 
-bool heap_has_moved(const heap *h, const PyObject *object)
+/* The block of a collector object starts with two links, and with two more words when instances of its
+ * class have a __dict__ of their own. */
+static const void *block_of(PyObject *o)
 {
-    const char *links = (const char *)object - 2 * sizeof(void *);
+    unsigned long flags = Py_TYPE(o)->tp_flags;
+    int words = !(flags & Py_TPFLAGS_HAVE_GC) ? 0 : flags & Py_TPFLAGS_MANAGED_DICT ? 4 : 2;
+
+    return (void **)o - words;
+}
+
+bool heap_has_freed(const heap *h, PyObject *o)
+{
+    const void *links = (void **)o - 2;
 
     for (int i = 0; h->moved && i < h->nkept; i++)
-        if (h->kept[i].domain < 0 && (h->kept[i].block == object || h->kept[i].block == links))
+        if (h->kept[i].domain < 0 && (h->kept[i].block == o || h->kept[i].block == links))
             return true;
-    return false;
+    return Py_REFCNT(o) > 0 && h->nkept && is_kept(h, block_of(o));
 }

@@ -13,6 +13,8 @@ long heap_allocations(const heap *h);  /* since heap_fail_at */
 long heap_live(const heap *h);         /* blocks, relative to the installation */
 void heap_keep_freed(heap *h);         /* freed memory stays readable until heap_let_go */
 bool heap_let_go(heap *h);             /* false: something was freed twice */
-bool heap_has_moved(const heap *h, const PyObject *object); /* its old memory is really gone */
+/* Its memory is free although its count may say otherwise: resized to another place, or freed by hand.
+ * An object that has died in the usual way has the count 0 and is not asked for. */
+bool heap_has_freed(const heap *h, PyObject *o);
 
 #endif

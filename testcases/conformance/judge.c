@@ -274,12 +274,10 @@ static change expected_change(const contract *row, const trial *t, const thing *
         contract_arg a = arg_of(row, t, k);
         change c = change_of(a, &t->values[k], t->failed);
         if (a.code == ARG_INOUT || a.code == ARG_INOUT_OK)
-            c.high += x->edges_out;
+            c.high += x->edges_out + t->lasts;
         sum = (change){sum.low + c.low, sum.high + c.high, c.word, k};
     }
     long more = implied(row, t, x) + owned_handouts(t, x->object);
-    if (t->lasts)
-        sum.high += 1;
     long lost = x->edges_after < x->edges_before ? x->edges_after - x->edges_before : 0;
     sum.low += more + lost;
     sum.high += more + lost;
@@ -295,9 +293,8 @@ static void check_argument(const contract *row, const trial *t, const thing *x, 
     if (t->allocation_failed && t->leaks_memory)
         return;
     if (delta < c.low || delta > c.high)
-        judge_contradict(t, e, "args", "argument %d is %s: a change of %+ld%s%+.0ld was expected, measured %+ld",
-                         c.argument, c.word, c.low, c.high > c.low ? " to " : "",
-                         c.high > c.low ? c.high : 0, delta);
+        judge_contradict(t, e, "args", "argument %d is %s: a change from %+ld to %+ld was expected, not %+ld",
+                         c.argument, c.word, c.low, c.high, delta);
 }
 
 /* What an argument holds is checked only where the caller gets it. */
@@ -358,6 +355,11 @@ static void check_replaced(const contract *row, const trial *t, int k, contract_
         e->set |= 1u << k;
 }
 
+static bool is_replaced_by(contract_arg a)
+{
+    return a.code == ARG_INOUT || a.code == ARG_INOUT_OK || a.code == ARG_CLEAR;
+}
+
 static void check_view(const trial *t, int k, contract_arg a, const value *v, evidence *e)
 {
     if (a.code == ARG_RELEASE && v->view.obj)
@@ -382,8 +384,10 @@ static void check_variable(const contract *row, const trial *t, int k, evidence 
         check_new_variable(t, k, a, v, e);
     else if (a.code == ARG_OUT_BORROWED && v->kind == VALUE_VARIABLE)
         e->set |= v->cell && v->cell != POISON ? 1u << k : 0;
-    else if (v->kind == VALUE_VARIABLE)
+    else if (v->kind == VALUE_VARIABLE && is_replaced_by(a))
         check_replaced(row, t, k, a, v, e);
+    else if (v->kind == VALUE_VARIABLE && v->cell != (v->object ? v->object : v->cell))
+        judge_contradict(t, e, "args", "argument %d is not said to change, but the variable has changed", k);
     else if (v->kind == VALUE_VIEW)
         check_view(t, k, a, v, e);
     else if (v->kind == VALUE_STORAGE && a.code == ARG_OUT_VALUE && !is_poisoned(v))
@@ -535,6 +539,35 @@ void judge_handout_at_end(const contract *row, const trial *t, const handout *h,
                          h->is_owned ? "a new reference" : "borrowed");
     if (strcmp(h->where, "result") == 0 && row->ret == RET_BORROWED && (h->was_held || h->anchor < 0))
         e->anchor_seen = true;
+}
+
+/* ---- words for lists */
+
+const char *judge_result_word(const contract *row)
+{
+    switch (row->ret) {
+    case RET_NEW: case RET_NEW_ARG: case RET_NEW_OR_ARG: return "new";
+    case RET_BORROWED: case RET_ARG: return "borrowed";
+    case RET_NULL: return "null";
+    default: return "-";
+    }
+}
+
+const char *judge_argument_word(const contract *row, int k)
+{
+    switch ((contract_arg_code)row->args[k].code) {
+    case ARG_BORROW:
+        return contract_always_sets_exception(row) ? "leaves to the exception" : "borrows";
+    case ARG_RETAIN: return "retains";
+    case ARG_KEEP: return "keeps";
+    case ARG_KEEP_MAYBE: return "may keep";
+    case ARG_STEAL: return "steals";
+    case ARG_STEAL_OK: return "steals on success";
+    case ARG_INOUT: case ARG_INOUT_OK: case ARG_CLEAR: return "replaces";
+    case ARG_OUT_NEW: return "gives";
+    case ARG_OUT_BORROWED: return "lends";
+    default: return "-";
+    }
 }
 
 /* ---- what no trial has shown */

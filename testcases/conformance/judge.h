@@ -38,6 +38,10 @@ void judge_handout_at_end(const contract *row, const trial *t, const handout *h,
 void judge_contradict(const trial *t, evidence *e, const char *column, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* For lists: "new", "borrowed", "null" or "-"; "keeps", "borrows", "steals", ... or "-". */
+const char *judge_result_word(const contract *row);
+const char *judge_argument_word(const contract *row, int k);
+
 /* Columns of the row that no trial has exercised, as "ret,fail"; empty: proven. */
 void judge_missing(const contract *row, const evidence *e, char *text, size_t room);
 

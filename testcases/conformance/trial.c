@@ -15,7 +15,7 @@ PyObject *value_object(const value *v)
 
 long count_of(const bench *b, PyObject *o)
 {
-    return heap_has_moved(b->heap, o) ? 0 : (long)Py_REFCNT(o);
+    return heap_has_freed(b->heap, o) ? 0 : (long)Py_REFCNT(o);
 }
 
 /* ---- edges: how often the arguments hold an object */
@@ -528,6 +528,11 @@ static void release_things(const contract *row, bench *b, trial *t, evidence *e)
     }
 }
 
+static bool has_type(const trial *t)
+{
+    return t->call->ntypes && strcmp(t->call->types[0], "PyTypeObject *") == 0;
+}
+
 static void end_handouts(const contract *row, bench *b, trial *t, evidence *e)
 {
     for (int i = 0; i < t->nhandouts; i++) {
@@ -535,6 +540,8 @@ static void end_handouts(const contract *row, bench *b, trial *t, evidence *e)
         if (h->anchor >= 0 && !h->was_held)
             PyGC_Collect(); /* a type dies with the collector */
         h->was_held |= h->anchor >= 0 && count_of(b, h->object) < h->at_end;
+        if (h->is_gone && has_type(t))
+            PyGC_Collect(); /* the same */
         bool is_unknown = !h->is_known && !h->is_watched && !h->is_gone;
         if (is_new(h))
             drop_guard(b, h, count_of(b, h->object) > 1);

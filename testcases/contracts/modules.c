@@ -104,3 +104,10 @@ void *state_of(PyObject *m)
 {
     return PyModule_Check(m) ? PyModule_GetState(m) : NULL;
 }
+
+/* sys.modules holds the module, and the name too when it was not there before. */
+PyObject *module_by_name(PyObject *name)
+{
+    PyObject *m = PyImport_AddModuleObject(name);
+    return Py_XNewRef(m);
+}
