@@ -424,7 +424,7 @@ static int build_variable(const building *g, value *v, const char *word)
     return 0;
 }
 
-static int build_reference(const building *g, value *v, const char *word, const char *type)
+static int build_reference(const building *g, value *v, const char *word)
 {
     v->kind = VALUE_OBJECT;
     v->is_unique = word[strlen(word) - 1] == '!';
@@ -438,7 +438,6 @@ static int build_reference(const building *g, value *v, const char *word, const 
     if (v->object == NULL)
         return complain(g, word, "not built");
     v->given.p = v->object;
-    (void)type;
     return 0;
 }
 
@@ -513,7 +512,7 @@ static int build_one(const building *g, value *v, const char *word, const char *
     }
     if (strcmp(word, ".") == 0 || strcmp(word, ".0") == 0 || find_example(type, word))
         return build_by_type(g, v, word, type, code);
-    return build_reference(g, v, word, type);
+    return build_reference(g, v, word);
 }
 
 /* ---- all */

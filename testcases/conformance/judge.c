@@ -469,6 +469,7 @@ static void note_arguments(const contract *row, const trial *t, evidence *e)
         if (o == NULL && !is_uncounted(t, k))
             continue;
         *(t->failed ? &e->object_failed : &e->object_seen) |= 1u << k;
+        e->counted |= o ? 1u << k : 0;
         if (arg_of(row, t, k).code != ARG_KEEP_MAYBE || t->failed)
             continue;
         for (int i = 0; i < t->nthings; i++)
@@ -517,8 +518,7 @@ long judge_owed(const contract *row, const trial *t, const thing *x)
     return owed;
 }
 
-void judge_thing_at_end(const contract *row, const trial *t, const thing *x, long count, long expected,
-                        evidence *e)
+void judge_thing_at_end(const trial *t, const thing *x, long count, long expected, evidence *e)
 {
     int argument = -1;
 
@@ -527,7 +527,6 @@ void judge_thing_at_end(const contract *row, const trial *t, const thing *x, lon
     for (int k = 0; k < t->nvalues; k++)
         if (is_of(&t->values[k], x))
             argument = k;
-    (void)row;
     judge_contradict(t, e, "args", "argument %d has %+ld references when everything else is gone", argument,
                      count - expected);
 }
@@ -553,8 +552,12 @@ const char *judge_result_word(const contract *row)
     }
 }
 
-const char *judge_argument_word(const contract *row, int k)
+const char *judge_argument_word(const contract *row, const evidence *e, int k)
 {
+    if (!(e->counted >> k & 1))
+        return "-";
+    if (row->ret == RET_NEW_ARG && row->ret_arg == k)
+        return "is the result";
     switch ((contract_arg_code)row->args[k].code) {
     case ARG_BORROW:
         return contract_always_sets_exception(row) ? "leaves to the exception" : "borrows";

@@ -19,6 +19,7 @@ struct evidence {
     bool tracking_seen;
     unsigned object_seen;  /* bit k: argument k was an object, in a success */
     unsigned object_failed;/* in a failure */
+    unsigned counted;      /* argument k was an object whose count was watched */
     unsigned kept, not_kept;
     unsigned set;          /* out-parameter k was set */
     bool exception_set;
@@ -31,8 +32,7 @@ bool judge_failed(const contract *row, const trial *t);
 void judge_handouts(const contract *row, trial *t);  /* what the caller got, says the row */
 void judge_call(const contract *row, const trial *t, evidence *e);
 long judge_owed(const contract *row, const trial *t, const thing *x); /* change that lasts */
-void judge_thing_at_end(const contract *row, const trial *t, const thing *x, long count, long expected,
-                        evidence *e);
+void judge_thing_at_end(const trial *t, const thing *x, long count, long expected, evidence *e);
 void judge_handout_at_end(const contract *row, const trial *t, const handout *h, long count,
                           evidence *e);
 void judge_contradict(const trial *t, evidence *e, const char *column, const char *fmt, ...)
@@ -40,7 +40,7 @@ void judge_contradict(const trial *t, evidence *e, const char *column, const cha
 
 /* For lists: "new", "borrowed", "null" or "-"; "keeps", "borrows", "steals", ... or "-". */
 const char *judge_result_word(const contract *row);
-const char *judge_argument_word(const contract *row, int k);
+const char *judge_argument_word(const contract *row, const evidence *e, int k);
 
 /* Columns of the row that no trial has exercised, as "ret,fail"; empty: proven. */
 void judge_missing(const contract *row, const evidence *e, char *text, size_t room);

@@ -18,6 +18,7 @@ Entry = collections.namedtuple("Entry", "result parameters")
 ARGUMENT_EFFECTS = {
     "borrows": {"0"}, "keeps": {"+1"}, "may keep": {"0", "+1"}, "retains": {"+1"},
     "steals": {"-1"}, "steals on success": {"-1"}, "leaves to the exception": {"0", "+1"},
+    "is the result": {"0", "+1"},
 }
 RESULT_EFFECTS = {"new": "+1", "borrowed": "0", "null": "null"}
 

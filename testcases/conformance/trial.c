@@ -524,7 +524,7 @@ static void release_things(const contract *row, bench *b, trial *t, evidence *e)
     for (int i = 0; i < t->nthings; i++) {
         thing *x = &t->things[i];
         if (x->is_argument && !x->is_gone)
-            judge_thing_at_end(row, t, x, count_of(b, x->object), expected_at_end(row, t, x), e);
+            judge_thing_at_end(t, x, count_of(b, x->object), expected_at_end(row, t, x), e);
     }
 }
 
