@@ -540,6 +540,13 @@ void judge_handout_at_end(const contract *row, const trial *t, const handout *h,
         e->anchor_seen = true;
 }
 
+void judge_crash_on_null(int argument, const char *words, evidence *e)
+{
+    if (e->ncontradictions < MAX_CONTRADICTIONS)
+        snprintf(e->contradictions[e->ncontradictions++], sizeof e->contradictions[0],
+                 "args: argument %d may be NULL, but NULL is followed into a crash [%.100s]", argument, words);
+}
+
 /* ---- words for lists */
 
 const char *judge_result_word(const contract *row)

@@ -38,6 +38,9 @@ void judge_handout_at_end(const contract *row, const trial *t, const handout *h,
 void judge_contradict(const trial *t, evidence *e, const char *column, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* The process has ended because this argument was NULL. */
+void judge_crash_on_null(int argument, const char *words, evidence *e);
+
 /* For lists: "new", "borrowed", "null" or "-"; "keeps", "borrows", "steals", ... or "-". */
 const char *judge_result_word(const contract *row);
 const char *judge_argument_word(const contract *row, const evidence *e, int k);

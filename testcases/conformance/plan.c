@@ -47,13 +47,15 @@ static const test_case *find_prefix(const case_table *table, const char *name)
 
 /* ---- variants */
 
-static void add_plan(program *p, const char *words, bool is_base, const char *options)
+static plan *add_plan(program *p, const char *words, bool is_base, const char *options)
 {
     assert(p->nplans < MAX_PLANS);
     plan *x = &p->plans[p->nplans++];
     snprintf(x->words, sizeof x->words, "%s", words);
     x->is_base = is_base;
+    x->null_argument = -1;
     x->options = options;
+    return x;
 }
 
 /* Words from the types; the prefix names the objects in their order. */
@@ -88,7 +90,7 @@ static int split(const char *words, char out[MAX_SLOTS][TEXT_MAX])
     return n;
 }
 
-static void add_replaced(program *p, char words[MAX_SLOTS][TEXT_MAX], int n, int k, const char *with,
+static plan *add_replaced(program *p, char words[MAX_SLOTS][TEXT_MAX], int n, int k, const char *with,
                          const char *options)
 {
     char text[WORDS_MAX] = "";
@@ -97,7 +99,7 @@ static void add_replaced(program *p, char words[MAX_SLOTS][TEXT_MAX], int n, int
     for (int i = 0; i < n; i++)
         len += (size_t)snprintf(text + len, sizeof text - len, "%s%s", i ? " " : "",
                                 i == k ? with : words[i]);
-    add_plan(p, text, false, options);
+    return add_plan(p, text, false, options);
 }
 
 static bool is_object_word(const char *word)
@@ -144,7 +146,7 @@ static void add_variants(program *p, const api_call *call, const contract *row, 
         bool null_ok = k < row->nargs && row->args[k].null_ok && row->args[k].code != ARG_VALUE;
         bool is_typed = k < call->ntypes && strcmp(call->types[k], "PyObject *") != 0;
         if (null_ok)
-            add_replaced(p, words, n, k, words[k][0] == '&' ? "&NULL" : "NULL", options);
+            add_replaced(p, words, n, k, words[k][0] == '&' ? "&NULL" : "NULL", options)->null_argument = k;
         if (!checks_arguments(row) || strstr(options, "no-variants"))
             continue;
         if (takes_any_object(row) && is_object_word(words[k]) && !is_typed)

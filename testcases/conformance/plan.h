@@ -11,6 +11,7 @@ typedef struct case_table case_table;
 typedef struct {
     char words[WORDS_MAX];
     bool is_base;        /* good arguments: repeated, and run with failing allocations */
+    int null_argument;   /* the row says that it may be NULL, and it is; -1 */
     const char *options;
 } plan;
 

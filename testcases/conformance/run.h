@@ -13,6 +13,7 @@ typedef struct {
     long fail_at;
     bool base_fails;     /* also when every allocation succeeds */
     bool stopped_early;  /* more allocations than were made to fail */
+    bool checks_nothing; /* wrong arguments crash it: only good ones count */
     int crashes;
     char crash[200];     /* where the first one was */
 } run_result;
