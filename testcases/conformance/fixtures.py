@@ -4,7 +4,6 @@ Each call returns an object that nobody else holds. A builder with a parameter g
 the same call: `item(0)` is what argument 0 holds.
 """
 
-import array
 import builtins
 import codecs
 import collections
@@ -124,10 +123,6 @@ for _name in """add radd sub mul matmul truediv floordiv mod divmod pow lshift r
     setattr(Everything, "__%s__" % _name, lambda self, *args: 123456)
 
 
-class _Frozen(frozenset):
-    pass
-
-
 def fresh_text(start="text"):
     return "%s %d" % (start, next(_counter))
 
@@ -148,20 +143,8 @@ def method_name():
     return "".join(["met", "hod"])
 
 
-def absent_name():
-    return "".join(["ab", "sent%d" % next(_counter)])
-
-
-def dunder_name():
-    return "".join(["__al", "pha__"])
-
-
 def wide_str():
     return "\u20ac\U0001f600 %d" % next(_counter)
-
-
-def surrogate():
-    return "\udc80 %d" % next(_counter)
 
 
 def empty_str():
@@ -176,32 +159,16 @@ def str_with_space():
     return "a b c %d" % next(_counter)
 
 
-def str_percent():
-    return "%%s %d" % next(_counter)
-
-
 def str_number():
     return "%d" % (10 ** 6 + next(_counter))
-
-
-def latin_name():
-    return "".join(["la", "tin-1"])
 
 
 def bytes():
     return b"bytes %d" % next(_counter)
 
 
-def bytes_number():
-    return b"%d" % next(_counter)
-
-
 def bytearray():
     return builtins.bytearray(b"bytearray")
-
-
-def bytearray_subclass():
-    return type("B", (builtins.bytearray,), {})(b"subclass")
 
 
 def int():
@@ -210,10 +177,6 @@ def int():
 
 def int2():
     return 3 + 0 * next(_counter)
-
-
-def negative():
-    return -10 ** 6 - next(_counter)
 
 
 def huge():
@@ -252,28 +215,8 @@ def empty_list():
     return []
 
 
-def pairs():
-    return [[Plain(), Plain()], [Plain(), Plain()]]
-
-
-def not_pairs():
-    return [[Plain()]]
-
-
 def names():
     return ["".join(["na", "me"])]
-
-
-def sortable():
-    return [int(), int(), int()]
-
-
-def unsortable():
-    return [Plain(), Plain()]
-
-
-def list_subclass():
-    return type("L", (builtins.list,), {})([Plain()])
 
 
 def tuple():
@@ -325,16 +268,8 @@ def str_dict():
     return {"".join(["al", "pha"]): Plain()}
 
 
-def alpha_dict():
-    return {"alpha": Plain(), "beta": Plain()}
-
-
 def kwargs():
     return {"".join(["ke", "y"]): Plain()}
-
-
-def raiser_key_dict():
-    return {}
 
 
 def odict():
@@ -349,24 +284,12 @@ def set():
     return {Plain(), Plain()}
 
 
-def empty_set():
-    return builtins.set()
-
-
 def frozenset():
     return builtins.frozenset([Plain(), Plain()])
 
 
-def frozenset_subclass():
-    return _Frozen([Plain()])
-
-
 def slice():
     return builtins.slice(int(), int(), int2())
-
-
-def bad_slice():
-    return builtins.slice(Plain(), Plain(), Plain())
 
 
 def range():
@@ -377,10 +300,6 @@ def range():
 
 def item(sequence):
     return sequence[0]
-
-
-def last(sequence):
-    return sequence[-1]
 
 
 def key(mapping):
@@ -399,46 +318,14 @@ def class_of(thing):
     return type(thing)
 
 
-def globals_of(frame):
-    return frame.f_globals
-
-
 # ---- types, modules, functions
 
 def type_():
     return type("Fresh", (), {})
 
 
-def subtype(base):
-    return type("Sub", (base,), {})
-
-
-def instance(cls):
-    return cls()
-
-
-def list_type():
-    return type("ListType", (builtins.list,), {})
-
-
-def int_type():
-    return type("IntType", (builtins.int,), {})
-
-
 def exc_class():
     return type("Wrong", (Exception,), {})
-
-
-def import_error_class():
-    return type("WrongImport", (ImportError,), {})
-
-
-def os_error_class():
-    return type("WrongOS", (OSError,), {})
-
-
-def warning_class():
-    return type("Careful", (Warning,), {})
 
 
 def exception():
@@ -455,20 +342,8 @@ def exception_full():
         return e
 
 
-def class_of_exception(e):
-    return type(e)
-
-
 def fresh_exception():
     return exc_class()(fresh_text())
-
-
-def stop_iteration():
-    return StopIteration(Plain())
-
-
-def syntax_error():
-    return SyntaxError(fresh_text())
 
 
 def traceback():
@@ -476,10 +351,6 @@ def traceback():
         raise ValueError
     except ValueError as e:
         return e.__traceback__
-
-
-def traceback_of(e):
-    return e.__traceback__
 
 
 def module():
@@ -527,10 +398,6 @@ def callable_():
     return eval("lambda *args, **kwargs: ['new']")
 
 
-def returns_argument():
-    return eval("lambda a, *args, **kwargs: a")
-
-
 def method():
     return types.MethodType(eval("lambda *args, **kwargs: ['new']"), Plain())
 
@@ -546,16 +413,8 @@ def cfunction():
     return [].append
 
 
-def cfunction_of(thing):
-    return thing.append
-
-
 def static_cfunction():
     return builtins.str.maketrans
-
-
-def property_():
-    return property(plain_function())
 
 
 _text = ctypes.create_string_buffer(b"text")
@@ -589,14 +448,6 @@ _referent = Plain()
 
 def weakref_():
     return weakref.ref(_referent, callable_())
-
-
-def weakref_to(o):
-    return weakref.ref(o, callable_())
-
-
-def weakproxy_to(o):
-    return weakref.proxy(o, callable_())
 
 
 def dead_weakref():
@@ -664,12 +515,6 @@ def generator_code():
     return f.__code__.replace(co_name=fresh_text())
 
 
-def coroutine_code():
-    async def f():
-        return 1
-    return f.__code__.replace(co_name=fresh_text())
-
-
 def frame():
     return sys._getframe()
 
@@ -704,25 +549,11 @@ def generator():
     return g()
 
 
-def finished_generator():
-    g = generator()
-    for _ in g:
-        pass
-    return g
-
-
 def failing_generator():
     def g():
         raise RuntimeError("on purpose")
         yield
     return g()
-
-
-def coroutine():
-    async def c():
-        return Plain()
-    c = c()
-    return c
 
 
 def async_generator():
@@ -733,14 +564,6 @@ def async_generator():
 
 def iterator():
     return iter([Plain(), Plain()])
-
-
-def sequence_iterator():
-    return iter(Everything())
-
-
-def call_iterator():
-    return iter(callable_(), object())
 
 
 def empty_iterator():
@@ -775,20 +598,8 @@ def binary_file():
     return io.BytesIO(b"one line\nand another\n")
 
 
-def empty_file():
-    return io.StringIO("")
-
-
-def real_file():
-    return open("/dev/null")
-
-
 def path():
     return "/nowhere/%d" % next(_counter)
-
-
-def existing_path():
-    return "".join(["/dev", "/null"])
 
 
 def bytes_path():
@@ -835,10 +646,6 @@ def error_handler():
 
 def charmap():
     return {ord(c): ord("x") for c in "text 0123456789"}
-
-
-def decoding_charmap():
-    return "".join(chr(32 + i % 90) for i in builtins.range(256))
 
 
 def space():
@@ -928,10 +735,6 @@ def raise_syntax_error():
     compile("1 +", "file", "exec")
 
 
-def raise_stop_iteration():
-    raise StopIteration(Plain())
-
-
 def in_frame(function):
     local = Plain()
     function()
@@ -961,10 +764,6 @@ def registered_search():
 
 
 # ---- dates
-
-def date():
-    return datetime.date(2000 + next(_counter) % 1000, 1, 1)
-
 
 def datetime_():
     return datetime.datetime(2000, 1, 1, 1, 2, 3, 4, tzinfo=timezone())
@@ -996,16 +795,11 @@ def struct_sequence():
     return os.stat("/")
 
 
-def struct_sequence_type():
-    return os.stat_result
-
-
 def new_struct_sequence():
     f = ctypes.pythonapi.PyStructSequence_New
     f.restype = ctypes.py_object
     f.argtypes = [ctypes.py_object]
     return f(os.stat_result)
-
 
 
 if hasattr(sys, "_xoptions"):
