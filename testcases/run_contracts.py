@@ -20,7 +20,11 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 CONTRACTS = os.path.join(HERE, "..", "rules", "contracts")
 CASES = os.path.join(HERE, "contracts")
 COLUMNS = "name versions ret fail args effects pre pair note measured".split()
+SLOT_COLUMNS = ("slot where id type versions ret fail args effects pre duties note "
+                "measured").split()
 Row = collections.namedtuple("Row", COLUMNS + ["place"])
+Slot = collections.namedtuple("Slot", SLOT_COLUMNS + ["place"])
+HEADS = {("name", "versions"), ("format", "unit"), ("slot", "where")}
 
 HEADERS = """
 #define PY_SSIZE_T_CLEAN
@@ -51,17 +55,19 @@ COMPLETE_FOR = (3, 11)
 
 # ---- rows
 
-def read_rows():
+def read_table(kind):
+    """Rows of the tables whose line of column names begins with those of kind."""
     rows = []
     for path in sorted(glob.glob(os.path.join(CONTRACTS, "*.tsv"))):
+        columns = ()
         with open(path, encoding="utf-8") as f:
             for number, line in enumerate(f, 1):
-                line = line.rstrip("\r\n")
-                if not line or line.startswith("#") or line.startswith("name\t"):
-                    continue
-                cells = line.split("\t")
-                cells += [""] * (len(COLUMNS) - len(cells))
-                rows.append(Row(*cells, "%s:%d" % (os.path.basename(path), number)))
+                cells = line.rstrip("\r\n").split("\t")
+                if tuple(cells[:2]) in HEADS:
+                    columns = tuple(cells[:2])
+                elif columns == kind._fields[:2] and cells[0] and not line.startswith("#"):
+                    cells += [""] * (len(kind._fields) - 1 - len(cells))
+                    rows.append(kind(*cells, "%s:%d" % (os.path.basename(path), number)))
     return rows
 
 
@@ -317,7 +323,7 @@ def main():
     parser.add_argument("--refwarden", metavar="PATH", help="also ask this program for some rows")
     parser.add_argument("--python", metavar="PATH", help="whose headers to use")
     options = parser.parse_args()
-    rows = read_rows()
+    rows = read_table(Row)
     faults = list(check_rows(rows))
     faults += check_against_headers(rows, options.python)
     if options.refwarden:

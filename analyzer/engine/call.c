@@ -525,9 +525,9 @@ static int choose_outcomes(engine *e, state *s, const ir_event *ev, outcome *out
     if (ev->callee && is_query_of_exception(ev->callee))
         return query_outcomes(s, ev, out);
     if (c && contract_fetches_exception(c))
-        return outcomes_of_fetch(c, ev, (exc_state)s->exc, out);
+        return outcomes_of_fetch(e, c, ev, (exc_state)s->exc, out);
     if (c)
-        return keep_visible(e, s, ev, out, drop_sure_failure(e, s, ev, c, out, outcomes_of_contract(c, ev, out)));
+        return keep_visible(e, s, ev, out, drop_sure_failure(e, s, ev, c, out, outcomes_of_contract(e, c, ev, out)));
     if (sum && sum->known) {
         memcpy(out, sum->outcomes, sizeof *out * (size_t)sum->noutcomes);
         return sum->noutcomes;

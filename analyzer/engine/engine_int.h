@@ -316,15 +316,17 @@ void memory_write_through(engine *e, state *s, value pointer, value v);
 void memory_invalidate(engine *e, state *s, value base); /* someone may have written there */
 bool cell_outlives(const state *s, const cell *c);
 void step_call(engine *e, state *s, const ir_event *ev);
-int outcomes_of_contract(const contract *c, const ir_event *ev, outcome *out);
+int outcomes_of_contract(const engine *e, const contract *c, const ir_event *ev, outcome *out);
 /* PyErr_Fetch and the like: the exception goes out through references, all of them NULL if there
  * was none. */
 bool contract_fetches_exception(const contract *c);
-int outcomes_of_fetch(const contract *c, const ir_event *ev, exc_state exc, outcome *out);
+int outcomes_of_fetch(const engine *e, const contract *c, const ir_event *ev, exc_state exc,
+                      outcome *out);
 int outcomes_of_unknown(const ir_event *ev, const ir_decl *decl, outcome *out);
-/* Fills the effects of what a constant format string (argument `at`) describes; otherwise the
- * arguments after it escape. */
-void format_effects(contract_arg_code kind, const ir_event *ev, int at, bool failure, outcome *out);
+outcome_arg outcome_arg_of(const contract_arg *a, bool failure);
+/* Fills the effects on the arguments behind those of the row, as its format (argument `at`) says. */
+void format_effects(const engine *e, const contract *c, const ir_event *ev, int at, bool failure,
+                    outcome *out);
 
 /* ---- exit.c, summary.c */
 bool place_is_owning(const ir_unit *unit, const cell *c);

@@ -149,6 +149,9 @@ static const struct { uint8_t success, failure; } arg_effects[] = {
     [ARG_CLEAR] = {E_INOUT_NULL, E_INOUT_NULL},
     [ARG_OUT_NEW] = {E_OUT_NEW, E_NONE},
     [ARG_OUT_BORROWED] = {E_OUT_BORROWED, E_NONE},
+    [ARG_OUT_INTERIOR] = {E_OUT_VALUE, E_OUT_VALUE},
+    [ARG_OUT_MEMORY] = {E_OUT_VALUE, E_OUT_VALUE},
+    [ARG_OUT_CONVERTED] = {E_OUT_VALUE, E_OUT_VALUE},
     [ARG_OUT_VALUE] = {E_OUT_VALUE, E_OUT_VALUE},
     [ARG_ACQUIRE] = {E_OUT_VALUE, E_OUT_VALUE},
     [ARG_RELEASE] = {E_NONE, E_NONE},
@@ -172,45 +175,46 @@ static bool success_may_leave_null(const contract *c, const contract_arg *a)
     return a->null_on_fail && (c->fail == FAIL_NEVER || c->ret == RET_TRI);
 }
 
-static outcome_arg arg_of(const contract *c, const contract_arg *a, bool failure)
+outcome_arg outcome_arg_of(const contract_arg *a, bool failure)
 {
     uint8_t effect = failure ? arg_effects[a->code].failure : arg_effects[a->code].success;
-    bool null_ok = a->code == ARG_OUT_NEW ? success_may_leave_null(c, a) : a->null_ok;
+    bool null_ok = a->null_ok && a->code != ARG_OUT_NEW;
 
     if (failure && a->null_on_fail)
         effect = E_OUT_NULL;
     return (outcome_arg){.effect = effect, .signs = S_ANY, .null_ok = null_ok, .anchor = a->anchor_arg};
 }
 
-static void fill_args(const contract *c, const ir_event *ev, bool failure, outcome *o)
+static void fill_args(const engine *e, const contract *c, const ir_event *ev, bool failure, outcome *o)
 {
     for (int k = 0; k < o->nargs; k++) {
         int row = k < c->nargs ? k : c->variadic ? c->nargs - 1 : -1;
         if (row < 0)
             continue;
-        o->args[k] = arg_of(c, &c->args[row], failure);
+        o->args[k] = outcome_arg_of(&c->args[row], failure);
+        o->args[k].null_ok |= c->args[row].code == ARG_OUT_NEW && success_may_leave_null(c, &c->args[row]);
         if (k >= c->nargs)
             o->args[k].null_ok = true; /* the list ends with NULL */
     }
-    for (int k = 0; k < c->nargs; k++)
+    for (int k = 0; k < c->nargs && c->variadic; k++) /* else the arguments are a va_list */
         if (is_format(c->args[k].code))
-            format_effects((contract_arg_code)c->args[k].code, ev, k, failure, o);
+            format_effects(e, c, ev, k, failure, o);
 }
 
 /* ---- outcomes of a contract */
 
-static outcome success(const contract *c, const ir_event *ev)
+static outcome success(const engine *e, const contract *c, const ir_event *ev)
 {
     outcome o = blank(ev->nargs);
 
     success_result(c, &o);
     o.exc = exception_after_success(c);
     o.returns = !(c->effects & FX_NORETURN);
-    fill_args(c, ev, false, &o);
+    fill_args(e, c, ev, false, &o);
     return o;
 }
 
-static outcome failure(const contract *c, const ir_event *ev)
+static outcome failure(const engine *e, const contract *c, const ir_event *ev)
 {
     outcome o = blank(ev->nargs);
 
@@ -219,7 +223,7 @@ static outcome failure(const contract *c, const ir_event *ev)
     o.misuse = fails_only_on_misuse(c);
     o.signs = c->ret == RET_NULL ? S_ZERO : failure_signs(c);
     o.exc = exception_after_failure(c);
-    fill_args(c, ev, true, &o);
+    fill_args(e, c, ev, true, &o);
     return o;
 }
 
@@ -245,16 +249,16 @@ static int found_or_absent(outcome *out)
     return 2;
 }
 
-int outcomes_of_contract(const contract *c, const ir_event *ev, outcome *out)
+int outcomes_of_contract(const engine *e, const contract *c, const ir_event *ev, outcome *out)
 {
     int n = 0;
 
     if (c->ret != RET_NULL)
-        out[n++] = success(c, ev);
+        out[n++] = success(e, c, ev);
     if (c->ret == RET_TRI && has_out_reference(c))
         n = found_or_absent(out);
     if (c->ret == RET_NULL || (c->fail != FAIL_NEVER && c->fail != FAIL_OTHER))
-        out[n++] = failure(c, ev);
+        out[n++] = failure(e, c, ev);
     if (c->ret == RET_NULL)
         out[0].failure = false; /* it is what the call is for: not a step worth a line */
     return n;
@@ -265,9 +269,9 @@ bool contract_fetches_exception(const contract *c)
     return c->effects & FX_CLEARS_EXC && c->fail == FAIL_NEVER && has_out_reference(c);
 }
 
-int outcomes_of_fetch(const contract *c, const ir_event *ev, exc_state exc, outcome *out)
+int outcomes_of_fetch(const engine *e, const contract *c, const ir_event *ev, exc_state exc, outcome *out)
 {
-    outcome fetched = success(c, ev), nothing = fetched;
+    outcome fetched = success(e, c, ev), nothing = fetched;
     int n = 0;
 
     fetched.args[0].null_ok = false; /* there always is a type */
