@@ -3,7 +3,6 @@
 #define REFWARDEN_ENGINE_H
 
 #include "contract.h"
-#include "format.h"
 #include "ir.h"
 #include "rule_api.h"
 

@@ -41,22 +41,6 @@ static uint8_t success_signs(const contract *c)
     }
 }
 
-/* Functions of one concrete type return that type; PyObject_Call may return anything. */
-static bool makes_known_type(const char *name)
-{
-    static const char *const types[] = {
-        "PyUnicode_", "PyTuple_", "PyList_", "PyDict_", "PyBytes_", "PyByteArray_", "PyLong_",
-        "PyFloat_", "PyComplex_", "PySet_", "PyFrozenSet_", "PyCapsule_", "PyMemoryView_",
-        "PyModule_", "PySlice_", "PyString_", "PyInt_", "PySequence_List", "PySequence_Tuple",
-        "PyObject_Str", "PyObject_Repr", "PyObject_Bytes", "PyErr_NewException", NULL,
-    };
-
-    for (int i = 0; types[i]; i++)
-        if (strncmp(name, types[i], strlen(types[i])) == 0)
-            return true;
-    return false;
-}
-
 static void success_result(const contract *c, outcome *o)
 {
     o->signs = success_signs(c);
@@ -66,7 +50,9 @@ static void success_result(const contract *c, outcome *o)
         o->result = R_NEW;
         o->fresh = c->ret == RET_NEW && contract_fails_only_for_memory(c);
         o->copies = c->effects & FX_COPIES;
-        o->born = makes_known_type(c->name);
+        o->kind = c->kind;
+        o->born = c->kind.type != TYPE_UNKNOWN && c->kind.type != TYPE_BOOL; /* True and False are global */
+        o->lasting = c->effects & FX_HELD;
         break;
     case RET_NEW_ARG:
         o->result = R_NEW_ARG;
@@ -282,6 +268,21 @@ int outcomes_of_fetch(const engine *e, const contract *c, const ir_event *ev, ex
         out[n++] = fetched;
     if (exc != EXC_IS_SET)
         out[n++] = nothing;
+    return n;
+}
+
+int outcomes_of_query(const engine *e, const contract *c, const ir_event *ev, exc_state exc, outcome *out)
+{
+    outcome set = success(e, c, ev), clear = failure(e, c, ev);
+    int n = 0;
+
+    set.exc = c->effects & FX_CLEARS_EXC ? EXC_IS_CLEAR : EXC_IS_SET;
+    clear.exc = EXC_IS_CLEAR;
+    clear.failure = false; /* it is an answer */
+    if (exc != EXC_IS_CLEAR)
+        out[n++] = set;
+    if (exc != EXC_IS_SET)
+        out[n++] = clear;
     return n;
 }
 
