@@ -324,6 +324,50 @@ class Status(Case):
         self.assertEqual(self.as_json("src", status=0)["units"][0]["status"], "ok")
 
 
+class Packs(Case):
+    """Rows that count only where a header is included or a macro defined."""
+
+    USE = ("int make(void)\n{\n    PyObject *a = PyArray_SimpleNew(1, 0, 2);\n"
+           "    return a == NULL ? -1 : 0;\n}\n")
+    DECLARED = "PyObject *PyArray_SimpleNew(int n, long *dims, int type);\n"
+
+    def rules(self, text, *arguments):
+        self.write("a.c", text)
+        return [f["rule"] for f in self.as_json("a.c", *arguments)["findings"]]
+
+    def test_numpy_counts_where_its_header_is_included(self):
+        python = "#include <Python.h>\n"
+        self.write("inc/numpy/arrayobject.h", self.DECLARED)
+        include = '#include "wrapper.h"\n'
+        self.write("wrapper.h", "#include <numpy/arrayobject.h>\n")
+        self.assertEqual(self.rules(python + self.DECLARED + self.USE), [])
+        self.assertEqual(self.rules(python + include + self.USE, "--", "-Iinc"), ["RW102"])
+
+    def test_a_header_that_is_missing_is_needed_all_the_same(self):
+        text = "#include <Python.h>\n#include <numpy/ufuncobject.h>\n" + self.DECLARED + self.USE
+        self.assertIn("RW102", self.rules(text))
+
+    def test_glib_counts_where_its_header_is_included(self):
+        use = ("#include <Python.h>\n%svoid g_abort(void);\nint leak(void)\n{\n"
+               "    PyObject *a = PyList_New(0);\n    g_abort();\n    return 0;\n}\n")
+        self.write("glib.h", "")
+        self.assertEqual(self.rules(use % ""), ["RW102"])
+        self.assertEqual(self.rules(use % '#include "glib.h"\n'), [])
+
+    def test_a_pack_of_the_project_may_name_a_macro(self):
+        self.write("own.tsv", "#defines: WITH_OWN\nown_new\t\tN\tNULL!\t\tM,X\n")
+        text = ("#include <Python.h>\n%sPyObject *own_new(void);\nint f(void)\n{\n"
+                "    PyObject *a = own_new();\n    return a ? 0 : -1;\n}\n")
+        self.assertEqual(self.rules(text % "", "--contracts", "own.tsv"), [])
+        self.assertEqual(self.rules(text % "#define WITH_OWN\n", "--contracts", "own.tsv"), ["RW102"])
+
+    def test_a_malformed_row_names_its_place_and_the_words(self):
+        self.write("own.tsv", "own_new\t\tN\tNULL!\t\tM,Z,z\n")
+        self.write("a.c", GOOD)
+        done = self.check("--contracts", "own.tsv", "a.c", status=2)
+        self.assertIn("own.tsv:1:23: 'z' is not a word of the column effects; allowed: X x M", done.err)
+
+
 class Suppression(Case):
     def silenced(self, old, new):
         self.write("leak.c", LEAK.replace(old, new))

@@ -34,6 +34,10 @@ typedef struct {
     const char **missing;   /* headers that were not found, each once, as written */
     int nmissing;
     bool python_h_missing;
+    const char **includes;  /* paths of all files that were included, directly or not */
+    int nincludes;
+    const char **macros;    /* names that the main file itself defines */
+    int nmacros;
 } frontend_report;
 
 /* Loads libclang's shared state by parsing an empty buffer: call once before forking workers. */

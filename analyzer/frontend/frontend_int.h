@@ -116,6 +116,7 @@ typedef struct {
     int nall, all_cap;
     error_place *errors;
     int nerrors, error_cap;
+    int include_cap, macro_cap; /* of the report */
 } frontend;
 
 /* parse.c */
@@ -128,6 +129,7 @@ ir_loc loc_of(frontend *f, CXCursor c);       /* with its end */
 ir_loc loc_of_decl(frontend *f, CXCursor c);  /* where its name stands */
 const char *macro_of(frontend *f, CXCursor c, const char *callee); /* NULL: written directly */
 const char *word_at(frontend *f, CXSourceLocation spelling);       /* identifier there, "" if none */
+bool is_word(char c);                                              /* part of an identifier */
 char *source_text(frontend *f, CXCursor c);                        /* where it is spelled */
 bool in_project(frontend *f, CXCursor c);
 typedef struct {
@@ -136,6 +138,9 @@ typedef struct {
 bool scan_for(frontend *f, CXCursor loop, for_layout *out); /* false: written by a macro */
 unsigned offset_of(frontend *f, CXCursor c);                /* of its use */
 bool looks_like_test(const char *path, const char *function);
+
+/* needs.c: fills the report's includes and macros, finds python_dir */
+void find_needs(frontend *f);
 
 /* tree.c */
 node *tree_build(arena *a, CXCursor root, bool *has_holes); /* has_holes may be NULL */

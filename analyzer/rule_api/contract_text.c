@@ -53,7 +53,7 @@ int row_complain(const reader *r, piece at, const char *fault, const char *allow
 
 int row_complain_word(const reader *r, piece at, const contract_word *table)
 {
-    static const char *const operands[] = {"", "0", "0", "(0)"};
+    const char *const operands[] = {"", "0", "0", table == contract_effects ? "(...)" : "(0)"};
     bool has_operands = table != contract_fails && table != contract_anchors;
     buf allowed = {0}, fault = {0};
     int rc;

@@ -170,6 +170,22 @@ static void missing_python_is_said(void **state)
     arena_destroy(j.a);
 }
 
+static void what_is_included_and_defined_is_said(void **state)
+{
+    job j = {0};
+
+    (void)state;
+    lower_text(&j, "m.c", "#include \"project_header.h\"\n  # define ONE 1\n#define TWO(x) x\n"
+                          "#undef THREE\n//#define FOUR\n#defineFIVE\n#if 0\n#\tdefine SIX\n#endif\n#define");
+    assert_int_equal(j.report.nincludes, 1);
+    assert_non_null(strstr(j.report.includes[0], "project_header.h"));
+    assert_int_equal(j.report.nmacros, 3);
+    assert_string_equal(j.report.macros[0], "ONE");
+    assert_string_equal(j.report.macros[1], "TWO");
+    assert_string_equal(j.report.macros[2], "SIX");
+    arena_destroy(j.a);
+}
+
 static void an_unreadable_file_is_an_error(void **state)
 {
     job j = {.a = arena_create()};
@@ -303,6 +319,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_source_lowers_as_written_down),
         cmocka_unit_test(missing_python_is_said),
+        cmocka_unit_test(what_is_included_and_defined_is_said),
         cmocka_unit_test(an_unreadable_file_is_an_error),
         cmocka_unit_test(an_unknown_option_costs_no_function),
         cmocka_unit_test(a_lost_brace_marks_the_function_that_swallows_the_rest),
