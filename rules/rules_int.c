@@ -77,6 +77,8 @@ confidence confidence_in_leak(const rule_moment *m)
         return CONF_LOW;
     if (o->passed_to_unknown)
         return o->fresh ? CONF_MEDIUM : CONF_LOW;
+    if (o->believed)
+        return CONF_MEDIUM;
     return may_be_pinned_on_purpose(m) ? CONF_MEDIUM : CONF_HIGH;
 }
 
@@ -84,7 +86,7 @@ confidence confidence_in_object(const rule_object *o)
 {
     confidence c = CONF_HIGH;
 
-    if (o->life == OBJ_PERHAPS_DEAD || o->immortal)
+    if (o->life == OBJ_PERHAPS_DEAD || o->immortal || o->believed)
         c = CONF_MEDIUM;
     if (o->origin == ORIGIN_FIELD || o->origin == ORIGIN_GLOBAL)
         c = CONF_MEDIUM;

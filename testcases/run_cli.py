@@ -327,9 +327,9 @@ class Status(Case):
 class Packs(Case):
     """Rows that count only where a header is included or a macro defined."""
 
-    USE = ("int make(void)\n{\n    PyObject *a = PyArray_SimpleNew(1, 0, 2);\n"
+    USE = ("int make(void)\n{\n    PyObject *a = PyArray_Zeros(1, 0, 0, 0);\n"
            "    return a == NULL ? -1 : 0;\n}\n")
-    DECLARED = "PyObject *PyArray_SimpleNew(int n, long *dims, int type);\n"
+    DECLARED = "PyObject *PyArray_Zeros(int n, long *dims, void *type, int order);\n"
 
     def rules(self, text, *arguments):
         self.write("a.c", text)
@@ -355,17 +355,17 @@ class Packs(Case):
         self.assertEqual(self.rules(use % '#include "glib.h"\n'), [])
 
     def test_a_pack_of_the_project_may_name_a_macro(self):
-        self.write("own.tsv", "#defines: WITH_OWN\nown_new\t\tN\tNULL!\t\tM,X\n")
-        text = ("#include <Python.h>\n%sPyObject *own_new(void);\nint f(void)\n{\n"
-                "    PyObject *a = own_new();\n    return a ? 0 : -1;\n}\n")
+        self.write("own.tsv", "#defines: WITH_OWN\nown_object\t\tN\tNULL!\t\tM,X\n")
+        text = ("#include <Python.h>\n%sPyObject *own_object(void);\nint f(void)\n{\n"
+                "    PyObject *a = own_object();\n    return a ? 0 : -1;\n}\n")
         self.assertEqual(self.rules(text % "", "--contracts", "own.tsv"), [])
         self.assertEqual(self.rules(text % "#define WITH_OWN\n", "--contracts", "own.tsv"), ["RW102"])
 
     def test_a_malformed_row_names_its_place_and_the_words(self):
-        self.write("own.tsv", "own_new\t\tN\tNULL!\t\tM,Z,z\n")
+        self.write("own.tsv", "own_object\t\tN\tNULL!\t\tM,Z,z\n")
         self.write("a.c", GOOD)
         done = self.check("--contracts", "own.tsv", "a.c", status=2)
-        self.assertIn("own.tsv:1:23: 'z' is not a word of the column effects; allowed: X x M", done.err)
+        self.assertIn("own.tsv:1:26: 'z' is not a word of the column effects; allowed: X x M", done.err)
 
 
 class Suppression(Case):

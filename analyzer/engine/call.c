@@ -220,6 +220,8 @@ static value new_result(engine *e, state *s, const ir_event *ev, const outcome *
         s->objs[obj].flags |= O_FRESH;
     if (o->fresh || o->born)
         s->objs[obj].flags |= O_BORN;
+    if (o->believed)
+        s->objs[obj].flags |= O_BELIEVED;
     s->objs[obj].kind = o->kind;
     if (o->copies)
         s->objs[obj].copy_of = arg_object(e, s, ev, 0);
@@ -230,7 +232,12 @@ static value unknown_result(engine *e, state *s, const ir_event *ev)
 {
     value v = new_symbol(s, S_ANY);
 
-    if (ev->dst >= 0 && e->fn->vars[ev->dst].type == IR_OBJ) {
+    if (ev->dst < 0 || e->fn->vars[ev->dst].type != IR_OBJ)
+        return v;
+    if (e->called && e->called->belief == BELIEF_NEW) {
+        int obj = object_make(e, s, v, ORIGIN_NEW, rm_open(1, RM_PERHAPS), ev->callee);
+        s->objs[obj].flags |= O_BELIEVED;
+    } else {
         int obj = object_make(e, s, v, ORIGIN_UNKNOWN, rm_open(0, RM_PERHAPS), ev->callee);
         object_allow_release(s, obj);
     }
@@ -515,7 +522,7 @@ static int choose_outcomes(engine *e, state *s, const ir_event *ev, outcome *out
         return sum->noutcomes;
     }
     *described = false;
-    return outcomes_of_unknown(ev, ev->callee ? ir_find_decl(e->unit, ev->callee) : NULL, out);
+    return outcomes_of_unknown(e, ev, ev->callee ? ir_find_decl(e->unit, ev->callee) : NULL, out);
 }
 
 static int drop_impossible(engine *e, state *s, const ir_event *ev, outcome *out, int n)

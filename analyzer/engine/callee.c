@@ -53,7 +53,18 @@ static callee *find(engine *e, const char *name)
     return c;
 }
 
-const callee *callee_find(engine *e, const char *name) { return find(e, name); }
+callee *callee_find(engine *e, const char *name) { return find(e, name); }
+
+/* C code may call a slot with NULL where the interpreter never does. */
+static const contract *called_from_c(engine *e, const slot *s)
+{
+    contract *c = arena_alloc(e->out, sizeof *c);
+
+    *c = s->row;
+    for (int k = 1; k < c->nargs; k++)
+        c->args[k].null_ok = true;
+    return c;
+}
 
 /* A function of that name is something else: the key is ".tp_alloc". */
 const callee *callee_find_slot(engine *e, const char *name)
@@ -66,7 +77,7 @@ const callee *callee_find_slot(engine *e, const char *name)
     if (!c->name) {
         const slot *s = slot_find_member(e->config->contracts, name, e->config->target_minor);
         c->name = arena_strdup(e->out, key);
-        c->contract = s ? &s->row : NULL;
+        c->contract = s ? called_from_c(e, s) : NULL;
     }
     return c->contract ? c : NULL;
 }

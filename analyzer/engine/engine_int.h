@@ -64,6 +64,7 @@ enum { /* object flags */
     O_TAKEN = 1024,  /* that one reference was given to a stealing call */
     O_MOVED = 4096,  /* the field or global it was read from holds something else now */
     O_BORN = 8192,   /* O_FRESH once: no other object of this path is the same */
+    O_BELIEVED = 16384, /* new only as far as the unit believes (belief.c) */
     O_DEBT = 2048,   /* given away before it was owned: a later Py_INCREF may pay for it */
 };
 
@@ -176,6 +177,7 @@ typedef struct {
     bool born;      /* R_NEW: of a type of its own, so not None or another global object */
     contract_kind kind; /* R_NEW: its type, as far as known */
     bool copies;    /* R_NEW: holds what argument 0 holds */
+    bool believed;  /* R_NEW: as far as the unit believes */
     const char *global; /* R_GLOBAL, R_NEW_GLOBAL: interned by the engine */
     outcome_arg args[OUTCOME_ARGS];
     int nargs;
@@ -200,22 +202,40 @@ typedef struct {
     int nevents;
 } flow;
 
+enum { BELIEF_NEW = 1, BELIEF_BORROWED = 2 };
+
 /* What is known of a function by its name; found once a name. */
 typedef struct {
     const char *name;
     const contract *contract; /* NULL: no row */
     int fn;                   /* index in the unit, -1: no body here */
+    uint8_t belief;           /* BELIEF_*: what the unit takes its result for */
     bool asks_type;           /* PyList_Check and the like: for `asked` */
     contract_kind asked;
 } callee;
+
+/* What is known at the end only: a report may depend on it. Parameters from 64 on are not followed. */
+enum {
+    IF_RETURNS_NEW = 1,    /* some path returns a new reference */
+    IF_NEVER_GIVEN_UP = 2, /* no path gives the caller's reference up */
+    IF_GIVEN_UP = 4,       /* success always gives it up, and so does another failure */
+    IF_NOT_ALWAYS_TAKEN = 8, /* some path takes no reference of the parameter */
+};
+
+typedef struct {
+    uint64_t given_up;        /* on some path */
+    uint64_t given_up_failing;/* on some path that fails */
+    uint64_t kept_succeeding; /* on some path that succeeds it stays the caller's */
+    uint64_t not_taken;       /* some path ends without a reference for the caller */
+} param_ways;
 
 typedef struct pending_finding {
     finding f;
     int made_at;
     int rank;            /* smaller is better */
     int where;           /* event number */
-    bool if_returns_new;
-    int if_kept_param;   /* counts only if no path consumes this parameter; -1 */
+    unsigned conditions; /* IF_*: what the other paths of the function must do */
+    int param;           /* that the conditions are about, -1 */
     struct pending_finding *next;
 } pending_finding;
 
@@ -242,8 +262,9 @@ typedef struct {
     const rule *reporting; /* the rule that is being asked */
     pending_finding *found;
     bool returns_new;    /* seen on some path */
-    uint64_t consumed_params; /* bit set: some path gives the caller's reference up */
-    bool if_returns_new; /* what is reported now counts only if some path returns a new reference */
+    param_ways ways;     /* one bit a parameter */
+    unsigned conditions; /* IF_*: of what is reported now */
+    bool faulted;        /* some path ended in a fault */
     summary *sum;        /* being recorded */
     bool overflow;       /* more outcomes than a summary holds, or paths were cut */
     double deadline;     /* CPU seconds of the process when this function must be done */
@@ -316,8 +337,11 @@ bool role_may_have_exception(const engine *e); /* one may be set at entry */
 
 /* ---- callee.c */
 void callee_prepare(engine *e);                  /* enters the functions of the unit */
-const callee *callee_find(engine *e, const char *name);
+callee *callee_find(engine *e, const char *name);
 const callee *callee_find_slot(engine *e, const char *name); /* called as p->name(); NULL: not known */
+
+/* ---- belief.c: fills callee.belief */
+void beliefs_learn(engine *e);
 
 /* ---- step.c, memory.c, call.c, format.c: one event */
 void step_event(engine *e, state *s, const ir_event *ev);
@@ -340,7 +364,7 @@ int outcomes_of_fetch(const engine *e, const contract *c, const ir_event *ev, ex
 /* PyErr_Occurred and the like: the result says whether there was an exception. */
 int outcomes_of_query(const engine *e, const contract *c, const ir_event *ev, exc_state exc,
                       outcome *out);
-int outcomes_of_unknown(const ir_event *ev, const ir_decl *decl, outcome *out);
+int outcomes_of_unknown(const engine *e, const ir_event *ev, const ir_decl *decl, outcome *out);
 outcome_arg outcome_arg_of(const contract_arg *a, bool failure);
 /* Fills the effects on the arguments behind those of the row, as its format (argument `at`) says. */
 void format_effects(const engine *e, const contract *c, const ir_event *ev, int at, bool failure,
