@@ -1,0 +1,320 @@
+/* Lists what a set of headers declares, for the tests of rules/contracts and for generating calls.
+ *
+ *     declarations FOLDER HEADER... [-- CLANG-FLAGS]
+ *
+ * Prints one sorted line for each function and each function-like macro of a file below FOLDER, with
+ * tabs between the columns:
+ *
+ *     function NAME RESULT PARAMETER|PARAMETER|... VARIADIC FILE
+ *     macro    NAME PARAMETER|PARAMETER|... FILE
+ *
+ * Types are spelled as in the header, arrays as pointers. A macro that stands for a function pointer in
+ * a table (NumPy's API) is listed as a function. A macro counts although it is undefined later.
+ */
+#define _GNU_SOURCE
+
+#include <clang-c/Index.h>
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROOM = 1 << 20 };
+
+typedef struct {
+    char folder[4096];
+    const char **flags;
+    int nflags;
+    char **lines;
+    size_t nlines;
+    char *source;          /* the headers, then a variable for each macro that may be a function */
+} listing;
+
+static void *or_die(void *p)
+{
+    if (p == NULL) {
+        fputs("declarations: out of memory\n", stderr);
+        exit(2);
+    }
+    return p;
+}
+
+/* Appends to text, which has ROOM bytes. */
+static void append(char *text, const char *more)
+{
+    if (strlen(text) + strlen(more) + 1 > ROOM) {
+        fputs("declarations: too much text\n", stderr);
+        exit(2);
+    }
+    strcat(text, more);
+}
+
+static void append_string(char *text, CXString s)
+{
+    append(text, clang_getCString(s));
+    clang_disposeString(s);
+}
+
+static void add_line(listing *l, const char *text)
+{
+    if ((l->nlines & (l->nlines - 1)) == 0)
+        l->lines = or_die(realloc(l->lines, (l->nlines ? 2 * l->nlines : 1) * sizeof *l->lines));
+    l->lines[l->nlines++] = or_die(strdup(text));
+}
+
+/* ---- one declaration */
+
+/* The file of the cursor relative to the folder, or NULL when it is elsewhere. Owned by the caller. */
+static char *file_below(const listing *l, CXCursor cursor)
+{
+    CXFile file;
+    char path[4096] = "";
+    size_t length = strlen(l->folder);
+
+    clang_getExpansionLocation(clang_getCursorLocation(cursor), &file, NULL, NULL, NULL);
+    if (file == NULL)
+        return NULL;
+    CXString name = clang_getFileName(file);
+    char *real = realpath(clang_getCString(name), NULL);
+    clang_disposeString(name);
+    if (real && strncmp(real, l->folder, length) == 0 && real[length] == '/')
+        snprintf(path, sizeof path, "%s", real + length + 1);
+    free(real);
+    return path[0] ? or_die(strdup(path)) : NULL;
+}
+
+/* libclang gives an array parameter as it is written; to a caller it is a pointer. */
+static void append_type(char *line, CXType type)
+{
+    CXType element = clang_getArrayElementType(type);
+    bool is_array = element.kind != CXType_Invalid;
+
+    append_string(line, clang_getTypeSpelling(is_array ? element : type));
+    append(line, is_array ? " *" : "");
+}
+
+static void add_function(listing *l, const char *name, CXType type, const char *file)
+{
+    char *line = or_die(calloc(1, ROOM));
+    int n = clang_getNumArgTypes(type);
+
+    append(line, "function\t");
+    append(line, name);
+    append(line, "\t");
+    append_type(line, clang_getResultType(type));
+    append(line, "\t");
+    for (int i = 0; i < n; i++) {
+        append(line, i ? "|" : "");
+        append_type(line, clang_getArgType(type, i));
+    }
+    append(line, clang_isFunctionTypeVariadic(type) ? "\t1\t" : "\t0\t");
+    append(line, file);
+    add_line(l, line);
+    free(line);
+}
+
+/* Parameters of a function-like macro, from the tokens of its definition: NAME ( a , b ) ... */
+static void add_macro(listing *l, const char *name, CXTranslationUnit unit, CXCursor cursor,
+                      const char *file)
+{
+    CXToken *tokens;
+    unsigned ntokens;
+    char *line = or_die(calloc(1, ROOM));
+
+    append(line, "macro\t");
+    append(line, name);
+    append(line, "\t");
+    clang_tokenize(unit, clang_getCursorExtent(cursor), &tokens, &ntokens);
+    for (unsigned i = 2; i < ntokens; i++) {
+        CXString s = clang_getTokenSpelling(unit, tokens[i]);
+        const char *text = clang_getCString(s);
+        bool is_end = strcmp(text, ")") == 0;
+        if (!is_end)
+            append(line, strcmp(text, ",") == 0 ? "|" : text);
+        clang_disposeString(s);
+        if (is_end)
+            break;
+    }
+    clang_disposeTokens(unit, tokens, ntokens);
+    append(line, "\t");
+    append(line, file);
+    add_line(l, line);
+    free(line);
+}
+
+/* Does the body start as `(*(`, as a function of a table does? */
+static bool may_be_function(CXTranslationUnit unit, CXCursor cursor)
+{
+    static const char *const start[] = {"(", "*", "("};
+    CXToken *tokens;
+    unsigned ntokens;
+    bool is = true;
+
+    clang_tokenize(unit, clang_getCursorExtent(cursor), &tokens, &ntokens);
+    for (unsigned i = 0; i < 3 && is; i++) {
+        CXString s = i + 1 < ntokens ? clang_getTokenSpelling(unit, tokens[i + 1]) : (CXString){0};
+        is = i + 1 < ntokens && strcmp(clang_getCString(s), start[i]) == 0;
+        clang_disposeString(s);
+    }
+    clang_disposeTokens(unit, tokens, ntokens);
+    return is;
+}
+
+/* The type of `declarations_NAME` is looked at in the second pass; the file is kept in an assembler
+ * label, because the variable itself stands in our own source. */
+static void add_variable(listing *l, const char *name, const char *file)
+{
+    append(l->source, "extern __typeof__(&*");
+    append(l->source, name);
+    append(l->source, ") declarations_");
+    append(l->source, name);
+    append(l->source, " __asm__(\"");
+    append(l->source, file);
+    append(l->source, "\");\n");
+}
+
+/* ---- walking */
+
+typedef struct {
+    listing *list;
+    CXTranslationUnit unit;
+} walk;
+
+static void visit_macro(walk *w, CXCursor cursor, const char *name, const char *file)
+{
+    if (clang_Cursor_isMacroFunctionLike(cursor))
+        add_macro(w->list, name, w->unit, cursor, file);
+    else if (may_be_function(w->unit, cursor))
+        add_variable(w->list, name, file);
+}
+
+static enum CXChildVisitResult visit_header(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+    walk *w = data;
+    enum CXCursorKind kind = clang_getCursorKind(cursor);
+
+    (void)parent;
+    if (kind == CXCursor_FunctionDecl || kind == CXCursor_MacroDefinition) {
+        char *file = file_below(w->list, cursor);
+        CXString name = clang_getCursorSpelling(cursor);
+        if (file && kind == CXCursor_FunctionDecl)
+            add_function(w->list, clang_getCString(name), clang_getCursorType(cursor), file);
+        else if (file)
+            visit_macro(w, cursor, clang_getCString(name), file);
+        clang_disposeString(name);
+        free(file);
+    }
+    return CXChildVisit_Continue;
+}
+
+/* Keeps the type of the expression in __typeof__, which spells what the variable's type does not. */
+static enum CXChildVisitResult visit_typeof(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+    (void)parent;
+    if (!clang_isExpression(clang_getCursorKind(cursor)))
+        return CXChildVisit_Continue;
+    *(CXType *)data = clang_getPointeeType(clang_getCursorType(cursor));
+    return CXChildVisit_Break;
+}
+
+static enum CXChildVisitResult visit_variable(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+    static const char prefix[] = "declarations_";
+    walk *w = data;
+    CXString name = clang_getCursorSpelling(cursor);
+    const char *text = clang_getCString(name);
+
+    (void)parent;
+    if (clang_getCursorKind(cursor) == CXCursor_VarDecl && strncmp(text, prefix, strlen(prefix)) == 0) {
+        CXType type = {0};
+        CXString file = clang_Cursor_getMangling(cursor);
+        const char *path = clang_getCString(file);
+        clang_visitChildren(cursor, visit_typeof, &type);
+        if (type.kind == CXType_FunctionProto || type.kind == CXType_FunctionNoProto)
+            add_function(w->list, text + strlen(prefix), type, path + (path[0] == '\1'));
+        clang_disposeString(file);
+    }
+    clang_disposeString(name);
+    return CXChildVisit_Continue;
+}
+
+/* ---- parsing */
+
+/* The first pass lists the headers; the second asks for the types of the macros it has found. */
+static int parse(listing *l, CXCursorVisitor visitor)
+{
+    struct CXUnsavedFile file = {"declarations-of.c", l->source, strlen(l->source)};
+    CXIndex index = clang_createIndex(0, 0);
+    walk w = {l, NULL};
+    enum CXErrorCode error = clang_parseTranslationUnit2(
+        index, file.Filename, l->flags, l->nflags, &file, 1,
+        CXTranslationUnit_DetailedPreprocessingRecord | CXTranslationUnit_SkipFunctionBodies, &w.unit);
+
+    if (error != CXError_Success)
+        return -1;
+    int rc = 0;
+    for (unsigned i = 0; i < clang_getNumDiagnostics(w.unit); i++) {
+        CXDiagnostic d = clang_getDiagnostic(w.unit, i);
+        if (clang_getDiagnosticSeverity(d) >= CXDiagnostic_Fatal) {
+            CXString s = clang_formatDiagnostic(d, clang_defaultDiagnosticDisplayOptions());
+            fprintf(stderr, "declarations: %s\n", clang_getCString(s));
+            clang_disposeString(s);
+            rc = -1;
+        }
+        clang_disposeDiagnostic(d);
+    }
+    clang_visitChildren(clang_getTranslationUnitCursor(w.unit), visitor, &w);
+    clang_disposeTranslationUnit(w.unit);
+    clang_disposeIndex(index);
+    return rc;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void print_sorted(listing *l)
+{
+    if (l->nlines)
+        qsort(l->lines, l->nlines, sizeof *l->lines, by_text);
+    for (size_t i = 0; i < l->nlines; i++)
+        if (i == 0 || strcmp(l->lines[i], l->lines[i - 1]) != 0)
+            puts(l->lines[i]);
+}
+
+static int usage(void)
+{
+    fputs("usage: declarations FOLDER HEADER... [-- CLANG-FLAGS]\n", stderr);
+    return 2;
+}
+
+int main(int argc, char **argv)
+{
+    listing l = {0};
+    char folder_flag[4200];
+    int i = 2;
+
+    if (argc < 3 || realpath(argv[1], l.folder) == NULL)
+        return usage();
+    l.source = or_die(calloc(1, ROOM));
+    l.flags = or_die(calloc((size_t)argc + 3, sizeof *l.flags));
+    snprintf(folder_flag, sizeof folder_flag, "-I%s", l.folder);
+    l.flags[l.nflags++] = folder_flag;
+#ifdef REFWARDEN_RESOURCE_DIR
+    l.flags[l.nflags++] = "-resource-dir=" REFWARDEN_RESOURCE_DIR;
+#endif
+    l.flags[l.nflags++] = "-ferror-limit=0";
+    for (; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        append(l.source, "#include <");
+        append(l.source, argv[i]);
+        append(l.source, ">\n");
+    }
+    for (i++; i < argc; i++)
+        l.flags[l.nflags++] = argv[i];
+    if (parse(&l, visit_header) < 0 || parse(&l, visit_variable) < 0)
+        return 2;
+    print_sorted(&l);
+    return 0;
+}
