@@ -103,7 +103,7 @@ enum { /* effects, a bit set */
                                    * that know the argument need no check */
 };
 
-enum { CONTRACT_MAX_ARGS = 16 };
+enum { CONTRACT_MAX_ARGS = 18 };
 
 typedef struct {
     const char *name;

@@ -2,11 +2,12 @@
  *
  *     declarations FOLDER HEADER... [-- CLANG-FLAGS]
  *
- * Prints one sorted line for each function and each function-like macro of a file below FOLDER, with
- * tabs between the columns:
+ * Prints one line for each function and macro of a file below FOLDER, sorted, with tabs between the
+ * columns:
  *
  *     function NAME RESULT PARAMETER|PARAMETER|... VARIADIC FILE
  *     macro    NAME PARAMETER|PARAMETER|... FILE
+ *     alias    NAME OTHER-NAME FILE              a macro without parameters that is another name
  *
  * Types are spelled as in the header, arrays as pointers. A macro that stands for a function pointer in
  * a table (NumPy's API) is listed as a function. A macro counts although it is undefined later.
@@ -63,6 +64,32 @@ static void add_line(listing *l, const char *text)
     l->lines[l->nlines++] = or_die(strdup(text));
 }
 
+/* ---- tokens of a macro's definition, its name first */
+
+typedef struct {
+    CXTranslationUnit unit;
+    CXToken *at;
+    unsigned count;
+} tokens;
+
+static tokens tokens_of(CXTranslationUnit unit, CXCursor macro)
+{
+    tokens t = {.unit = unit};
+
+    clang_tokenize(unit, clang_getCursorExtent(macro), &t.at, &t.count);
+    return t;
+}
+
+static bool token_is(const tokens *t, unsigned i, const char *text)
+{
+    if (i >= t->count)
+        return false;
+    CXString s = clang_getTokenSpelling(t->unit, t->at[i]);
+    bool is = strcmp(clang_getCString(s), text) == 0;
+    clang_disposeString(s);
+    return is;
+}
+
 /* ---- one declaration */
 
 /* The file of the cursor relative to the folder, or NULL when it is elsewhere. Owned by the caller. */
@@ -115,50 +142,36 @@ static void add_function(listing *l, const char *name, CXType type, const char *
 }
 
 /* Parameters of a function-like macro, from the tokens of its definition: NAME ( a , b ) ... */
-static void add_macro(listing *l, const char *name, CXTranslationUnit unit, CXCursor cursor,
-                      const char *file)
+static void add_macro(listing *l, const char *name, const tokens *t, const char *file)
 {
-    CXToken *tokens;
-    unsigned ntokens;
     char *line = or_die(calloc(1, ROOM));
 
     append(line, "macro\t");
     append(line, name);
     append(line, "\t");
-    clang_tokenize(unit, clang_getCursorExtent(cursor), &tokens, &ntokens);
-    for (unsigned i = 2; i < ntokens; i++) {
-        CXString s = clang_getTokenSpelling(unit, tokens[i]);
-        const char *text = clang_getCString(s);
-        bool is_end = strcmp(text, ")") == 0;
-        if (!is_end)
-            append(line, strcmp(text, ",") == 0 ? "|" : text);
-        clang_disposeString(s);
-        if (is_end)
-            break;
-    }
-    clang_disposeTokens(unit, tokens, ntokens);
+    for (unsigned i = 2; i < t->count && !token_is(t, i, ")"); i++)
+        if (token_is(t, i, ","))
+            append(line, "|");
+        else
+            append_string(line, clang_getTokenSpelling(t->unit, t->at[i]));
     append(line, "\t");
     append(line, file);
     add_line(l, line);
     free(line);
 }
 
-/* Does the body start as `(*(`, as a function of a table does? */
-static bool may_be_function(CXTranslationUnit unit, CXCursor cursor)
+static void add_alias(listing *l, const char *name, const tokens *t, const char *file)
 {
-    static const char *const start[] = {"(", "*", "("};
-    CXToken *tokens;
-    unsigned ntokens;
-    bool is = true;
+    char *line = or_die(calloc(1, ROOM));
 
-    clang_tokenize(unit, clang_getCursorExtent(cursor), &tokens, &ntokens);
-    for (unsigned i = 0; i < 3 && is; i++) {
-        CXString s = i + 1 < ntokens ? clang_getTokenSpelling(unit, tokens[i + 1]) : (CXString){0};
-        is = i + 1 < ntokens && strcmp(clang_getCString(s), start[i]) == 0;
-        clang_disposeString(s);
-    }
-    clang_disposeTokens(unit, tokens, ntokens);
-    return is;
+    append(line, "alias\t");
+    append(line, name);
+    append(line, "\t");
+    append_string(line, clang_getTokenSpelling(t->unit, t->at[1]));
+    append(line, "\t");
+    append(line, file);
+    add_line(l, line);
+    free(line);
 }
 
 /* The type of `declarations_NAME` is looked at in the second pass; the file is kept in an assembler
@@ -181,12 +194,18 @@ typedef struct {
     CXTranslationUnit unit;
 } walk;
 
+/* A function of a table is `(*(type)table[n])`. */
 static void visit_macro(walk *w, CXCursor cursor, const char *name, const char *file)
 {
+    tokens t = tokens_of(w->unit, cursor);
+
     if (clang_Cursor_isMacroFunctionLike(cursor))
-        add_macro(w->list, name, w->unit, cursor, file);
-    else if (may_be_function(w->unit, cursor))
+        add_macro(w->list, name, &t, file);
+    else if (t.count == 2 && clang_getTokenKind(t.at[1]) == CXToken_Identifier)
+        add_alias(w->list, name, &t, file);
+    else if (token_is(&t, 1, "(") && token_is(&t, 2, "*") && token_is(&t, 3, "("))
         add_variable(w->list, name, file);
+    clang_disposeTokens(w->unit, t.at, t.count);
 }
 
 static enum CXChildVisitResult visit_header(CXCursor cursor, CXCursor parent, CXClientData data)
@@ -251,8 +270,10 @@ static int parse(listing *l, CXCursorVisitor visitor)
         index, file.Filename, l->flags, l->nflags, &file, 1,
         CXTranslationUnit_DetailedPreprocessingRecord | CXTranslationUnit_SkipFunctionBodies, &w.unit);
 
-    if (error != CXError_Success)
+    if (error != CXError_Success) {
+        clang_disposeIndex(index);
         return -1;
+    }
     int rc = 0;
     for (unsigned i = 0; i < clang_getNumDiagnostics(w.unit); i++) {
         CXDiagnostic d = clang_getDiagnostic(w.unit, i);
@@ -284,37 +305,52 @@ static void print_sorted(listing *l)
             puts(l->lines[i]);
 }
 
+static void close_listing(listing *l)
+{
+    for (size_t i = 0; i < l->nlines; i++)
+        free(l->lines[i]);
+    free(l->lines);
+    free(l->flags);
+    free(l->source);
+}
+
 static int usage(void)
 {
     fputs("usage: declarations FOLDER HEADER... [-- CLANG-FLAGS]\n", stderr);
     return 2;
 }
 
+/* Everything before "--" is a header, everything behind it a flag. */
+static void read_arguments(listing *l, char **argv, const char *folder_flag)
+{
+    l->flags[l->nflags++] = folder_flag;
+    l->flags[l->nflags++] = "-ferror-limit=0";
+#ifdef REFWARDEN_RESOURCE_DIR
+    l->flags[l->nflags++] = "-resource-dir=" REFWARDEN_RESOURCE_DIR;
+#endif
+    for (; *argv && strcmp(*argv, "--") != 0; argv++) {
+        append(l->source, "#include <");
+        append(l->source, *argv);
+        append(l->source, ">\n");
+    }
+    while (*argv && *++argv)
+        l->flags[l->nflags++] = *argv;
+}
+
 int main(int argc, char **argv)
 {
     listing l = {0};
-    char folder_flag[4200];
-    int i = 2;
+    char folder_flag[sizeof l.folder + 2];
 
     if (argc < 3 || realpath(argv[1], l.folder) == NULL)
         return usage();
     l.source = or_die(calloc(1, ROOM));
     l.flags = or_die(calloc((size_t)argc + 3, sizeof *l.flags));
     snprintf(folder_flag, sizeof folder_flag, "-I%s", l.folder);
-    l.flags[l.nflags++] = folder_flag;
-#ifdef REFWARDEN_RESOURCE_DIR
-    l.flags[l.nflags++] = "-resource-dir=" REFWARDEN_RESOURCE_DIR;
-#endif
-    l.flags[l.nflags++] = "-ferror-limit=0";
-    for (; i < argc && strcmp(argv[i], "--") != 0; i++) {
-        append(l.source, "#include <");
-        append(l.source, argv[i]);
-        append(l.source, ">\n");
-    }
-    for (i++; i < argc; i++)
-        l.flags[l.nflags++] = argv[i];
-    if (parse(&l, visit_header) < 0 || parse(&l, visit_variable) < 0)
-        return 2;
-    print_sorted(&l);
-    return 0;
+    read_arguments(&l, argv + 2, folder_flag);
+    int rc = parse(&l, visit_header) < 0 || parse(&l, visit_variable) < 0 ? 2 : 0;
+    if (rc == 0)
+        print_sorted(&l);
+    close_listing(&l);
+    return rc;
 }
