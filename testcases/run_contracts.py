@@ -223,6 +223,19 @@ def handles_objects(name, declared):
     return any(is_object(t) or is_object(t.replace("**", "*")) for t in [result] + types)
 
 
+def wrong_versions(rows, declared, minor):
+    """A row's versions say that a name is declared, and it is not, or the other way round."""
+    by_name = collections.defaultdict(list)
+    for row in rows:
+        by_name[row.name].append(row)
+    for name, same in by_name.items():
+        covered = any(low <= minor <= high for low, high in map(version_range, same))
+        bounded = any(re.search(r"\d", row.versions) for row in same)
+        if bounded and covered != is_declared(name, declared):
+            yield "%s: 3.%d has %s%s, by its header" % (
+                same[0].place, minor, "no " if covered else "", name)
+
+
 def missing_rows(rows, declared):
     have = {row.name for row in rows}
     for name in sorted(declared.functions.keys() | declared.macros.keys()):
@@ -313,6 +326,7 @@ def check_against_python(tables, include, program):
     elif missing:
         yield "without a row: " + " ".join(missing)
     yield from unknown_names(rows, declared)
+    yield from wrong_versions(rows, declared, version[1])
     if version == TESTCASES_FOR:
         yield from unused_kinds(rows, declared)
 
