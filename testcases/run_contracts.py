@@ -232,7 +232,7 @@ def wrong_versions(rows, declared, minor):
         covered = any(low <= minor <= high for low, high in map(version_range, same))
         bounded = any(re.search(r"\d", row.versions) for row in same)
         if bounded and covered != is_declared(name, declared):
-            yield "%s: 3.%d has %s%s, by its header" % (
+            yield "%s: the headers of 3.%d declare %s%s" % (
                 same[0].place, minor, "no " if covered else "", name)
 
 

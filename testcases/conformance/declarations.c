@@ -29,6 +29,7 @@ typedef struct {
     int nflags;
     char **lines;
     size_t nlines;
+    char *line;            /* being built */
     char *source;          /* the headers, then a variable for each macro that may be a function */
 } listing;
 
@@ -57,11 +58,23 @@ static void append_string(char *text, CXString s)
     clang_disposeString(s);
 }
 
-static void add_line(listing *l, const char *text)
+/* A line is built in l->line: kind and name, then columns, then the file. */
+static void start_line(listing *l, const char *kind, const char *name)
 {
+    l->line[0] = '\0';
+    append(l->line, kind);
+    append(l->line, "\t");
+    append(l->line, name);
+    append(l->line, "\t");
+}
+
+static void end_line(listing *l, const char *file)
+{
+    append(l->line, "\t");
+    append(l->line, file);
     if ((l->nlines & (l->nlines - 1)) == 0)
         l->lines = or_die(realloc(l->lines, (l->nlines ? 2 * l->nlines : 1) * sizeof *l->lines));
-    l->lines[l->nlines++] = or_die(strdup(text));
+    l->lines[l->nlines++] = or_die(strdup(l->line));
 }
 
 /* ---- tokens of a macro's definition, its name first */
@@ -123,55 +136,36 @@ static void append_type(char *line, CXType type)
 
 static void add_function(listing *l, const char *name, CXType type, const char *file)
 {
-    char *line = or_die(calloc(1, ROOM));
     int n = clang_getNumArgTypes(type);
 
-    append(line, "function\t");
-    append(line, name);
-    append(line, "\t");
-    append_type(line, clang_getResultType(type));
-    append(line, "\t");
+    start_line(l, "function", name);
+    append_type(l->line, clang_getResultType(type));
+    append(l->line, "\t");
     for (int i = 0; i < n; i++) {
-        append(line, i ? "|" : "");
-        append_type(line, clang_getArgType(type, i));
+        append(l->line, i ? "|" : "");
+        append_type(l->line, clang_getArgType(type, i));
     }
-    append(line, clang_isFunctionTypeVariadic(type) ? "\t1\t" : "\t0\t");
-    append(line, file);
-    add_line(l, line);
-    free(line);
+    append(l->line, clang_isFunctionTypeVariadic(type) ? "\t1" : "\t0");
+    end_line(l, file);
 }
 
 /* Parameters of a function-like macro, from the tokens of its definition: NAME ( a , b ) ... */
 static void add_macro(listing *l, const char *name, const tokens *t, const char *file)
 {
-    char *line = or_die(calloc(1, ROOM));
-
-    append(line, "macro\t");
-    append(line, name);
-    append(line, "\t");
+    start_line(l, "macro", name);
     for (unsigned i = 2; i < t->count && !token_is(t, i, ")"); i++)
         if (token_is(t, i, ","))
-            append(line, "|");
+            append(l->line, "|");
         else
-            append_string(line, clang_getTokenSpelling(t->unit, t->at[i]));
-    append(line, "\t");
-    append(line, file);
-    add_line(l, line);
-    free(line);
+            append_string(l->line, clang_getTokenSpelling(t->unit, t->at[i]));
+    end_line(l, file);
 }
 
 static void add_alias(listing *l, const char *name, const tokens *t, const char *file)
 {
-    char *line = or_die(calloc(1, ROOM));
-
-    append(line, "alias\t");
-    append(line, name);
-    append(line, "\t");
-    append_string(line, clang_getTokenSpelling(t->unit, t->at[1]));
-    append(line, "\t");
-    append(line, file);
-    add_line(l, line);
-    free(line);
+    start_line(l, "alias", name);
+    append_string(l->line, clang_getTokenSpelling(t->unit, t->at[1]));
+    end_line(l, file);
 }
 
 /* The type of `declarations_NAME` is looked at in the second pass; the file is kept in an assembler
@@ -260,23 +254,13 @@ static enum CXChildVisitResult visit_variable(CXCursor cursor, CXCursor parent, 
 
 /* ---- parsing */
 
-/* The first pass lists the headers; the second asks for the types of the macros it has found. */
-static int parse(listing *l, CXCursorVisitor visitor)
+/* An error in one macro's variable is expected; a header that is not found is not. */
+static int report_fatal(CXTranslationUnit unit)
 {
-    struct CXUnsavedFile file = {"declarations-of.c", l->source, strlen(l->source)};
-    CXIndex index = clang_createIndex(0, 0);
-    walk w = {l, NULL};
-    enum CXErrorCode error = clang_parseTranslationUnit2(
-        index, file.Filename, l->flags, l->nflags, &file, 1,
-        CXTranslationUnit_DetailedPreprocessingRecord | CXTranslationUnit_SkipFunctionBodies, &w.unit);
-
-    if (error != CXError_Success) {
-        clang_disposeIndex(index);
-        return -1;
-    }
     int rc = 0;
-    for (unsigned i = 0; i < clang_getNumDiagnostics(w.unit); i++) {
-        CXDiagnostic d = clang_getDiagnostic(w.unit, i);
+
+    for (unsigned i = 0; i < clang_getNumDiagnostics(unit); i++) {
+        CXDiagnostic d = clang_getDiagnostic(unit, i);
         if (clang_getDiagnosticSeverity(d) >= CXDiagnostic_Fatal) {
             CXString s = clang_formatDiagnostic(d, clang_defaultDiagnosticDisplayOptions());
             fprintf(stderr, "declarations: %s\n", clang_getCString(s));
@@ -285,8 +269,25 @@ static int parse(listing *l, CXCursorVisitor visitor)
         }
         clang_disposeDiagnostic(d);
     }
-    clang_visitChildren(clang_getTranslationUnitCursor(w.unit), visitor, &w);
-    clang_disposeTranslationUnit(w.unit);
+    return rc;
+}
+
+/* The first pass lists the headers; the second asks for the types of the macros it has found. */
+static int parse(listing *l, CXCursorVisitor visitor)
+{
+    struct CXUnsavedFile file = {"declarations-of.c", l->source, strlen(l->source)};
+    CXIndex index = clang_createIndex(0, 0);
+    walk w = {l, NULL};
+    int rc = -1;
+
+    if (clang_parseTranslationUnit2(index, file.Filename, l->flags, l->nflags, &file, 1,
+                                    CXTranslationUnit_DetailedPreprocessingRecord |
+                                        CXTranslationUnit_SkipFunctionBodies,
+                                    &w.unit) == CXError_Success) {
+        rc = report_fatal(w.unit);
+        clang_visitChildren(clang_getTranslationUnitCursor(w.unit), visitor, &w);
+        clang_disposeTranslationUnit(w.unit);
+    }
     clang_disposeIndex(index);
     return rc;
 }
@@ -311,6 +312,7 @@ static void close_listing(listing *l)
         free(l->lines[i]);
     free(l->lines);
     free(l->flags);
+    free(l->line);
     free(l->source);
 }
 
@@ -344,6 +346,7 @@ int main(int argc, char **argv)
 
     if (argc < 3 || realpath(argv[1], l.folder) == NULL)
         return usage();
+    l.line = or_die(calloc(1, ROOM));
     l.source = or_die(calloc(1, ROOM));
     l.flags = or_die(calloc((size_t)argc + 3, sizeof *l.flags));
     snprintf(folder_flag, sizeof folder_flag, "-I%s", l.folder);
