@@ -41,7 +41,7 @@ TYPE_NAME_ARGUMENT = {
 # What need not have a row: macros of the language, not of the interpreter (attributes, numbers,
 # declarations); initializers of structs; statements that return.
 NO_ROW_FILES = {"pyport.h", "pymacro.h", "exports.h"}
-NO_ROW = re.compile(r"_HEAD_INIT$|^Py_RETURN_|^(?!Py)")
+NO_ROW = re.compile(r"_HEAD_INIT$|_RETURN_|^(?!Py)")
 OBJECT_CODES = {"b", "b+", "k", "k*", "s", "s+"}
 VARIABLE_CODES = {"io", "io!", "on", "on0"}
 OBJECT_TYPE = re.compile(
