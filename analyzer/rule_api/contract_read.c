@@ -348,6 +348,7 @@ static int read_row(reader *r, piece line)
 
     if (read_columns(r, line, c) < 0)
         return -1;
+    c->table = (uint8_t)r->kind;
     c->text = arena_strndup(r->a, line.text, line.len);
     c->file = r->file;
     c->line = r->line;
@@ -421,4 +422,19 @@ int row_read_all(reader *r, const char *text)
         rc = read_line(r, line);
     }
     return rc;
+}
+
+bool contract_column(const contract *c, int k, const char **name, const char **text, size_t *len)
+{
+    piece rest = {c->text, strlen(c->text)}, p = {c->text, 0};
+
+    if (k < 0 || k >= layouts[c->table]->count)
+        return false;
+    for (int i = 0; i <= k; i++)
+        if (!piece_next(&rest, '\t', &p))
+            p.len = 0;
+    *name = layouts[c->table]->columns[k].name;
+    *text = p.text;
+    *len = p.len;
+    return true;
 }
