@@ -515,7 +515,7 @@ static int choose_outcomes(engine *e, state *s, const ir_event *ev, outcome *out
         return sum->noutcomes;
     }
     *described = false;
-    return outcomes_of_unknown(ev, ev->callee ? ir_find_decl(e->unit, ev->callee) : NULL, out);
+    return outcomes_of_unknown(e, ev, ev->callee ? ir_find_decl(e->unit, ev->callee) : NULL, out);
 }
 
 static int drop_impossible(engine *e, state *s, const ir_event *ev, outcome *out, int n)

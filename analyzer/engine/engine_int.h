@@ -340,7 +340,7 @@ int outcomes_of_fetch(const engine *e, const contract *c, const ir_event *ev, ex
 /* PyErr_Occurred and the like: the result says whether there was an exception. */
 int outcomes_of_query(const engine *e, const contract *c, const ir_event *ev, exc_state exc,
                       outcome *out);
-int outcomes_of_unknown(const ir_event *ev, const ir_decl *decl, outcome *out);
+int outcomes_of_unknown(const engine *e, const ir_event *ev, const ir_decl *decl, outcome *out);
 outcome_arg outcome_arg_of(const contract_arg *a, bool failure);
 /* Fills the effects on the arguments behind those of the row, as its format (argument `at`) says. */
 void format_effects(const engine *e, const contract *c, const ir_event *ev, int at, bool failure,

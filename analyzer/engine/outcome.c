@@ -314,21 +314,29 @@ static arg_effect unknown_arg(const ir_event *ev, const ir_decl *decl, int k, bo
     return takes || ev->args[k].as_void ? E_ESCAPE : E_BORROW;
 }
 
-/* A function of a C library that sees no object knows nothing of exceptions. */
-static bool may_raise(const ir_decl *decl)
+static bool takes_callback(const ir_unit *unit, const ir_event *ev)
 {
-    return !decl || !decl->in_system_header || decl->ret == IR_OBJ || strncmp(decl->name, "Py", 2) == 0 ||
+    for (int k = 0; k < ev->nargs; k++)
+        if (ev->args[k].kind == IR_SYMBOL && ir_find_fn(unit, ev->args[k].text))
+            return true;
+    return false;
+}
+
+/* A function of a C library that sees no object knows nothing of exceptions, unless it calls back. */
+static bool may_raise(const ir_unit *unit, const ir_event *ev, const ir_decl *decl)
+{
+    return !decl || takes_callback(unit, ev) || !decl->in_system_header || decl->ret == IR_OBJ || strncmp(decl->name, "Py", 2) == 0 ||
            strncmp(decl->name, "_Py", 3) == 0;
 }
 
-int outcomes_of_unknown(const ir_event *ev, const ir_decl *decl, outcome *out)
+int outcomes_of_unknown(const engine *e, const ir_event *ev, const ir_decl *decl, outcome *out)
 {
     bool takes = name_takes(ev->callee);
 
     *out = blank(ev->nargs);
     out->result = R_UNKNOWN_OBJECT;
     out->returns = !(decl && decl->roles & IR_R_NORETURN);
-    out->exc = may_raise(decl) ? EXC_UNKNOWN : EXC_KEEP;
+    out->exc = may_raise(e->unit, ev, decl) ? EXC_UNKNOWN : EXC_KEEP;
     out->writes = true;
     if (decl && decl->roles & IR_R_RETURNS_BORROWED)
         out->result = R_BORROWED;

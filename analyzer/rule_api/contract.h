@@ -81,6 +81,7 @@ typedef struct {
     uint8_t code;      /* contract_arg_code */
     bool null_ok;      /* ? : NULL is allowed */
     bool null_on_fail; /* on0 */
+    bool callback;     /* fn */
     int8_t anchor_arg; /* ob<k, op<k: argument that keeps it alive, -1 none */
 } contract_arg;
 
