@@ -20,6 +20,8 @@ typedef struct {
     int nflags;
     bool process_ends;         /* the process exits soon: libclang's memory is left to it */
     const char *resource_dir;  /* NULL: found by itself (--resource-dir) */
+    const char *const *type_slots; /* names of slots by their number in a PyType_Slot; may hold NULL */
+    int ntype_slots;
 } frontend_request;
 
 typedef struct {

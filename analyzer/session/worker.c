@@ -77,6 +77,8 @@ static int lower(const job *j, const source_flags *flags, ir_unit **unit, fronte
         .flags = flags->flags.items,
         .nflags = flags->flags.n,
         .resource_dir = j->run->options->resource_dir,
+        .type_slots = j->run->type_slots,
+        .ntype_slots = j->run->ntype_slots,
     };
 
     if (flags->directory)

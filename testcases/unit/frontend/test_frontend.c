@@ -5,6 +5,7 @@
 #include "../unit.h"
 
 #include "frontend.h"
+#include "slot.h"
 
 #include <dirent.h>
 #include <glob.h>
@@ -34,9 +35,12 @@ static void *run_job(void *data)
 
 static void lower(job *j)
 {
+    contract_table *table = contract_table_create(j->a);
     pthread_attr_t attr;
     pthread_t thread;
 
+    assert_int_equal(contract_table_read_builtin(table, &j->st), 0);
+    j->request.type_slots = slot_type_names(j->a, table, &j->request.ntype_slots);
     pthread_attr_init(&attr);
     pthread_attr_setstacksize(&attr, (size_t)256 << 20);
     assert_int_equal(pthread_create(&thread, &attr, run_job, j), 0);
