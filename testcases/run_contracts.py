@@ -20,11 +20,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 CONTRACTS = os.path.join(HERE, "..", "rules", "contracts")
 CASES = os.path.join(HERE, "contracts")
 COLUMNS = "name versions ret fail args effects pre pair note measured".split()
-SLOT_COLUMNS = ("slot where id type versions ret fail args effects pre duties note "
-                "measured").split()
 Row = collections.namedtuple("Row", COLUMNS + ["place"])
-Slot = collections.namedtuple("Slot", SLOT_COLUMNS + ["place"])
-HEADS = {("name", "versions"), ("format", "unit"), ("slot", "where")}
 
 HEADERS = """
 #define PY_SSIZE_T_CLEAN
@@ -35,6 +31,8 @@ HEADERS = """
 #include <structmember.h>
 """
 
+# Files of other tables: run_slots.py compares those.
+OTHER_TABLES = {"formats.tsv", "slots.tsv"}
 # Macros whose first argument is the name of a type, which does not count as an argument.
 TYPE_NAME_FIRST = {
     "PyObject_New", "PyObject_NEW", "PyObject_NewVar", "PyObject_NEW_VAR", "PyObject_GC_New",
@@ -55,19 +53,19 @@ COMPLETE_FOR = (3, 11)
 
 # ---- rows
 
-def read_table(kind):
-    """Rows of the tables whose line of column names begins with those of kind."""
+def read_rows():
     rows = []
     for path in sorted(glob.glob(os.path.join(CONTRACTS, "*.tsv"))):
-        columns = ()
+        if os.path.basename(path) in OTHER_TABLES:
+            continue
         with open(path, encoding="utf-8") as f:
             for number, line in enumerate(f, 1):
-                cells = line.rstrip("\r\n").split("\t")
-                if tuple(cells[:2]) in HEADS:
-                    columns = tuple(cells[:2])
-                elif columns == kind._fields[:2] and cells[0] and not line.startswith("#"):
-                    cells += [""] * (len(kind._fields) - 1 - len(cells))
-                    rows.append(kind(*cells, "%s:%d" % (os.path.basename(path), number)))
+                line = line.rstrip("\r\n")
+                if not line or line.startswith("#") or line.startswith("name\t"):
+                    continue
+                cells = line.split("\t")
+                cells += [""] * (len(COLUMNS) - len(cells))
+                rows.append(Row(*cells, "%s:%d" % (os.path.basename(path), number)))
     return rows
 
 
@@ -282,73 +280,6 @@ def unused_kinds(rows, functions, macro_arity):
                 " ".join(names[:3]), kind)
 
 
-# ---- slots against headers
-
-# Structs that hold slots, and those members of them that are no slots.
-SLOT_STRUCTS = {
-    "PyTypeObject": "struct _typeobject", "PyModuleDef": "struct PyModuleDef",
-    "PyNumberMethods": None, "PySequenceMethods": None, "PyMappingMethods": None,
-    "PyAsyncMethods": None, "PyBufferProcs": None,
-}
-NO_SLOTS = {"ob_base", "m_base"}
-
-
-def struct_members(source, name):
-    """name -> type, of the members of a struct"""
-    tag = SLOT_STRUCTS[name]
-    if tag:
-        body = re.search(r"%s\s*\{(.*?)\}" % tag, source, re.S)
-    else:
-        body = re.search(r"typedef struct(?:\s\w+)?\s*\{([^{}]*)\}\s*%s;" % name, source)
-    found = {}
-    for declaration in body.group(1).split(";"):
-        m = re.match(r"(.*?)(\w+)$", " ".join(declaration.split()))
-        if m and m.group(2) not in NO_SLOTS:
-            found[m.group(2)] = m.group(1).strip()
-    return found
-
-
-def check_members(slots, source):
-    for struct in SLOT_STRUCTS:
-        rows = {s.slot: s for s in slots if s.where == struct}
-        members = struct_members(source, struct)
-        for name in sorted(set(members) - set(rows)):
-            yield "slots.tsv has no row for the member %s of %s" % (name, struct)
-        for name in sorted(set(rows) - set(members)):
-            yield "%s: %s has no member %s" % (rows[name].place, struct, name)
-        for name in sorted(set(rows) & set(members)):
-            if rows[name].type not in ("data", members[name]):
-                yield "%s: %s is of type %s" % (rows[name].place, name, members[name])
-
-
-def numbers(defines, prefix):
-    """What is defined to be a number: name -> number"""
-    found = re.findall(r"^#define (%s\w+) (?:\(\(int\))?(0x[0-9A-Fa-f]+|\d+)\)?$" % prefix, defines, re.M)
-    return {name: int(text, 0) for name, text in found}
-
-
-def check_numbers(slots, defines):
-    declared = {name[3:]: n for name, n in numbers(defines, "Py_(?:tp|nb|sq|mp|am|bf)_").items()}
-    declared.update(numbers(defines, "Py_mod_"))
-    declared.update({n: i for n, i in numbers(defines, "METH_").items() if i})
-    by_name = {s.slot: s for s in slots}
-    for name, number in sorted(declared.items()):
-        if name not in by_name:
-            yield "slots.tsv has no row for %s" % name
-        elif by_name[name].id != str(number):
-            yield "%s: the number of %s is %d" % (by_name[name].place, name, number)
-    if len(declared) < 80:
-        yield "only %d numbers of slots were found in the headers" % len(declared)
-
-
-def check_slots(slots, source, defines, version):
-    faults = list(check_members(slots, source)) + list(check_numbers(slots, defines))
-    newer = [f for f in faults if "has no row" in f and version > COMPLETE_FOR]
-    for fault in newer:
-        print(fault)
-    yield from (f for f in faults if f not in newer)
-
-
 # ---- the program
 
 def check_program(program, rows):
@@ -383,7 +314,6 @@ def check_against_headers(rows, python):
     elif missing:
         yield "without a row: " + " ".join(missing)
     yield from unused_kinds(rows, functions, macro_arity)
-    yield from check_slots(read_table(Slot), source, defines, version)
 
 
 def main():
@@ -391,7 +321,7 @@ def main():
     parser.add_argument("--refwarden", metavar="PATH", help="also ask this program for some rows")
     parser.add_argument("--python", metavar="PATH", help="whose headers to use")
     options = parser.parse_args()
-    rows = read_table(Row)
+    rows = read_rows()
     faults = list(check_rows(rows))
     faults += check_against_headers(rows, options.python)
     if options.refwarden:

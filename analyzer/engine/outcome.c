@@ -325,8 +325,8 @@ static bool takes_callback(const ir_unit *unit, const ir_event *ev)
 /* A function of a C library that sees no object knows nothing of exceptions, unless it calls back. */
 static bool may_raise(const ir_unit *unit, const ir_event *ev, const ir_decl *decl)
 {
-    return !decl || takes_callback(unit, ev) || !decl->in_system_header || decl->ret == IR_OBJ || strncmp(decl->name, "Py", 2) == 0 ||
-           strncmp(decl->name, "_Py", 3) == 0;
+    return !decl || takes_callback(unit, ev) || !decl->in_system_header || decl->ret == IR_OBJ ||
+           strncmp(decl->name, "Py", 2) == 0 || strncmp(decl->name, "_Py", 3) == 0;
 }
 
 int outcomes_of_unknown(const engine *e, const ir_event *ev, const ir_decl *decl, outcome *out)

@@ -36,7 +36,7 @@ typedef struct {
     const char **missing;   /* headers that were not found, each once, as written */
     int nmissing;
     bool python_h_missing;
-    const char **includes;  /* paths of all files that were included, directly or not */
+    const char **includes;  /* what the main file names, and paths of all headers behind it */
     int nincludes;
     const char **macros;    /* names that the main file itself defines */
     int nmacros;

@@ -180,9 +180,12 @@ static void what_is_included_and_defined_is_said(void **state)
 
     (void)state;
     lower_text(&j, "m.c", "#include \"project_header.h\"\n  # define ONE 1\n#define TWO(x) x\n"
+                          "#if 0\n # include <gone/a.h> // why\n#include NAME\n#include \"open.h\n#endif\n"
                           "#undef THREE\n//#define FOUR\n#defineFIVE\n#if 0\n#\tdefine SIX\n#endif\n#define");
-    assert_int_equal(j.report.nincludes, 1);
-    assert_non_null(strstr(j.report.includes[0], "project_header.h"));
+    assert_int_equal(j.report.nincludes, 3);
+    assert_string_equal(j.report.includes[0], "project_header.h");
+    assert_string_equal(j.report.includes[1], "gone/a.h");
+    assert_non_null(strstr(j.report.includes[2], "project_header.h"));
     assert_int_equal(j.report.nmacros, 3);
     assert_string_equal(j.report.macros[0], "ONE");
     assert_string_equal(j.report.macros[1], "TWO");
