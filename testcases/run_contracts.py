@@ -32,6 +32,8 @@ Declared = collections.namedtuple("Declared", "functions macros aliases files")
 
 HEADERS = "Python.h datetime.h frameobject.h marshal.h structmember.h".split()
 
+# Files of other tables: run_slots.py compares those.
+OTHER_TABLES = {"formats.tsv", "slots.tsv"}
 # Macros with the name of a type among their arguments, which does not count as an argument.
 TYPE_NAME_ARGUMENT = {
     "PyObject_New", "PyObject_NEW", "PyObject_NewVar", "PyObject_NEW_VAR", "PyObject_GC_New",
@@ -72,7 +74,8 @@ def read_table(path):
 
 
 def read_tables():
-    return [read_table(path) for path in sorted(glob.glob(os.path.join(CONTRACTS, "*.tsv")))]
+    return [read_table(path) for path in sorted(glob.glob(os.path.join(CONTRACTS, "*.tsv")))
+            if os.path.basename(path) not in OTHER_TABLES]
 
 
 def rows_of(tables):

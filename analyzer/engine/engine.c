@@ -45,6 +45,7 @@ static void run_function(engine *e, int index, engine_result *result)
 {
     e->fn = e->unit->fns[index];
     e->fn_index = index;
+    e->slot = role_slot(e, e->fn);
     e->sum = &e->summaries[index];
     e->found = NULL;
     e->current = NULL;

@@ -72,13 +72,6 @@ static void check_leaks(engine *e, state *s, value returned)
 
 /* ---- results */
 
-static bool must_return_new(const ir_fn *fn)
-{
-    if (fn->roles & (IR_R_METHOD | IR_R_GETTER))
-        return true;
-    return fn->roles & IR_R_SLOT && fn->ret == IR_OBJ;
-}
-
 /* One reference comes for free when the object was read from a field that does not hold it now,
  * or when nobody knows whose it is. */
 int object_moved_out(const state *s, int obj)
@@ -113,7 +106,7 @@ static void check_result(engine *e, state *s, value returned)
         return;
     const object *o = &s->objs[obj];
     e->returns_new |= o->account.owned > object_promised(e, s, obj);
-    m.must_return_new = must_return_new(e->fn);
+    m.must_return_new = role_owes_new(e);
     m.returns_new_elsewhere = true; /* decided when all paths are known: found_flush */
     /* Py_RETURN_NONE brings its own reference: what is missing is missing elsewhere */
     int promised = o->origin == ORIGIN_SINGLETON ? 0 : object_promised(e, s, obj);
@@ -126,29 +119,11 @@ static void check_result(engine *e, state *s, value returned)
     e->if_returns_new = false;
 }
 
-static const char *const may_return_null[] = {"tp_iternext", "am_anext", NULL};
-static const char *const minus_one_is_error[] = {
-    "tp_init", "tp_setattro", "tp_setattr", "sq_ass_item", "mp_ass_subscript", "sq_contains",
-    "sq_length", "mp_length", "nb_bool", "bf_getbuffer", "tp_hash", "tp_descr_set", NULL,
-};
-
-static bool owes_exception(const ir_fn *fn)
-{
-    if (fn->ret == IR_OBJ && fn->roles & (IR_R_METHOD | IR_R_GETTER))
-        return true;
-    if (fn->ret == IR_INT && fn->roles & IR_R_SETTER)
-        return true;
-    if (!(fn->roles & IR_R_SLOT) || !fn->slot)
-        return false;
-    return fn->ret == IR_OBJ ? !text_is_one_of(fn->slot, may_return_null)
-                             : fn->ret == IR_INT && text_is_one_of(fn->slot, minus_one_is_error);
-}
-
 static void check_exception(engine *e, state *s, value returned)
 {
     rule_moment m = {.kind = MOMENT_RETURN_NULL, .arg = -1, .returns_error = true};
 
-    if (!ends_in_error(e, s, returned) || s->exc != EXC_IS_CLEAR || !owes_exception(e->fn))
+    if (!ends_in_error(e, s, returned) || s->exc != EXC_IS_CLEAR || !role_owes_exception(e))
         return;
     m.exit_is_failure = true;
     m.object.name = "NULL";

@@ -69,6 +69,7 @@ static void record_result(engine *e, const state *s, value v, outcome *o)
         o->result = R_NEW;
         o->fresh = b->flags & O_FRESH && object_edges(s, obj) == 0;
         o->born = b->flags & O_BORN;
+        o->kind = b->kind;
         o->lasting = !o->fresh; /* a lookup: whoever holds it is not seen here */
     } else {
         o->result = R_BORROWED;
