@@ -66,6 +66,15 @@ static const contract *called_from_c(engine *e, const slot *s)
     return c;
 }
 
+/* tp_traverse does whatever the visit it is given does. */
+static bool takes_callback(const contract *c)
+{
+    for (int k = 0; k < c->nargs; k++)
+        if (c->args[k].callback)
+            return true;
+    return false;
+}
+
 /* A function of that name is something else: the key is ".tp_alloc". */
 const callee *callee_find_slot(engine *e, const char *name)
 {
@@ -77,7 +86,7 @@ const callee *callee_find_slot(engine *e, const char *name)
     if (!c->name) {
         const slot *s = slot_find_member(e->config->contracts, name, e->config->target_minor);
         c->name = arena_strdup(e->out, key);
-        c->contract = s ? called_from_c(e, s) : NULL;
+        c->contract = s && !takes_callback(&s->row) ? called_from_c(e, s) : NULL;
     }
     return c->contract ? c : NULL;
 }

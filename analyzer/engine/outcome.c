@@ -4,7 +4,6 @@
  * function nobody described ends in one way and neither frees nor keeps what it is given, unless
  * its name says so or it takes the object as a plain void pointer.
  */
-#define _GNU_SOURCE
 #include "engine_int.h"
 
 #include <string.h>
@@ -190,22 +189,12 @@ static void fill_args(const engine *e, const contract *c, const ir_event *ev, bo
 
 /* ---- outcomes of a contract */
 
-static bool calls_back(const engine *e, const ir_event *ev)
-{
-    for (int k = 0; k < ev->nargs; k++)
-        if (ev->args[k].kind == IR_SYMBOL && ir_find_fn(e->unit, ev->args[k].text))
-            return true;
-    return false;
-}
-
 static outcome success(const engine *e, const contract *c, const ir_event *ev)
 {
     outcome o = blank(ev->nargs);
 
     success_result(c, &o);
     o.exc = exception_after_success(c);
-    if (c->ret == RET_VALUE && c->fail == FAIL_NEVER && calls_back(e, ev))
-        o.exc = EXC_UNKNOWN; /* tp_traverse: it stops where the visitor failed */
     o.returns = !(c->effects & FX_NORETURN);
     fill_args(e, c, ev, false, &o);
     return o;
@@ -325,17 +314,19 @@ static arg_effect unknown_arg(const ir_event *ev, const ir_decl *decl, int k, bo
     return takes || ev->args[k].as_void ? E_ESCAPE : E_BORROW;
 }
 
-/* The name of a wrapper around the API: import_cairo(), PyBlit(), npy_clear(). */
-static bool is_python_name(const char *name)
+static bool takes_callback(const ir_unit *unit, const ir_event *ev)
 {
-    return strncmp(name, "import_", 7) == 0 || strcasestr(name, "py") != NULL;
+    for (int k = 0; k < ev->nargs; k++)
+        if (ev->args[k].kind == IR_SYMBOL && ir_find_fn(unit, ev->args[k].text))
+            return true;
+    return false;
 }
 
 /* A function of a C library that sees no object knows nothing of exceptions, unless it calls back. */
-static bool may_raise(const engine *e, const ir_event *ev, const ir_decl *decl)
+static bool may_raise(const ir_unit *unit, const ir_event *ev, const ir_decl *decl)
 {
-    return !decl || !decl->in_system_header || decl->ret == IR_OBJ || is_python_name(decl->name) ||
-           calls_back(e, ev);
+    return !decl || takes_callback(unit, ev) || !decl->in_system_header || decl->ret == IR_OBJ ||
+           strncmp(decl->name, "Py", 2) == 0 || strncmp(decl->name, "_Py", 3) == 0;
 }
 
 int outcomes_of_unknown(const engine *e, const ir_event *ev, const ir_decl *decl, outcome *out)
@@ -345,7 +336,7 @@ int outcomes_of_unknown(const engine *e, const ir_event *ev, const ir_decl *decl
     *out = blank(ev->nargs);
     out->result = R_UNKNOWN_OBJECT;
     out->returns = !(decl && decl->roles & IR_R_NORETURN);
-    out->exc = may_raise(e, ev, decl) ? EXC_UNKNOWN : EXC_KEEP;
+    out->exc = may_raise(e->unit, ev, decl) ? EXC_UNKNOWN : EXC_KEEP;
     out->writes = true;
     if (decl && decl->roles & IR_R_RETURNS_BORROWED)
         out->result = R_BORROWED;

@@ -81,6 +81,7 @@ typedef struct {
     uint8_t code;      /* contract_arg_code */
     bool null_ok;      /* ? : NULL is allowed */
     bool null_on_fail; /* on0 */
+    bool callback;     /* fn */
     int8_t anchor_arg; /* ob<k, op<k: argument that keeps it alive, -1 none */
 } contract_arg;
 
@@ -125,7 +126,7 @@ typedef struct {
 
 enum { PRE_COMPARE = 1 };
 
-enum { CONTRACT_MAX_ARGS = 16 };
+enum { CONTRACT_MAX_ARGS = 18 };
 
 typedef struct {
     const char *name;
@@ -148,6 +149,7 @@ typedef struct {
     const char *field;    /* FX_FIELD: its name */
     const char *pre, *pair, *note; /* as written, NULL when empty */
     bool measured;        /* proven by running it on CPython */
+    uint8_t table;        /* which table the row belongs to; see contract_column */
     const char *text;     /* the row as written */
     const char *file;     /* where it stands */
     int line;
@@ -201,6 +203,10 @@ int contract_type_answer(contract_kind known, contract_kind asked);
 
 int contract_count(const contract_table *t);
 const contract *contract_at(const contract_table *t, int i); /* sorted by name, then version */
+
+/* Column k of the row as written, with its name; false behind the last column of its table. An
+ * empty column has length 0. */
+bool contract_column(const contract *c, int k, const char **name, const char **text, size_t *len);
 
 /* The row in words, several lines, for `refwarden contracts NAME`. */
 void contract_describe(const contract *c, buf *out);

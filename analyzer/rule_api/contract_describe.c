@@ -116,7 +116,8 @@ static void describe_conditions(const contract *c, buf *out)
 static const contract_word *arg_word(const contract_arg *a)
 {
     for (const contract_word *w = contract_args; w->word; w++)
-        if (w->code == a->code && (strcmp(w->word, "on0") == 0) == a->null_on_fail)
+        if (w->code == a->code && (strcmp(w->word, "on0") == 0) == a->null_on_fail &&
+            (strcmp(w->word, "fn") == 0) == a->callback)
             return w;
     return contract_args;
 }

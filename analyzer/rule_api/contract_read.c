@@ -123,6 +123,7 @@ static int read_arg(reader *r, piece whole, piece p, contract *c)
         return row_complain_word(r, whole, contract_args);
     arg->code = (uint8_t)w->code;
     arg->null_on_fail = piece_is(p, "on0");
+    arg->callback = piece_is(p, "fn");
     c->nargs++;
     return 0;
 }
@@ -348,6 +349,7 @@ static int read_row(reader *r, piece line)
 
     if (read_columns(r, line, c) < 0)
         return -1;
+    c->table = (uint8_t)r->kind;
     c->text = arena_strndup(r->a, line.text, line.len);
     c->file = r->file;
     c->line = r->line;
@@ -421,4 +423,19 @@ int row_read_all(reader *r, const char *text)
         rc = read_line(r, line);
     }
     return rc;
+}
+
+bool contract_column(const contract *c, int k, const char **name, const char **text, size_t *len)
+{
+    piece rest = {c->text, strlen(c->text)}, p = {c->text, 0};
+
+    if (k < 0 || k >= layouts[c->table]->count)
+        return false;
+    for (int i = 0; i <= k; i++)
+        if (!piece_next(&rest, '\t', &p))
+            p.len = 0;
+    *name = layouts[c->table]->columns[k].name;
+    *text = p.text;
+    *len = p.len;
+    return true;
 }

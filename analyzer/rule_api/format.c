@@ -47,7 +47,9 @@ static int check_types(reader *r, contract *c)
 
     while (n < FORMAT_MAX_ARGS && unit_of(c)->types[n])
         n++;
-    return n == c->nargs && !c->variadic ? 0 : row_complain(r, row_column(r, "types"), "is not one type for each argument", "");
+    if (n == c->nargs && !c->variadic)
+        return 0;
+    return row_complain(r, row_column(r, "types"), "is not one type for each argument", "");
 }
 
 static const column unit_columns[] = {

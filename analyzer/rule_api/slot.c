@@ -116,3 +116,23 @@ const slot *slot_at(const contract_table *t, int i)
     assert(i >= 0 && i < slot_count(t));
     return (const slot *)t->lists[ROW_SLOT].v[i].row;
 }
+
+static bool has_type_number(const slot *s)
+{
+    return s->id > 0 && (s->where < SLOT_OF_MODULE || s->where == SLOT_OF_SPEC);
+}
+
+const char *const *slot_type_names(arena *a, const contract_table *t, int *n)
+{
+    const char **names;
+
+    *n = 0;
+    for (int i = 0; i < slot_count(t); i++)
+        if (has_type_number(slot_at(t, i)) && slot_at(t, i)->id >= *n)
+            *n = slot_at(t, i)->id + 1;
+    names = arena_alloc(a, (size_t)*n * sizeof *names + 1);
+    for (int i = 0; i < slot_count(t); i++)
+        if (has_type_number(slot_at(t, i)))
+            names[slot_at(t, i)->id] = slot_at(t, i)->row.name;
+    return names;
+}

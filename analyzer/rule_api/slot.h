@@ -44,6 +44,9 @@ bool slot_has_condition(const slot *s, int pre, int arg); /* PRE_COMPARE: of thi
 int slot_count(const contract_table *t);
 const slot *slot_at(const contract_table *t, int i); /* sorted by name */
 
+/* Names by number, of the slots that a PyType_Slot may name; NULL where no slot has the number. */
+const char *const *slot_type_names(arena *a, const contract_table *t, int *n);
+
 void slot_describe(const slot *s, buf *out);
 
 #endif

@@ -410,7 +410,7 @@ static void malformed_rows_name_their_place_and_the_words(void **state)
         {"f\t\tN\tNULL!\tb??\n", "'b?\?' is not a word of the column args"},
         {"f\t\tN\tNULL!\t...\n", "'...' is not a word of the column args"},
         {"f\t\tN\tNULL!\tb...,b\n", "'b' stands after '...'"},
-        {"f\t\tN\tNULL!\ti,i,i,i,i,i,i,i,i,i,i,i,i,i,i,i,i\n", "'i' is one argument too many"},
+        {"f\t\tN\tNULL!\ti,i,i,i,i,i,i,i,i,i,i,i,i,i,i,i,i,i,i\n", "'i' is one argument too many"},
         {"f\t\tN\tNULL!\tb\tM,J\n", "'J' is not a word of the column effects; allowed: X x M"},
         {"f\t\tN\tNULL!\tb\tis\n", "'is' is not a word of the column effects"},
         {"f\t\tN\tNULL!\tb\tM(list)\n", "'M(list)' is not a word of the column effects"},

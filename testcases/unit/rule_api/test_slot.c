@@ -83,6 +83,19 @@ static void only_functions_in_structs_are_called_through_members(void **state)
     assert_null(slot_find_member(t, "tp_nothing", 11));
 }
 
+static void types_name_slots_by_number(void **state)
+{
+    fixture *f = *state;
+    int n;
+    const char *const *names = slot_type_names(f->a, f->table, &n);
+
+    assert_int_equal(n, 84);
+    assert_null(names[0]);
+    assert_string_equal(names[1], "bf_getbuffer");
+    assert_string_equal(names[52], "tp_dealloc");
+    assert_string_equal(names[83], "tp_token");
+}
+
 static void a_slot_in_words(void **state)
 {
     buf out = {0};
@@ -135,6 +148,7 @@ int main(void)
         TEST(a_slot_says_what_its_function_has_to_do),
         TEST(every_convention_of_methods_returns_the_same),
         TEST(only_functions_in_structs_are_called_through_members),
+        TEST(types_name_slots_by_number),
         TEST(a_slot_in_words),
         TEST(malformed_slots_are_named),
     };
