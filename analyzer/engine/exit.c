@@ -68,12 +68,13 @@ static void fire_lost(engine *e, state *s, rule_moment *m, int obj, unsigned con
 
 /* A helper may take a reference of its argument for its caller, or give the caller's up: that is its
  * summary. But its callers cannot tell one failure from another. */
-static void check_argument(engine *e, state *s, rule_moment *m, int obj, int due)
+static void check_argument(engine *e, state *s, rule_moment *m, int obj, int result)
 {
     const object *o = &s->objs[obj];
 
-    if (!m->returns_error || (o->param >= 0 && value_is_null(s, s->params[o->param])))
+    if (!m->returns_error || o->flags & O_ESCAPED || (o->param >= 0 && value_is_null(s, s->params[o->param])))
         return;
+    int due = object_edges(s, obj) + (obj == result);
     if (o->account.owned > due)
         fire_lost(e, s, m, obj, IF_NOT_ALWAYS_TAKEN, "must be 0");
     else if (o->account.owned == 0 && due == 0 && !(o->flags & (O_CONSUMED | O_DEBT)))
@@ -88,12 +89,11 @@ static void check_leaks(engine *e, state *s, value returned)
     m.returns_error = ends_in_error(e, s, returned);
     for (int i = 0; i < s->nobjs; i++) {
         const object *o = &s->objs[i];
-        int due = object_edges(s, i) + (i == result);
         if (o->account.life != RM_LIVE || is_no_leak(o))
             continue;
         if (is_helpers_argument(e, o))
-            check_argument(e, s, &m, i, due);
-        else if (o->account.owned > 0 && o->account.owned > due)
+            check_argument(e, s, &m, i, result);
+        else if (o->account.owned > 0 && o->account.owned > object_edges(s, i) + (i == result))
             fire_lost(e, s, &m, i, 0, "must be 0");
     }
 }
@@ -112,7 +112,7 @@ static void note_param(engine *e, const state *s, int obj, bool fails, bool is_r
     } else if (!fails) {
         w->kept_succeeding |= bit;
     }
-    if (o->account.owned <= object_edges(s, obj) + is_result)
+    if (o->account.owned <= 0 || o->account.owned <= object_edges(s, obj) + is_result)
         w->not_taken |= bit;
 }
 
