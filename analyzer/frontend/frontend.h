@@ -18,8 +18,12 @@ typedef struct {
     const char *directory;     /* compile directory for relative flags; NULL = working directory */
     const char *const *flags;  /* compiler flags without compiler, input and output */
     int nflags;
-    bool process_ends;         /* the process exits soon: libclang's memory is left to it */
     const char *resource_dir;  /* NULL: found by itself (--resource-dir) */
+    const char *shared_header; /* what frontend_share() wrote for the file's prelude, or NULL */
+    const char *shared_names;  /* and the names it gave; NULL without shared_header */
+    size_t prelude;            /* bytes of the file that it stands for */
+    const char *const *type_slots; /* names of slots by their number in a PyType_Slot; may hold NULL */
+    int ntype_slots;
 } frontend_request;
 
 typedef struct {
@@ -34,6 +38,10 @@ typedef struct {
     const char **missing;   /* headers that were not found, each once, as written */
     int nmissing;
     bool python_h_missing;
+    const char **includes;  /* what the main file names, and paths of all headers behind it */
+    int nincludes;
+    const char **macros;    /* names that the main file itself defines */
+    int nmacros;
 } frontend_report;
 
 /* Loads libclang's shared state by parsing an empty buffer: call once before forking workers. */
@@ -44,6 +52,18 @@ void frontend_warm(void);
  * input: call it on a thread or process with at least 64 MB. */
 int frontend_lower(arena *a, const frontend_request *request, ir_unit **unit,
                    frontend_report *report, status *st);
+
+/* The directives that a file begins with, up to #include <Python.h>, one a line and without
+ * comments, in *directives (lives in a). Returns how many bytes of the text they cover; 0, and NULL,
+ * when the file begins in a way that cannot be shared. "Python.h" in quotes must not stand in the
+ * file's own folder: the caller has to look. */
+size_t frontend_prelude(arena *a, const char *text, size_t len, const char **directives);
+
+/* Parses such directives once and writes the result to file, for all files with the same
+ * directives and the same flags, directory and language as `like`; adds to names what
+ * frontend_request.shared_names needs. -1 when that cannot be done: parse the files as they are. */
+int frontend_share(arena *a, const frontend_request *like, const char *directives,
+                   const char *file, buf *names, status *st);
 
 /* "19.1.7", and the resource directory in use (static storage is not used: lives in a). */
 const char *frontend_clang_version(arena *a);

@@ -12,6 +12,7 @@
 #include <clang-c/Index.h>
 
 #define OVERLAY_DIR "/refwarden-overlay"
+#define SHARED_NAME "/refwarden-shared/prelude.h"
 
 /* ---- maps from declarations and types to what is known about them */
 
@@ -108,7 +109,7 @@ typedef struct {
     ir_unit *unit;
     CXTranslationUnit tu;
     bool is_cplusplus;
-    const char *python_dir; /* where Python.h was found, NULL when it was not */
+    const char *python_dir; /* where Python.h was found, absolute; NULL when it was not */
     const char *cwd;
     ptr_map files, records, types, fields, callees;
     source_file *last_file;
@@ -116,18 +117,27 @@ typedef struct {
     int nall, all_cap;
     error_place *errors;
     int nerrors, error_cap;
+    int include_cap, macro_cap; /* of the report */
 } frontend;
 
 /* parse.c */
 void reset_scratch(frontend *f); /* a function is done */
 
+/* share.c */
+char *without_prelude(arena *a, const char *text, size_t len, size_t prelude);
+void describe_shared(frontend *f, buf *names);
+const char *shared_record_name(frontend *f, const char *tag); /* NULL: none, or nothing is shared */
+void read_shared_includes(frontend *f); /* also sets python_dir */
+
 /* source.c */
+const char *absolute_path(frontend *f, const char *path); /* as the compilation sees it */
 source_place place_of(frontend *f, CXSourceLocation at);
 source_file *file_of(frontend *f, CXFile file);
 ir_loc loc_of(frontend *f, CXCursor c);       /* with its end */
 ir_loc loc_of_decl(frontend *f, CXCursor c);  /* where its name stands */
 const char *macro_of(frontend *f, CXCursor c, const char *callee); /* NULL: written directly */
 const char *word_at(frontend *f, CXSourceLocation spelling);       /* identifier there, "" if none */
+bool is_word(char c);                                              /* part of an identifier */
 char *source_text(frontend *f, CXCursor c);                        /* where it is spelled */
 bool in_project(frontend *f, CXCursor c);
 typedef struct {
@@ -136,6 +146,11 @@ typedef struct {
 bool scan_for(frontend *f, CXCursor loop, for_layout *out); /* false: written by a macro */
 unsigned offset_of(frontend *f, CXCursor c);                /* of its use */
 bool looks_like_test(const char *path, const char *function);
+
+/* needs.c: fills the report's includes and macros, finds python_dir */
+void find_needs(frontend *f);
+void find_includes(frontend *f);             /* also sets python_dir */
+void add_include(frontend *f, const char *name);
 
 /* tree.c */
 node *tree_build(arena *a, CXCursor root, bool *has_holes); /* has_holes may be NULL */

@@ -301,20 +301,6 @@ void reset_scratch(frontend *f)
         arena_reset(f->scratch);
 }
 
-static void find_python(CXFile file, CXSourceLocation *stack, unsigned depth, CXClientData data)
-{
-    frontend *f = data;
-    CXString s = clang_getFileName(file);
-    const char *path = clang_getCString(s), *slash = path ? strrchr(path, '/') : NULL;
-
-    (void)stack;
-    (void)depth;
-    if (slash && strcmp(slash, "/Python.h") == 0 && !f->python_dir &&
-        strncmp(path, OVERLAY_DIR, strlen(OVERLAY_DIR)) != 0)
-        f->python_dir = arena_strndup(f->a, path, (size_t)(slash - path));
-    clang_disposeString(s);
-}
-
 static bool holds_only_numbers(CXType t)
 {
     CXType c = clang_getCanonicalType(t);
@@ -372,6 +358,23 @@ static const char *parse_failure(int rc)
     return rc == CXError_Crashed ? "libclang crashed" : "libclang could not read the file";
 }
 
+/* The file's text with its prelude blanked out, when a shared one stands for it. */
+static int use_shared(frontend *f, const char *path, arguments *args, unsaved_files *files,
+                      status *st)
+{
+    const frontend_request *r = f->request;
+    char *text = NULL;
+    size_t len = 0;
+
+    if (file_read(f->a, path, &text, &len, st) != 0)
+        return -1;
+    text = without_prelude(f->a, text, len, r->prelude);
+    add_unsaved(f->a, files, path, text, len);
+    push(args, "-include-pch");
+    push(args, r->shared_header);
+    return 0;
+}
+
 static int parse(frontend *f, CXIndex index, status *st)
 {
     const frontend_request *r = f->request;
@@ -384,6 +387,8 @@ static int parse(frontend *f, CXIndex index, status *st)
     free(real);
     if (!r->text && access(path, R_OK) != 0)
         return fail(st, ERR_IO, "%s: cannot be read", r->shown);
+    if (r->shared_header && use_shared(f, path, &args, &files, st) != 0)
+        return -1;
     rc = clang_parseTranslationUnit2(index, path, args.v, args.n, files.v, (unsigned)files.n,
                                      CXTranslationUnit_KeepGoing, &f->tu);
     return rc == CXError_Success && f->tu
@@ -394,7 +399,7 @@ static int parse(frontend *f, CXIndex index, status *st)
 static void lower_all(frontend *f)
 {
     f->scratch = arena_create();
-    clang_getInclusions(f->tu, find_python, f);
+    find_needs(f);
     ir_add_file(f->a, f->unit, f->request->shown);
     read_diagnostics(f);
     clang_visitChildren(clang_getTranslationUnitCursor(f->tu), top_level, f);
@@ -402,31 +407,94 @@ static void lower_all(frontend *f)
     arena_destroy(f->scratch);
 }
 
+static void start(frontend *f)
+{
+    char *cwd = getcwd(NULL, 0);
+
+    f->cwd = arena_strdup(f->a, cwd);
+    free(cwd);
+    f->is_cplusplus = is_cplusplus_path(f->request->path);
+    setenv("LIBCLANG_NOTHREADS", "1", 1);
+}
+
+static int lower_file(frontend *f, CXIndex index, status *st)
+{
+    if (parse(f, index, st) != 0)
+        return -1;
+    lower_all(f);
+    clang_disposeTranslationUnit(f->tu);
+    return 0;
+}
+
 int frontend_lower(arena *a, const frontend_request *request, ir_unit **unit,
                    frontend_report *report, status *st)
 {
     frontend f = {.a = a, .request = request, .report = report};
-    char *cwd = getcwd(NULL, 0);
     CXIndex index;
     int rc;
 
     *report = (frontend_report){0};
-    f.cwd = arena_strdup(a, cwd);
-    free(cwd);
-    f.is_cplusplus = is_cplusplus_path(request->path);
+    start(&f);
     f.unit = arena_alloc(a, sizeof *f.unit);
     f.unit->name = arena_strdup(a, request->shown);
-    setenv("LIBCLANG_NOTHREADS", "1", 1);
-    index = clang_createIndex(0, 0);
-    rc = parse(&f, index, st);
-    if (rc == 0) {
-        lower_all(&f);
+    index = clang_createIndex(request->shared_header != NULL, 0);
+    rc = lower_file(&f, index, st);
+    if (rc == 0)
         *unit = f.unit;
-        if (!request->process_ends)
-            clang_disposeTranslationUnit(f.tu);
+    clang_disposeIndex(index);
+    return rc;
+}
+
+/* ---- a prelude for several files */
+
+static bool has_errors(CXTranslationUnit tu)
+{
+    bool found = false;
+
+    for (unsigned i = 0; i < clang_getNumDiagnostics(tu) && !found; i++) {
+        CXDiagnostic d = clang_getDiagnostic(tu, i);
+
+        found = clang_getDiagnosticSeverity(d) >= CXDiagnostic_Error;
+        clang_disposeDiagnostic(d);
     }
-    if (!request->process_ends)
-        clang_disposeIndex(index);
+    return found;
+}
+
+static int save(frontend *f, const char *file, status *st)
+{
+    if (has_errors(f->tu) || !f->python_dir)
+        return fail(st, ERR_INPUT, "the headers do not parse on their own");
+    if (clang_saveTranslationUnit(f->tu, file, clang_defaultSaveOptions(f->tu)) != 0)
+        return fail(st, ERR_IO, "%s: cannot be written", file);
+    return 0;
+}
+
+int frontend_share(arena *a, const frontend_request *like, const char *directives,
+                   const char *file, buf *names, status *st)
+{
+    frontend f = {.a = a, .request = like};
+    CXIndex index;
+    arguments args;
+    unsaved_files files = {0};
+    int rc = -1;
+
+    start(&f);
+    args = all_arguments(&f);
+    push(&args, "-x");
+    push(&args, f.is_cplusplus ? "c++-header" : "c-header");
+    files = all_unsaved(&f, like->path);
+    add_unsaved(a, &files, SHARED_NAME, directives, strlen(directives));
+    index = clang_createIndex(0, 0);
+    if (clang_parseTranslationUnit2(index, SHARED_NAME, args.v, args.n, files.v, (unsigned)files.n,
+                                    CXTranslationUnit_Incomplete | CXTranslationUnit_ForSerialization,
+                                    &f.tu) == CXError_Success) {
+        describe_shared(&f, names);
+        rc = save(&f, file, st);
+        clang_disposeTranslationUnit(f.tu);
+    } else {
+        fail(st, ERR_INPUT, "the headers cannot be parsed");
+    }
+    clang_disposeIndex(index);
     return rc;
 }
 

@@ -21,6 +21,16 @@ static const char *shown_path(frontend *f, const char *path)
     return arena_strdup(f->a, path);
 }
 
+const char *absolute_path(frontend *f, const char *path)
+{
+    const char *folder = f->request->directory ? f->request->directory : f->cwd;
+
+    while (path[0] == '.' && path[1] == '/')
+        path += 2;
+    return path[0] == '/' || !folder ? arena_strdup(f->a, path)
+                                     : arena_printf(f->a, "%s/%s", folder, path);
+}
+
 static bool is_foreign_path(const char *path)
 {
     static const char *const starts[] = {"/usr/include/", "/usr/lib", "/usr/local/include/",
@@ -39,27 +49,29 @@ static bool is_python_header(const frontend *f, const char *path)
     return n && strncmp(path, f->python_dir, n) == 0 && path[n] == '/';
 }
 
-static bool is_project_file(frontend *f, const source_file *s)
+static bool is_project_file(frontend *f, const source_file *s, const char *path)
 {
     CXSourceLocation start = clang_getLocationForOffset(f->tu, s->file, 0);
 
     if (clang_Location_isFromMainFile(start))
         return true;
-    return !clang_Location_isInSystemHeader(start) && !is_foreign_path(s->path) &&
-           !is_python_header(f, s->path);
+    path = absolute_path(f, path);
+    return !clang_Location_isInSystemHeader(start) && !is_foreign_path(path) &&
+           !is_python_header(f, path);
 }
 
 static source_file *add_file(frontend *f, CXFile file)
 {
     source_file *s = arena_alloc(f->a, sizeof *s);
     CXString name = clang_getFileName(file);
+    const char *path = clang_getCString(name) ? clang_getCString(name) : "";
 
     s->file = file;
     s->index = -1;
-    s->path = shown_path(f, clang_getCString(name) ? clang_getCString(name) : "");
-    clang_disposeString(name);
+    s->path = shown_path(f, path);
     s->text = clang_getFileContents(f->tu, file, &s->len);
-    s->is_project = is_project_file(f, s);
+    s->is_project = is_project_file(f, s, path);
+    clang_disposeString(name);
     map_put(f->a, &f->files, file, s);
     return s;
 }
@@ -129,7 +141,7 @@ ir_loc loc_of(frontend *f, CXCursor c)
     return loc;
 }
 
-static bool is_word(char c)
+bool is_word(char c)
 {
     return isalnum((unsigned char)c) || c == '_';
 }

@@ -49,12 +49,20 @@ static record_info *record_of_decl(frontend *f, CXCursor decl)
     return r;
 }
 
+/* Typedefs in shared headers are not met on the way. */
+static const char *record_name(frontend *f, CXCursor decl)
+{
+    const char *tag = tag_name(f, decl), *name = shared_record_name(f, tag);
+
+    return name ? name : tag;
+}
+
 static record_info *named_record(frontend *f, CXCursor decl)
 {
     record_info *r = record_of_decl(f, decl);
 
     if (!r->name)
-        r->name = tag_name(f, decl);
+        r->name = record_name(f, decl);
     return r;
 }
 
@@ -73,6 +81,9 @@ void note_typedef(frontend *f, CXCursor c)
     if (t.kind != CXType_Record)
         return;
     r = record_of_decl(f, clang_getTypeDeclaration(t));
+    if (r->name)
+        return;
+    r->name = shared_record_name(f, tag_name(f, clang_getTypeDeclaration(t)));
     if (!r->name)
         r->name = cursor_text(f, c);
 }
@@ -185,7 +196,10 @@ static const char *type_text(frontend *f, CXType t)
         return "()";
     if (c.kind == CXType_Dependent) /* what did not parse */
         return "";
-    return take(f, clang_getTypeSpelling(clang_getUnqualifiedType(t)));
+    const char *text = take(f, clang_getTypeSpelling(clang_getUnqualifiedType(t)));
+    const char *place = strstr(text, " at "); /* of a type without a name: no part of it */
+
+    return place ? arena_printf(f->a, "%.*s)", (int)(place - text), text) : text;
 }
 
 static bool is_integer(enum CXTypeKind k)

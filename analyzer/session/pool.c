@@ -1,22 +1,26 @@
-/* The pool of workers: one process a file, the longest file first.
+/* The pool of workers: processes that take one task after the other: the headers that several files
+ * share first, then the files, the longest first.
  *
- * A worker that crashes, hangs or eats memory costs its own file and nothing else; the file is
- * then reported as not analysed, never as clean. Each worker has a pipe for its result and a
- * temporary file for its last words. Results land at the index of their source, so the order in
- * which workers finish does not matter.
+ * A worker that crashes, hangs or eats memory costs one file and nothing else: the file is then
+ * reported as not analysed, never as clean. A file that failed in a worker which had others before
+ * is tried again in a fresh one, so what a file gets does not depend on its company. Each worker
+ * has a socket for its orders and answers and a temporary file for its last words. Results land at
+ * the index of their source, so the order in which workers finish does not matter.
  */
 #define _GNU_SOURCE
 #include "session_int.h"
 
-#include <malloc.h>
-#include <sys/mman.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -36,18 +40,21 @@
 #endif
 
 enum {
+    STACK_MB = 256,
     DEFAULT_SECONDS = 60,
     DEFAULT_MB = 4096,
     MOST_JOBS = 256,
     LAST_WORDS = 4096,
     ANSWER_CHUNK = 65536,
+    LARGE_WORKER_KB = 400 << 10, /* one that has grown so much is replaced */
 };
 
 typedef struct {
     pid_t pid;
-    int fd;
+    int fd;      /* orders out; answers in: length and bytes */
     FILE *words; /* the worker's stderr */
-    int index;   /* of its source */
+    int task;    /* a source's index; the shared headers' are behind the sources' */
+    int before;  /* tasks it has done */
     buf answer;
     double deadline;
     bool too_slow;
@@ -58,8 +65,12 @@ typedef struct {
     const run_context *run;
     const sources *list;
     file_result *results;
-    int *order;      /* indices of sources, longest first */
-    int next, done;
+    int *order;      /* all tasks */
+    int ntasks, next, done;
+    int files_done;
+    int *again;      /* sources to be tried once more, each in a fresh worker */
+    int nagain;
+    bool *is_made;   /* shared headers that can be used */
     worker *workers; /* the first nworkers are running */
     int nworkers, jobs;
 } pool;
@@ -84,19 +95,30 @@ static double now(void)
 
 /* ---- in the worker */
 
-static void limit(int resource, rlim_t soft, rlim_t extra)
+static void limit(int resource, rlim_t soft)
 {
-    struct rlimit r = {soft, soft + extra};
+    struct rlimit r;
 
+    if (getrlimit(resource, &r) != 0)
+        return;
+    r.rlim_cur = soft < r.rlim_max ? soft : r.rlim_max;
     setrlimit(resource, &r);
+}
+
+/* For the next file, in addition to what the ones before it took. */
+static void limit_cpu(const session_options *o)
+{
+    struct timespec used = {0};
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    limit(RLIMIT_CPU, (rlim_t)(used.tv_sec + limit_seconds(o)));
 }
 
 static void set_limits(const session_options *o)
 {
-    limit(RLIMIT_CPU, (rlim_t)limit_seconds(o), 1);
-    limit(RLIMIT_CORE, 0, 0);
+    limit(RLIMIT_CORE, 0);
     if (!ADDRESS_SANITIZER)
-        limit(RLIMIT_AS, (rlim_t)limit_megabytes(o) << 20, 0);
+        limit(RLIMIT_AS, (rlim_t)limit_megabytes(o) << 20);
 #ifdef __linux__
     prctl(PR_SET_PDEATHSIG, SIGKILL);
 #endif
@@ -146,18 +168,90 @@ static void tune_memory(void)
 #endif
 }
 
-_Noreturn static void worker_main(const pool *p, const source *s, int out, int words)
-{
-    file_result result = {0};
-    buf answer = {0};
-    arena *a = arena_create();
+typedef struct {
+    int task;
+    bool shares; /* the file's shared header can be used */
+} order;
 
+/* False when there are no more. */
+static bool next_order(int fd, order *o)
+{
+    return recv(fd, o, sizeof *o, MSG_WAITALL) == sizeof *o;
+}
+
+static int answer(int fd, const file_result *result)
+{
+    buf text = {0};
+    uint32_t length;
+    int rc;
+
+    wire_write(result, &text);
+    length = (uint32_t)text.len;
+    rc = write_all(fd, (const char *)&length, sizeof length);
+    if (rc == 0)
+        rc = write_all(fd, text.data, text.len);
+    buf_free(&text);
+    return rc;
+}
+
+typedef struct {
+    const pool *p;
+    int fd;
+} worker_job;
+
+/* What is left over from making a header is not worth a look: no answer means it cannot be used. */
+static void do_task(arena *a, const pool *p, order o, file_result *result)
+{
+    const run_plan *plan = p->run->plan;
+    int n = p->list->n;
+
+    if (o.task < n) {
+        worker_analyse(a, p->run, &p->list->items[o.task], &plan->files[o.task], o.shares, result);
+        return;
+    }
+    const shared_header *h = &plan->shared[o.task - n];
+    if (worker_share(a, p->run, &p->list->items[h->first], &plan->files[h->first], h) != 0)
+        result->failure = "the headers cannot be shared";
+    result->unit.file = "";
+}
+
+static void *serve(void *argument)
+{
+    const worker_job *j = argument;
+    order o;
+    int rc = 0;
+
+    while (rc == 0 && next_order(j->fd, &o)) {
+        file_result result = {0};
+        arena *a = arena_create();
+
+        limit_cpu(j->p->run->options);
+        do_task(a, j->p, o, &result);
+        rc = answer(j->fd, &result);
+        arena_destroy(a);
+    }
+    _exit(rc == 0 ? 0 : 1);
+}
+
+/* libclang recurses over the source's nesting: a 10,000-branch else-if chain needs more than 8 MB
+ * of stack (measured), so the work is done on a thread with a large one. */
+_Noreturn static void worker_main(const pool *p, int fd, int words)
+{
+    worker_job j = {p, fd};
+    pthread_attr_t attributes;
+    pthread_t thread;
+
+    for (int i = 0; i < p->nworkers; i++)
+        close(p->workers[i].fd);
     dup2(words, STDERR_FILENO);
     set_limits(p->run->options);
     tune_memory();
-    worker_analyse(a, p->run, s, &result);
-    wire_write(&result, &answer);
-    _exit(write_all(out, answer.data, answer.len) == 0 ? 0 : 1);
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, (size_t)STACK_MB << 20);
+    if (pthread_create(&thread, &attributes, serve, &j) == 0)
+        pthread_join(thread, NULL);
+    fputs("out of memory for the worker's stack\n", stderr);
+    _exit(1);
 }
 
 /* ---- starting */
@@ -169,13 +263,16 @@ static int start_process(const pool *p, worker *w)
     w->words = tmpfile();
     if (!w->words)
         return -1;
-    if (pipe2(ends, O_CLOEXEC) != 0) {
+    fcntl(fileno(w->words), F_SETFL, O_RDWR | O_APPEND);
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
         fclose(w->words);
         return -1;
     }
     w->pid = fork();
-    if (w->pid == 0)
-        worker_main(p, &p->list->items[w->index], ends[1], fileno(w->words));
+    if (w->pid == 0) {
+        close(ends[0]);
+        worker_main(p, ends[1], fileno(w->words));
+    }
     close(ends[1]);
     w->fd = ends[0];
     if (w->pid > 0)
@@ -185,19 +282,40 @@ static int start_process(const pool *p, worker *w)
     return -1;
 }
 
+/* A worker that died in the meantime is noticed when its answer is read. */
+static void give_order(const pool *p, worker *w, int task)
+{
+    int shared = task < p->list->n ? p->run->plan->files[task].shared : -1;
+    order o = {task, shared >= 0 && p->is_made[shared]};
+
+    w->task = task;
+    w->answer.len = 0;
+    w->deadline = now() + 2.0 * limit_seconds(p->run->options);
+    send(w->fd, &o, sizeof o, MSG_NOSIGNAL);
+}
+
+static bool has_more(const pool *p)
+{
+    return p->nagain || p->next < p->ntasks;
+}
+
+static int next_task(pool *p)
+{
+    return p->nagain ? p->again[--p->nagain] : p->order[p->next++];
+}
+
 /* Starting may fail for want of processes: that is an error only when none is running. */
 static int start_workers(pool *p, status *st)
 {
-    while (p->nworkers < p->jobs && p->next < p->list->n) {
-        worker w = {.index = p->order[p->next]};
+    while (p->nworkers < p->jobs && has_more(p)) {
+        worker w = {0};
 
-        w.deadline = now() + 2.0 * limit_seconds(p->run->options);
         if (start_process(p, &w) != 0) {
             if (p->nworkers)
                 return 0;
             return fail(st, ERR_LIMIT, "cannot start a worker process: %s", strerror(errno));
         }
-        p->next++;
+        give_order(p, &w, next_task(p));
         p->workers[p->nworkers++] = w;
     }
     return 0;
@@ -210,15 +328,22 @@ static bool last_words_say(const char *words, const char *what)
     return strstr(words, what) != NULL;
 }
 
-static void read_last_words(worker *w, char *text, size_t size)
+/* The end of what it said about its file; the next file starts from nothing. */
+static void take_last_words(const worker *w, char *text, size_t size)
 {
-    size_t n;
+    int fd = fileno(w->words);
+    off_t end = lseek(fd, 0, SEEK_END);
+    off_t from = end > (off_t)size - 1 ? end - (off_t)size + 1 : 0;
+    ssize_t n = pread(fd, text, size - 1, from);
 
-    if (fseek(w->words, -(long)size + 1, SEEK_END) != 0)
-        rewind(w->words);
-    n = fread(text, 1, size - 1, w->words);
-    text[n] = '\0';
-    fclose(w->words);
+    text[n > 0 ? n : 0] = '\0';
+    if (ftruncate(fd, 0) != 0)
+        text[0] = '\0';
+}
+
+static bool ran_out_of_time(const worker *w, int code)
+{
+    return w->too_slow || (WIFSIGNALED(code) && WTERMSIG(code) == SIGXCPU);
 }
 
 /* Why a worker did not answer, in words for its user. */
@@ -228,7 +353,7 @@ static const char *cause_of_death(const pool *p, const worker *w, int code, long
     const session_options *o = p->run->options;
     bool was_large = peak_kb / 1024 > limit_megabytes(o) * 3 / 4;
 
-    if (w->too_slow || (WIFSIGNALED(code) && WTERMSIG(code) == SIGXCPU))
+    if (ran_out_of_time(w, code))
         return arena_printf(p->a, "it took longer than %d s (--timeout)", limit_seconds(o));
     if (was_large || last_words_say(words, "out of memory") || last_words_say(words, "bad_alloc"))
         return arena_printf(p->a, "it needed more than %ld MB of memory (--memory)",
@@ -258,47 +383,126 @@ static void show_progress(const pool *p, int index)
     for (const char *c = p->list->items[index].shown; *c && end < name + sizeof name - 1; c++)
         *end++ = (unsigned char)*c < ' ' || *c == 0x7F ? '?' : *c;
     *end = '\0';
-    fprintf(stderr, "\r\033[K[%d/%d] %s", p->done, p->list->n, name);
+    fprintf(stderr, "\r\033[K[%d/%d] %s", p->files_done, p->list->n, name);
 }
 
 static void echo_last_words(const pool *p, const worker *w, const char *words)
 {
-    if (p->run->options->verbose && *words)
-        fprintf(stderr, "%s: %s\n", p->list->items[w->index].shown, words);
+    if (p->run->options->verbose && *words && w->task < p->list->n)
+        fprintf(stderr, "%s: %s\n", p->list->items[w->task].shown, words);
 }
 
-static void end_worker(pool *p, int slot)
+static void finish_file(pool *p, int index)
 {
-    worker w = p->workers[slot];
+    p->done++;
+    p->files_done++;
+    show_progress(p, index);
+}
+
+static void finish_header(pool *p, int task, bool made)
+{
+    p->done++;
+    p->is_made[task - p->list->n] = made;
+}
+
+/* The processes' end; its file is not done, unless it had none. */
+static int bury(pool *p, int slot, long *peak_kb, char *words, size_t size)
+{
+    worker *w = &p->workers[slot];
     struct rusage usage = {0};
-    char words[LAST_WORDS];
     int code = 0;
 
-    close(w.fd);
-    while (wait4(w.pid, &code, 0, &usage) < 0 && errno == EINTR)
+    close(w->fd);
+    while (wait4(w->pid, &code, 0, &usage) < 0 && errno == EINTR)
         ;
-    read_last_words(&w, words, sizeof words);
-    echo_last_words(p, &w, words);
-    if (w.too_slow || !WIFEXITED(code) || WEXITSTATUS(code) != 0)
-        give_up(p, w.index, cause_of_death(p, &w, code, usage.ru_maxrss, words));
-    else if (wire_read(p->a, w.answer.data, w.answer.len, &p->results[w.index]) != 0)
-        give_up(p, w.index, "the answer of its worker process was damaged");
-    p->results[w.index].peak_kb = usage.ru_maxrss;
-    buf_free(&w.answer);
+    take_last_words(w, words, size);
+    fclose(w->words);
+    buf_free(&w->answer);
+    *peak_kb = usage.ru_maxrss;
     p->workers[slot] = p->workers[--p->nworkers];
-    p->done++;
-    show_progress(p, w.index);
+    return code;
 }
 
-/* True when the pipe is at its end. */
-static bool read_some(worker *w)
+static void worker_died(pool *p, int slot)
 {
+    worker w = p->workers[slot];
+    char words[LAST_WORDS];
+    long peak_kb;
+    int code = bury(p, slot, &peak_kb, words, sizeof words);
+
+    echo_last_words(p, &w, words);
+    if (w.task >= p->list->n) {
+        finish_header(p, w.task, false);
+    } else if (w.before && !ran_out_of_time(&w, code)) {
+        p->again[p->nagain++] = w.task;
+    } else {
+        give_up(p, w.task, cause_of_death(p, &w, code, peak_kb, words));
+        p->results[w.task].peak_kb = peak_kb;
+        finish_file(p, w.task);
+    }
+}
+
+static void dismiss(pool *p, int slot)
+{
+    char words[LAST_WORDS];
+    long peak_kb;
+
+    bury(p, slot, &peak_kb, words, sizeof words);
+}
+
+static void file_done(pool *p, int index, const char *answer, size_t len)
+{
+    if (wire_read(p->a, answer, len, &p->results[index]) != 0)
+        give_up(p, index, "the answer of its worker process was damaged");
+    finish_file(p, index);
+}
+
+static void header_done(pool *p, int task, const char *answer, size_t len)
+{
+    file_result r = {0};
+
+    finish_header(p, task, wire_read(p->a, answer, len, &r) == 0 && !r.failure);
+}
+
+static void task_answered(pool *p, int slot)
+{
+    worker *w = &p->workers[slot];
+    const size_t head = sizeof(uint32_t);
+    bool is_file = w->task < p->list->n;
+    char words[LAST_WORDS];
+
+    take_last_words(w, words, sizeof words);
+    echo_last_words(p, w, words);
+    (is_file ? file_done : header_done)(p, w->task, w->answer.data + head, w->answer.len - head);
+    w->before++;
+    if (!has_more(p) || p->nagain || (is_file && p->results[w->task].peak_kb > LARGE_WORKER_KB))
+        dismiss(p, slot);
+    else
+        give_order(p, w, next_task(p));
+}
+
+static bool is_whole(const buf *answer)
+{
+    uint32_t length;
+
+    if (answer->len < sizeof length)
+        return false;
+    memcpy(&length, answer->data, sizeof length);
+    return answer->len >= sizeof length + length;
+}
+
+static void read_some(pool *p, int slot)
+{
+    worker *w = &p->workers[slot];
     char chunk[ANSWER_CHUNK];
     ssize_t n = read(w->fd, chunk, sizeof chunk);
 
     if (n > 0)
         buf_addn(&w->answer, chunk, (size_t)n);
-    return n == 0 || (n < 0 && errno != EINTR);
+    if (n > 0 && is_whole(&w->answer))
+        task_answered(p, slot);
+    else if (n == 0 || (n < 0 && errno != EINTR))
+        worker_died(p, slot);
 }
 
 static void kill_slow(pool *p)
@@ -321,25 +525,23 @@ static void wait_for_some(pool *p)
     if (poll(fds, (nfds_t)p->nworkers, 200) < 0)
         return;
     for (int i = p->nworkers - 1; i >= 0; i--)
-        if (fds[i].revents && read_some(&p->workers[i]))
-            end_worker(p, i);
+        if (fds[i].revents)
+            read_some(p, i);
 }
 
 static void kill_all(pool *p)
 {
     while (p->nworkers) {
         kill(p->workers[0].pid, SIGKILL);
-        end_worker(p, 0);
+        dismiss(p, 0);
     }
 }
 
 /* ---- the run */
 
 /* Insertion keeps equal sizes in source order; a few thousand files at most arrive here. */
-static int *longest_first(arena *a, const sources *list)
+static void longest_first(const sources *list, int *order)
 {
-    int *order = arena_alloc(a, (size_t)list->n * sizeof *order + 1);
-
     for (int i = 0; i < list->n; i++) {
         int at = i;
 
@@ -349,7 +551,18 @@ static int *longest_first(arena *a, const sources *list)
         }
         order[at] = i;
     }
-    return order;
+}
+
+static void order_tasks(pool *p)
+{
+    int shared = p->run->plan->nshared;
+
+    p->ntasks = shared + p->list->n;
+    p->order = arena_alloc(p->a, (size_t)p->ntasks * sizeof *p->order + 1);
+    p->is_made = arena_alloc(p->a, (size_t)shared * sizeof *p->is_made + 1);
+    for (int i = 0; i < shared; i++)
+        p->order[i] = p->list->n + i;
+    longest_first(p->list, p->order + shared);
 }
 
 static int number_of_jobs(const session_options *o, int files)
@@ -368,9 +581,10 @@ int pool_run(arena *a, const run_context *run, const sources *list, file_result 
     int rc = 0;
 
     p.jobs = number_of_jobs(run->options, list->n);
-    p.order = longest_first(a, list);
+    order_tasks(&p);
     p.workers = arena_alloc(a, (size_t)p.jobs * sizeof *p.workers);
-    while (rc == 0 && p.done < list->n) {
+    p.again = arena_alloc(a, (size_t)p.jobs * sizeof *p.again);
+    while (rc == 0 && p.done < p.ntasks) {
         rc = start_workers(&p, st);
         if (rc == 0) {
             wait_for_some(&p);

@@ -73,6 +73,8 @@ static int analyse_all(arena *a, run_context *run, const sources *list, file_res
                        strings *notices, status *st)
 {
     python_headers *python = arena_alloc(a, sizeof *python);
+    run_plan plan;
+    int rc;
 
     if (list->n == 0)
         return 0;
@@ -82,7 +84,11 @@ static int analyse_all(arena *a, run_context *run, const sources *list, file_res
     run->python = python;
     setenv("LIBCLANG_NOTHREADS", "1", 1);
     frontend_warm();
-    return pool_run(a, run, list, results, st);
+    plan_run(a, run, list, &plan);
+    run->plan = &plan;
+    rc = pool_run(a, run, list, results, st);
+    plan_end(&plan);
+    return rc;
 }
 
 static int prepare(arena *a, run_context *run, sources *list, strings *notices, strings *errors,
@@ -98,6 +104,7 @@ static int prepare(arena *a, run_context *run, sources *list, strings *notices, 
         compdb_set_open(a, o, list, &databases, notices, st) != 0)
         return -1;
     run->databases = databases;
+    run->type_slots = slot_type_names(a, run->contracts, &run->ntype_slots);
     return 0;
 }
 

@@ -5,6 +5,7 @@
 #include "engine.h"
 #include "frontend.h"
 #include "session.h"
+#include "slot.h"
 
 typedef struct {
     const char **items; /* NULL-terminated once strings_end was called */
@@ -119,15 +120,43 @@ void file_rules_ask(arena *a, const rule *rules, place at, bool in_part, const c
 /* Removes the findings that comments in the source ask to be quiet about. */
 void suppress_findings(arena *a, const source *s, const ir_unit *unit, engine_result *result);
 
-/* ---- workers (worker.c, wire.c, pool.c) */
+/* ---- plan (plan.c) */
+
+/* Headers that several files begin with, parsed once. Made by one worker, used by all: the files
+ * behind the descriptors have no name, so nothing is left behind whatever happens. */
+typedef struct {
+    const char *directives;
+    int first;        /* a file that begins with them */
+    int fd, names_fd; /* what frontend_share() gives */
+} shared_header;
+
+typedef struct {
+    source_flags flags;
+    size_t prelude; /* bytes of the file that the shared header stands for */
+    int shared;     /* index of the shared header, -1: none */
+} file_plan;
+
+typedef struct {
+    file_plan *files;      /* one a source */
+    shared_header *shared;
+    int nshared, cap;
+} run_plan;
 
 typedef struct {
     const session_options *options;
     const rule *rules;
     const contract_table *contracts;
+    const char *const *type_slots; /* for the front end */
+    int ntype_slots;
     const compdb_set *databases;
     const python_headers *python;
+    const run_plan *plan;
 } run_context;
+
+void plan_run(arena *a, const run_context *run, const sources *list, run_plan *plan);
+void plan_end(run_plan *plan);
+
+/* ---- workers (worker.c, wire.c, pool.c) */
 
 /* What a worker found out about one file. */
 typedef struct {
@@ -139,11 +168,14 @@ typedef struct {
     bool python_h_missing;
     const char *failure; /* the file was not analysed: why; else NULL */
     const char *dump;    /* or NULL */
-    long peak_kb;        /* filled in by the parent */
+    long peak_kb;        /* of the worker, up to the end of this file */
 } file_result;
 
-/* Runs in the worker process, on a small stack; starts the large one itself. */
-void worker_analyse(arena *a, const run_context *run, const source *s, file_result *out);
+/* Both run in the worker process, on a large stack. Everything in out lives in a. */
+void worker_analyse(arena *a, const run_context *run, const source *s, const file_plan *plan,
+                    bool shares, file_result *out); /* shares: its shared header is there */
+int worker_share(arena *a, const run_context *run, const source *s, const file_plan *plan,
+                 const shared_header *h);
 
 void wire_write(const file_result *r, buf *out);
 int wire_read(arena *a, const char *data, size_t len, file_result *out); /* -1: damaged */

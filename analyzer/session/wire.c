@@ -96,6 +96,7 @@ void wire_write(const file_result *r, buf *out)
     put_int(out, r->python_h_missing);
     put_text(out, r->failure);
     put_text(out, r->dump);
+    put(out, &r->peak_kb, sizeof r->peak_kb);
     put_int(out, r->nfindings);
     for (int i = 0; i < r->nfindings; i++)
         put_finding(out, &r->findings[i]);
@@ -262,6 +263,7 @@ int wire_read(arena *a, const char *data, size_t len, file_result *out)
     out->python_h_missing = take_int(&r) != 0;
     out->failure = take_text(&r);
     out->dump = take_text(&r);
+    take(&r, &out->peak_kb, sizeof out->peak_kb);
     out->nfindings = take_count(&r, sizeof(int));
     out->findings = arena_alloc(a, (size_t)out->nfindings * sizeof *out->findings + 1);
     for (int i = 0; i < out->nfindings; i++)

@@ -1,22 +1,25 @@
-/* One file, in a process of its own: parse, verify, analyse.
- *
- * libclang recurses over the source's nesting, so the work is done on a thread with a large stack
- * (measured: a 10,000-branch else-if chain needs more than 8 MB). Headers that were not found are
- * looked for, and the file is parsed again with their folders.
+/* One file, in a worker process: parse, verify, analyse. Headers that were not found are looked
+ * for, and the file is parsed again with their folders.
  */
 #define _GNU_SOURCE
 #include "session_int.h"
 
-#include <pthread.h>
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/sendfile.h>
 #include <time.h>
+#include <unistd.h>
 
-enum { STACK_MB = 256, SNIFFED_BYTES = 4096, MOST_PARSES = 3 };
+enum { SNIFFED_BYTES = 4096, MOST_PARSES = 3 };
 
 typedef struct {
     arena *a;
     const run_context *run;
     const source *s;
+    const file_plan *plan;
+    bool shares;
     file_result *out;
 } job;
 
@@ -64,24 +67,53 @@ static bool can_be_read(const job *j)
 
 /* ---- parsing */
 
-static int lower(const job *j, const source_flags *flags, ir_unit **unit, frontend_report *report,
-                 status *st)
+static frontend_request request_for(const run_context *run, const source *s,
+                                    const source_flags *flags)
 {
-    frontend_request request = {
-        .process_ends = true,
-        .path = j->s->path,
-        .shown = j->s->shown,
-        .text = j->s->text,
-        .text_len = j->s->text_len,
+    return (frontend_request){
+        .path = flags->directory ? s->absolute : s->path,
+        .shown = s->shown,
+        .text = s->text,
+        .text_len = s->text_len,
         .directory = flags->directory,
         .flags = flags->flags.items,
         .nflags = flags->flags.n,
-        .resource_dir = j->run->options->resource_dir,
+        .resource_dir = run->options->resource_dir,
+        .type_slots = run->type_slots,
+        .ntype_slots = run->ntype_slots,
     };
+}
 
-    if (flags->directory)
-        request.path = j->s->absolute;
-    *report = (frontend_report){0};
+static const char *read_names(arena *a, int fd)
+{
+    off_t n = lseek(fd, 0, SEEK_END);
+    char *names = arena_alloc(a, (size_t)n + 1);
+
+    return pread(fd, names, (size_t)n, 0) == n ? names : NULL;
+}
+
+static void add_shared(const job *j, frontend_request *request)
+{
+    const shared_header *h = &j->run->plan->shared[j->plan->shared];
+
+    request->shared_names = read_names(j->a, h->names_fd);
+    if (!request->shared_names)
+        return;
+    request->shared_header = arena_printf(j->a, "/proc/self/fd/%d", h->fd);
+    request->prelude = j->plan->prelude;
+}
+
+/* A shared header that cannot be used costs a second parse, not the file. */
+static int lower(const job *j, const source_flags *flags, bool shares, ir_unit **unit,
+                 frontend_report *report, status *st)
+{
+    frontend_request request = request_for(j->run, j->s, flags);
+
+    if (shares)
+        add_shared(j, &request);
+    if (request.shared_header && frontend_lower(j->a, &request, unit, report, st) == 0)
+        return 0;
+    request.shared_header = request.shared_names = NULL;
     return frontend_lower(j->a, &request, unit, report, st);
 }
 
@@ -89,13 +121,13 @@ static int lower(const job *j, const source_flags *flags, ir_unit **unit, fronte
 static int lower_with_headers(const job *j, source_flags *flags, ir_unit **unit,
                               frontend_report *report, status *st)
 {
-    int rc = lower(j, flags, unit, report, st);
+    int rc = lower(j, flags, j->shares, unit, report, st);
 
     for (int i = 1; rc == 0 && report->nmissing && i < MOST_PARSES; i++) {
         if (headers_locate(j->a, j->s, report->missing, report->nmissing, j->run->python,
                            &flags->flags) == 0)
             break;
-        rc = lower(j, flags, unit, report, st);
+        rc = lower(j, flags, false, unit, report, st);
     }
     return rc;
 }
@@ -175,6 +207,18 @@ static void tidy_names(arena *a, ir_unit *unit)
         unit->files[i].path = path_tidy(a, unit->files[i].path);
 }
 
+/* A header that was not found is included all the same. */
+static const contract_table *contracts_for(const job *j, const frontend_report *report)
+{
+    int n = report->nincludes + report->nmissing;
+    const char **includes = arena_alloc(j->a, (size_t)n * sizeof *includes + 1);
+    contract_unit unit = {includes, n, report->macros, report->nmacros};
+
+    for (int i = 0; i < n; i++)
+        includes[i] = i < report->nincludes ? report->includes[i] : report->missing[i - report->nincludes];
+    return contract_table_select(j->a, j->run->contracts, &unit);
+}
+
 static void analyse(const job *j, ir_unit *unit, const frontend_report *report, int minor)
 {
     const session_options *o = j->run->options;
@@ -182,7 +226,7 @@ static void analyse(const job *j, ir_unit *unit, const frontend_report *report, 
     bool dumps_ir = o->dump && strcmp(o->dump, "ir") == 0;
     engine_config config = {
         .rules = j->run->rules,
-        .contracts = j->run->contracts,
+        .contracts = contracts_for(j, report),
         .target_minor = o->target_minor ? o->target_minor : minor,
         .dump = dumps_ir ? NULL : o->dump,
         .dump_out = &dump,
@@ -205,15 +249,13 @@ static void analyse(const job *j, ir_unit *unit, const frontend_report *report, 
 
 static void check_file(const job *j)
 {
-    source_flags flags = {0};
+    source_flags flags = j->plan->flags;
     frontend_report report = {0};
     ir_unit *unit = NULL;
     status st = {0};
 
     if (!can_be_read(j))
         return;
-    headers_flags(j->a, j->s, compdb_set_find(j->run->databases, j->s), j->run->python,
-                  j->run->options, &flags);
     if (lower_with_headers(j, &flags, &unit, &report, &st) != 0) {
         fail_file(j, arena_strdup(j->a, st.message));
         return;
@@ -227,29 +269,59 @@ static void check_file(const job *j)
         analyse(j, unit, &report, flags.minor);
 }
 
-static void *thread_main(void *argument)
+static double cpu_seconds(void)
 {
-    job *j = argument;
-    struct timespec used;
+    struct timespec used = {0};
 
-    check_file(j);
-    if (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used) == 0)
-        j->out->unit.seconds = (double)used.tv_sec + (double)used.tv_nsec / 1e9;
-    return NULL;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
 }
 
-void worker_analyse(arena *a, const run_context *run, const source *s, file_result *out)
+void worker_analyse(arena *a, const run_context *run, const source *s, const file_plan *plan,
+                    bool shares, file_result *out)
 {
-    job j = {a, run, s, out};
-    pthread_attr_t attributes;
-    pthread_t thread;
+    job j = {a, run, s, plan, shares, out};
+    double start = cpu_seconds();
+    struct rusage usage = {0};
 
     out->unit.file = s->shown;
-    pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, (size_t)STACK_MB << 20);
-    if (pthread_create(&thread, &attributes, thread_main, &j) != 0)
-        fail_file(&j, "no memory for the worker's stack");
-    else
-        pthread_join(thread, NULL);
-    pthread_attr_destroy(&attributes);
+    check_file(&j);
+    out->unit.seconds = cpu_seconds() - start;
+    getrusage(RUSAGE_SELF, &usage);
+    out->peak_kb = usage.ru_maxrss;
+}
+
+/* ---- shared headers */
+
+/* libclang writes to a name of its own choice first: it needs a real folder. */
+static int copy_into(const char *path, int fd)
+{
+    int from = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = 1;
+
+    while (from >= 0 && n > 0)
+        n = sendfile(fd, from, NULL, 1 << 30);
+    if (from >= 0)
+        close(from);
+    return from >= 0 && n == 0 ? 0 : -1;
+}
+
+int worker_share(arena *a, const run_context *run, const source *s, const file_plan *plan,
+                 const shared_header *h)
+{
+    const char *folder = getenv("TMPDIR");
+    char *path = arena_printf(a, "%s/refwarden-XXXXXX", folder && *folder ? folder : "/tmp");
+    frontend_request like = request_for(run, s, &plan->flags);
+    int made = mkstemp(path), rc = -1;
+    buf names = {0};
+
+    if (made < 0)
+        return -1;
+    close(made);
+    if (frontend_share(a, &like, h->directives, path, &names, NULL) == 0 &&
+        write(h->names_fd, names.data, names.len) == (ssize_t)names.len)
+        rc = copy_into(path, h->fd);
+    unlink(path);
+    buf_free(&names);
+    return rc;
 }

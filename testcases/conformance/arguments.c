@@ -259,6 +259,12 @@ static bool is_number_type(const char *type)
     return strchr(type, '*') == NULL && strchr(type, '[') == NULL;
 }
 
+/* The address of a variable that is no object's. */
+static bool is_plain_output(contract_arg_code code)
+{
+    return code == ARG_OUT_VALUE || code == ARG_OUT_INTERIOR || code == ARG_OUT_MEMORY;
+}
+
 const char *argument_default(const char *type, contract_arg_code code)
 {
     if (code == ARG_OUT_NEW || code == ARG_OUT_BORROWED)
@@ -267,7 +273,7 @@ const char *argument_default(const char *type, contract_arg_code code)
         return "&obj";
     if (code == ARG_ARRAY)
         return "[obj]";
-    if (code == ARG_ACQUIRE || code == ARG_RELEASE || code == ARG_OUT_VALUE)
+    if (code == ARG_ACQUIRE || code == ARG_RELEASE || is_plain_output(code))
         return ".";
     if (strcmp(type, "PyTypeObject *") == 0)
         return "type_";
@@ -470,7 +476,7 @@ static int build_by_type(const building *g, value *v, const char *word, const ch
     else if (strchr(type, '*')) {
         v->kind = VALUE_STORAGE;
         v->given.p = v->scratch;
-        if (code == ARG_OUT_VALUE && strcmp(word, ".0") != 0)
+        if (is_plain_output(code) && strcmp(word, ".0") != 0)
             memset(v->scratch, 0xa5, 64);
         memcpy(v->initial, v->scratch, sizeof v->initial);
     } else

@@ -493,6 +493,10 @@ def failing_code():
     return compile("1/0", fresh_text("file"), "exec")
 
 
+def bytecode():
+    return exec_code().co_code
+
+
 def code_with_names():
     def f(a, b):
         def g():

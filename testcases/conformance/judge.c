@@ -390,7 +390,7 @@ static void check_variable(const contract *row, const trial *t, int k, evidence 
         judge_contradict(t, e, "args", "argument %d is not said to change, but the variable has changed", k);
     else if (v->kind == VALUE_VIEW)
         check_view(t, k, a, v, e);
-    else if (v->kind == VALUE_STORAGE && a.code == ARG_OUT_VALUE && !is_poisoned(v))
+    else if (v->kind == VALUE_STORAGE && !is_poisoned(v))
         e->set |= 1u << k;
 }
 
@@ -435,12 +435,33 @@ static void check_zeros(const contract *row, const trial *t, evidence *e)
         }
 }
 
+/* is(list): the type of the result. */
+static void check_type(const contract *row, const trial *t, evidence *e)
+{
+    static PyTypeObject *const types[] = {
+        [TYPE_BOOL] = &PyBool_Type, [TYPE_BYTEARRAY] = &PyByteArray_Type, [TYPE_BYTES] = &PyBytes_Type,
+        [TYPE_CAPSULE] = &PyCapsule_Type, [TYPE_COMPLEX] = &PyComplex_Type, [TYPE_DICT] = &PyDict_Type,
+        [TYPE_FLOAT] = &PyFloat_Type, [TYPE_FROZENSET] = &PyFrozenSet_Type, [TYPE_INT] = &PyLong_Type,
+        [TYPE_LIST] = &PyList_Type, [TYPE_MEMORYVIEW] = &PyMemoryView_Type,
+        [TYPE_MODULE] = &PyModule_Type, [TYPE_SET] = &PySet_Type, [TYPE_SLICE] = &PySlice_Type,
+        [TYPE_STR] = &PyUnicode_Type, [TYPE_TUPLE] = &PyTuple_Type, [TYPE_TYPE] = &PyType_Type,
+    };
+    PyObject *result = t->failed || !gives_object(row) ? NULL : t->result.p;
+
+    if (result == NULL || !(row->effects & FX_TYPED) || row->kind.type == TYPE_UNKNOWN)
+        return;
+    PyTypeObject *type = types[row->kind.type];
+    if (row->kind.exact ? Py_TYPE(result) != type : !PyType_IsSubtype(Py_TYPE(result), type))
+        judge_contradict(t, e, "effects", "the result is a %s", Py_TYPE(result)->tp_name);
+}
+
 static void check_effects(const contract *row, const trial *t, evidence *e)
 {
     unsigned code = FX_RUNS_CODE | FX_RUNS_ON_DROP;
 
     check_tracking(row, t, e);
     check_zeros(row, t, e);
+    check_type(row, t, e);
     if (t->code_runs > 0 && !(row->effects & code))
         judge_contradict(t, e, "effects", "Python code ran, and there is neither R nor R@drop");
     if (t->allocation_failed && t->failed && t->only_memory && !(row->effects & (FX_ALLOCATES | FX_RUNS_CODE)))
@@ -622,7 +643,8 @@ static bool argument_is_shown(const contract *row, const evidence *e, int k)
     case ARG_KEEP_MAYBE: return (e->kept >> k & 1) && (e->not_kept >> k & 1);
     case ARG_STEAL: case ARG_STEAL_OK: return success && failure;
     case ARG_INOUT: case ARG_INOUT_OK: case ARG_CLEAR: case ARG_OUT_NEW: case ARG_OUT_BORROWED:
-    case ARG_OUT_VALUE: case ARG_ACQUIRE: case ARG_RELEASE: return e->set >> k & 1;
+    case ARG_OUT_VALUE: case ARG_OUT_INTERIOR: case ARG_OUT_MEMORY: case ARG_ACQUIRE: case ARG_RELEASE:
+        return e->set >> k & 1;
     case ARG_ARRAY: return success;
     default: return true;
     }
@@ -642,7 +664,7 @@ void judge_missing(const contract *row, const evidence *e, char *text, size_t ro
             miss(text, room, "args");
     if ((row->effects & tracking) && !e->tracking_seen)
         miss(text, room, "effects");
-    if ((row->effects & FX_ALLOCATES) && !(row->effects & FX_RUNS_CODE) && row->fail != FAIL_NEVER &&
-        !e->allocated)
+    bool can_lack_memory = row->fail != FAIL_NEVER && row->ret != RET_NULL;
+    if ((row->effects & FX_ALLOCATES) && !(row->effects & FX_RUNS_CODE) && can_lack_memory && !e->allocated)
         miss(text, room, "effects");
 }

@@ -383,18 +383,25 @@ static void release_raw(trial *t)
     }
 }
 
+static void release_memory(const char *pair, void *memory)
+{
+    if (strcmp(pair, "PyMem_Free") == 0)
+        PyMem_Free(memory);
+    else if (strcmp(pair, "PyMem_RawFree") == 0)
+        PyMem_RawFree(memory);
+    else if (strcmp(pair, "PyObject_Free") == 0)
+        PyObject_Free(memory);
+}
+
 static void release_pointer(const contract *row, trial *t)
 {
-    const char *pair = row->pair ? row->pair : "";
-
-    if (row->ret != RET_POINTER || t->result.p == NULL)
+    if (row->pair == NULL || t->failed)
         return;
-    if (strcmp(pair, "PyMem_Free") == 0)
-        PyMem_Free(t->result.p);
-    else if (strcmp(pair, "PyMem_RawFree") == 0)
-        PyMem_RawFree(t->result.p);
-    else if (strcmp(pair, "PyObject_Free") == 0)
-        PyObject_Free(t->result.p);
+    if (row->ret == RET_POINTER)
+        release_memory(row->pair, t->result.p);
+    for (int k = 0; k < row->nargs && k < t->nvalues; k++)
+        if (row->args[k].code == ARG_OUT_MEMORY && t->values[k].kind == VALUE_STORAGE)
+            release_memory(row->pair, *(void **)t->values[k].scratch);
 }
 
 /* The call that must follow, when it takes the first arguments of this one. */

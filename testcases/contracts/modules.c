@@ -111,3 +111,11 @@ void *state_of(PyObject *m)
 {
     return PyModule_Check(m) ? PyModule_GetState(m) : NULL;
 }
+
+PyObject *frozen(PyObject *name)
+{
+    int found = PyImport_ImportFrozenModule("zipimport");
+    if (found < 0)
+        return NULL;
+    return found ? PyImport_Import(name) : Py_NewRef(Py_None);
+}

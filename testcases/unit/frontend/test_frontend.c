@@ -5,6 +5,7 @@
 #include "../unit.h"
 
 #include "frontend.h"
+#include "slot.h"
 
 #include <dirent.h>
 #include <glob.h>
@@ -34,9 +35,12 @@ static void *run_job(void *data)
 
 static void lower(job *j)
 {
+    contract_table *table = contract_table_create(j->a);
     pthread_attr_t attr;
     pthread_t thread;
 
+    assert_int_equal(contract_table_read_builtin(table, &j->st), 0);
+    j->request.type_slots = slot_type_names(j->a, table, &j->request.ntype_slots);
     pthread_attr_init(&attr);
     pthread_attr_setstacksize(&attr, (size_t)256 << 20);
     assert_int_equal(pthread_create(&thread, &attr, run_job, j), 0);
@@ -71,6 +75,8 @@ static void assert_sound(job *j)
 
 /* ---- golden files */
 
+static int nshared; /* sources that were also lowered with a shared header */
+
 static void compare(const char *golden, const char *python, const char *actual)
 {
     arena *a = arena_create();
@@ -92,22 +98,54 @@ static void compare(const char *golden, const char *python, const char *actual)
     arena_destroy(a);
 }
 
+static void lower_and_compare(job *j, const char *python)
+{
+    const char *name = j->request.path;
+    buf text = {0};
+
+    lower(j);
+    assert_int_equal(j->rc, 0);
+    assert_sound(j);
+    ir_print(j->unit, &text);
+    compare(arena_printf(j->a, SOURCES "/%.*s.ir", (int)strcspn(name, "."), name), python,
+            text.data);
+    buf_free(&text);
+}
+
+/* The same again with the headers it begins with made beforehand. */
+static void check_shared(job *j, const char *python)
+{
+    char header[] = "/tmp/refwarden-test-XXXXXX", *text = NULL;
+    const char *directives;
+    buf names = {0};
+    size_t len;
+    int fd = mkstemp(header);
+
+    assert_true(fd >= 0);
+    close(fd);
+    assert_int_equal(file_read(j->a, j->request.path, &text, &len, NULL), 0);
+    j->request.prelude = frontend_prelude(j->a, text, len, &directives);
+    if (directives) {
+        assert_int_equal(frontend_share(j->a, &j->request, directives, header, &names, &j->st), 0);
+        j->request.shared_header = header;
+        j->request.shared_names = names.data;
+        lower_and_compare(j, python);
+        nshared++;
+    }
+    buf_free(&names);
+    unlink(header);
+}
+
 static void check_source(const char *name, const char *python)
 {
     const char *flags[] = {"-I", python};
     job j = {.a = arena_create()};
-    buf text = {0};
 
     j.request.path = j.request.shown = name;
     j.request.flags = flags;
     j.request.nflags = 2;
-    lower(&j);
-    assert_int_equal(j.rc, 0);
-    assert_sound(&j);
-    ir_print(j.unit, &text);
-    compare(arena_printf(j.a, SOURCES "/%.*s.ir", (int)strcspn(name, "."), name), python,
-            text.data);
-    buf_free(&text);
+    lower_and_compare(&j, python);
+    check_shared(&j, python);
     arena_destroy(j.a);
 }
 
@@ -151,6 +189,50 @@ static void every_source_lowers_as_written_down(void **state)
     free(list);
     if (!checked)
         skip();
+    assert_true(nshared > 0);
+}
+
+/* ---- preludes */
+
+static void expect_prelude(const char *text, const char *directives, const char *covered)
+{
+    arena *a = arena_create();
+    const char *found;
+    size_t n = frontend_prelude(a, text, strlen(text), &found);
+
+    if (directives)
+        assert_string_equal(found, directives);
+    else
+        assert_null(found);
+    assert_int_equal(n, covered ? strlen(covered) : 0);
+    arena_destroy(a);
+}
+
+static void a_prelude_ends_with_python(void **state)
+{
+    (void)state;
+    expect_prelude("#include <Python.h>\nint x;\n", "#include <Python.h>\n",
+                   "#include <Python.h>");
+    expect_prelude("/* a\n# */ // b\n#  define A /* x */ 1 // y\n#include <stdio.h>\n"
+                   "#ifndef B\n#define B \"/*\"\n#endif\n# include \"Python.h\" // z\nint y;",
+                   "#  define A   1 \n#include <stdio.h>\n#ifndef B\n#define B \"/*\"\n#endif\n"
+                   "# include \"Python.h\" \n",
+                   "/* a\n# */ // b\n#  define A /* x */ 1 // y\n#include <stdio.h>\n"
+                   "#ifndef B\n#define B \"/*\"\n#endif\n# include \"Python.h\" // z");
+}
+
+static void what_may_mean_something_else_is_not_shared(void **state)
+{
+    (void)state;
+    expect_prelude("int x;\n#include <Python.h>\n", NULL, NULL);
+    expect_prelude("#include \"config.h\"\n#include <Python.h>\n", NULL, NULL);
+    expect_prelude("#ifdef A\n#include <Python.h>\n#endif\n", NULL, NULL);
+    expect_prelude("#endif\n#include <Python.h>\n", NULL, NULL);
+    expect_prelude("#pragma pack(1)\n#include <Python.h>\n", NULL, NULL);
+    expect_prelude("#define A \\\n 1\n#include <Python.h>\n", NULL, NULL);
+    expect_prelude("#include <stdio.h>\n", NULL, NULL);
+    expect_prelude("/* open\n#include <Python.h>\n", NULL, NULL);
+    expect_prelude("", NULL, NULL);
 }
 
 /* ---- the report */
@@ -167,6 +249,25 @@ static void missing_python_is_said(void **state)
     assert_string_equal(j.report.messages[0], "m.c:2:10: 'gone.h' file not found");
     assert_int_equal(j.report.functions, 1);
     assert_int_equal(j.report.partial_functions, 0);
+    arena_destroy(j.a);
+}
+
+static void what_is_included_and_defined_is_said(void **state)
+{
+    job j = {0};
+
+    (void)state;
+    lower_text(&j, "m.c", "#include \"project_header.h\"\n  # define ONE 1\n#define TWO(x) x\n"
+                          "#if 0\n # include <gone/a.h> // why\n#include NAME\n#include \"open.h\n#endif\n"
+                          "#undef THREE\n//#define FOUR\n#defineFIVE\n#if 0\n#\tdefine SIX\n#endif\n#define");
+    assert_int_equal(j.report.nincludes, 3);
+    assert_string_equal(j.report.includes[0], "project_header.h");
+    assert_string_equal(j.report.includes[1], "gone/a.h");
+    assert_non_null(strstr(j.report.includes[2], "project_header.h"));
+    assert_int_equal(j.report.nmacros, 3);
+    assert_string_equal(j.report.macros[0], "ONE");
+    assert_string_equal(j.report.macros[1], "TWO");
+    assert_string_equal(j.report.macros[2], "SIX");
     arena_destroy(j.a);
 }
 
@@ -302,7 +403,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_source_lowers_as_written_down),
+        cmocka_unit_test(a_prelude_ends_with_python),
+        cmocka_unit_test(what_may_mean_something_else_is_not_shared),
         cmocka_unit_test(missing_python_is_said),
+        cmocka_unit_test(what_is_included_and_defined_is_said),
         cmocka_unit_test(an_unreadable_file_is_an_error),
         cmocka_unit_test(an_unknown_option_costs_no_function),
         cmocka_unit_test(a_lost_brace_marks_the_function_that_swallows_the_rest),
