@@ -371,8 +371,8 @@ static PyObject *other_argument(const trial *t, const char *digits)
     return k < t->nvalues ? value_object(&t->values[k]) : NULL;
 }
 
-/* A new reference from a function of fixtures.py; also says whether another argument holds it. */
-static PyObject *build_object(const building *g, const char *word, bool *is_inside)
+/* A new reference from a function of fixtures.py. */
+static PyObject *build_object(const building *g, const char *word)
 {
     char name[TEXT_MAX];
     size_t n = strcspn(word, "(!");
@@ -382,7 +382,6 @@ static PyObject *build_object(const building *g, const char *word, bool *is_insi
     PyObject *f = PyObject_GetAttrString(g->bench->fixtures, name);
     if (f == NULL)
         return NULL;
-    *is_inside = word[n] == '(';
     if (word[n] == '(') {
         PyObject *other = other_argument(g->trial, word + n + 1);
         result = other ? PyObject_CallOneArg(f, other) : NULL;
@@ -397,13 +396,12 @@ static int build_array(const building *g, value *v, const char *word)
 {
     char one[TEXT_MAX];
     const char *p = word + 1;
-    bool is_inside;
 
     v->kind = VALUE_ARRAY;
     while (*p && *p != ']' && v->nitems < 8) {
         size_t n = strcspn(p, ",]");
         snprintf(one, sizeof one, "%.*s", (int)n, p);
-        v->items[v->nitems] = build_object(g, one, &is_inside);
+        v->items[v->nitems] = build_object(g, one);
         if (v->items[v->nitems] == NULL)
             return complain(g, word, "not built");
         v->nitems++;
@@ -421,7 +419,7 @@ static int build_variable(const building *g, value *v, const char *word)
     if (strcmp(word, "&NULL") == 0)
         v->cell = NULL;
     else if (word[1]) {
-        v->object = build_object(g, word + 1, &v->is_inside);
+        v->object = build_object(g, word + 1);
         if (v->object == NULL)
             return complain(g, word, "not built");
         v->cell = v->object;
@@ -436,10 +434,9 @@ static int build_reference(const building *g, value *v, const char *word)
     v->is_unique = word[strlen(word) - 1] == '!';
     if (word[0] == '=') {
         v->object = other_argument(g->trial, word + 1);
-        v->is_inside = true;
         Py_XINCREF(v->object);
     } else {
-        v->object = build_object(g, word, &v->is_inside);
+        v->object = build_object(g, word);
     }
     if (v->object == NULL)
         return complain(g, word, "not built");

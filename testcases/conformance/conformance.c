@@ -30,6 +30,7 @@ typedef struct {
     tally families[MAX_FAMILIES]; /* rows of one file */
     int nfamilies;
     int unproven_measured;
+    int unbuilt;         /* rows with a case whose arguments could not be built */
 } report;
 
 static bool handles_objects(const api_call *call)
@@ -123,6 +124,10 @@ static void report_row(report *r, const api_call *call, const contract *row, con
     print_verdict(r, row, s, reason, missing, v);
     count(r, call, row, v);
     r->unproven_measured += row->measured && v != PROVEN;
+    if (s->seen.problem[0]) {
+        printf("%s: no such arguments: %s\n", row->name, s->seen.problem);
+        r->unbuilt++;
+    }
 }
 
 static void report_missing_row(report *r, const api_call *call)
@@ -181,7 +186,7 @@ static int finish(const report *r, bool is_whole)
            "%d not drivable, %d contradicted; %.1f s of CPU\n",
            x->count[PROVEN], total(x), percent, enough ? "" : ": too few", x->count[PARTLY],
            x->count[UNDRIVEN], x->count[CONTRADICTED], cpu_seconds());
-    return r->all.count[CONTRADICTED] || r->unproven_measured || !enough ? 1 : 0;
+    return r->all.count[CONTRADICTED] || r->unproven_measured || r->unbuilt || !enough ? 1 : 0;
 }
 
 /* ---- options and rows */

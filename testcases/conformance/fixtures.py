@@ -692,7 +692,7 @@ def module_name():
 
 
 def reloadable():
-    return sys.modules["keyword"]
+    return sys.modules.setdefault("keyword", keyword)
 
 
 def folder():

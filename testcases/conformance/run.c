@@ -57,7 +57,7 @@ static int warm_up(bench *b, trial *t, const plan *x, run_result *r)
     evidence ignored = {0};
 
     int rc = trial_run(b, t, x->words, &mode, &ignored);
-    if (rc < 0)
+    if (rc < 0 && x->is_base)
         snprintf(r->seen.problem, sizeof r->seen.problem, "%s", ignored.problem);
     return rc;
 }

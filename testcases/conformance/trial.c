@@ -107,7 +107,6 @@ static void add_argument(const bench *b, trial *t, PyObject *o, const value *v)
     if (x == NULL)
         return;
     x->is_argument = true;
-    x->is_inside |= v->is_inside;
     x->held++;
     for (int i = 0; i < GUARDS && !v->is_unique; i++, x->held++)
         Py_INCREF(o);
@@ -586,25 +585,29 @@ static int prepare(bench *b, trial *t, const char *words, evidence *e)
     return 0;
 }
 
-int trial_run(bench *b, trial *t, const char *words, const trial_mode *mode, evidence *e)
+/* What cases.tsv and the kind of trial allow. */
+static void note_mode(trial *t, const trial_mode *mode)
 {
-    long before[MAX_RESIDENTS], after[MAX_RESIDENTS];
-    exception_state exception;
-
-    if (prepare(b, t, words, e) < 0)
-        return -1;
-    PyType_ClearCache();
-    read_counts(b, t, before, BEFORE);
-    call_it(b, t, mode);
-    take_exception(t, &exception, mode->options);
-    t->failed = judge_failed(t->row, t);
     t->only_memory = mode->only_memory;
     t->is_base = mode->is_base;
     t->is_quirk = strstr(mode->options, "memory-without-exception");
     t->leaks_memory = strstr(mode->options, "memory-leak");
     t->may_leave = strstr(mode->options, "leaves-exception");
     t->lasts = !t->failed && strstr(mode->options, "lasts");
+}
+
+/* From before the call to what it has changed; caches that hold on to names are emptied. */
+static void observe(bench *b, trial *t, const trial_mode *mode)
+{
+    long before[MAX_RESIDENTS], after[MAX_RESIDENTS];
+    exception_state exception;
+
+    PyType_ClearCache();
+    read_counts(b, t, before, BEFORE);
+    call_it(b, t, mode);
+    take_exception(t, &exception, mode->options);
     t->failed = judge_failed(t->row, t);
+    note_mode(t, mode);
     read_counts(b, t, after, PENDING);
     drop_exception(&exception);
     PyType_ClearCache();
@@ -616,7 +619,11 @@ int trial_run(bench *b, trial *t, const char *words, const trial_mode *mode, evi
     if (strstr(mode->options, "thread-holds") && t->nthings)
         t->things[0].edges_before += !t->failed;
     know_handouts(b, t, before, after);
-    judge_call(t->row, t, e);
+}
+
+/* The caller's own references first, then everything the harness holds. */
+static void let_go(bench *b, trial *t, const trial_mode *mode, evidence *e)
+{
     guard_handouts(t);
     undo(mode->options, t);
     call_pair(t->row, t);
@@ -630,5 +637,14 @@ int trial_run(bench *b, trial *t, const char *words, const trial_mode *mode, evi
     PyType_ClearCache();
     if (!heap_let_go(b->heap))
         judge_contradict(t, e, "args", "freed twice");
+}
+
+int trial_run(bench *b, trial *t, const char *words, const trial_mode *mode, evidence *e)
+{
+    if (prepare(b, t, words, e) < 0)
+        return -1;
+    observe(b, t, mode);
+    judge_call(t->row, t, e);
+    let_go(b, t, mode, e);
     return t->allocation_failed;
 }

@@ -32,7 +32,6 @@ typedef struct {
     char *scratch;       /* SCRATCH bytes, malloc */
     char initial[8];     /* what a plain variable starts with */
     Py_buffer view;
-    bool is_inside;      /* another argument holds it too */
     bool is_unique;      /* nobody but the caller holds it */
 } value;
 
@@ -40,7 +39,6 @@ typedef struct {
 typedef struct {
     PyObject *object;
     bool is_argument;
-    bool is_inside;
     int held;            /* references of the harness, the caller's own among them */
     long before, after;
     long pending;        /* while the exception that the call has set holds on to it */
