@@ -142,7 +142,7 @@ def read_declarations(program, folder, headers, *flags):
         kind, name, *rest = line.split("\t")
         if name not in declared.files:
             declared.files[name] = rest[-1]
-        if kind == "function":
+        if kind in ("function", "member"):
             types = rest[1].split("|") if rest[1] else []
             declared.functions.setdefault(name, (rest[0], types, rest[2] == "1"))
         elif kind == "macro":

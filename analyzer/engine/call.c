@@ -575,13 +575,25 @@ static bool step_field_of(engine *e, state *s, const ir_event *ev)
     return true;
 }
 
-/* A call through a member of a type, p->tp_iter(x), does what the row of that slot says. */
-static const callee *called_slot(engine *e, state *s, const ir_event *ev)
+/* The struct whose member `field` holds v, NULL when that is not known. */
+static const char *record_that_holds(const state *s, value v, const char *field)
+{
+    for (int i = 0; i < s->ncells; i++)
+        if (s->cells[i].kind == IR_P_FIELD && value_same(s->cells[i].held, v) && strcmp(s->cells[i].field, field) == 0)
+            return s->cells[i].record;
+    return NULL;
+}
+
+/* A call through a member does what a row says: that of a slot, p->tp_iter(x), or that of a function
+ * in a table, PyDateTimeAPI->Date_FromDate(...). */
+static const callee *called_member(engine *e, state *s, const ir_event *ev)
 {
     value v = value_operand(e, s, &ev->a);
     const char *field = v.kind == V_SYM && s->syms[v.sym].kind == SYM_PLAIN ? s->syms[v.sym].name : NULL;
+    const callee *slot = field ? callee_find_slot(e, field) : NULL;
+    const char *record = field && !slot ? record_that_holds(s, v, field) : NULL;
 
-    return field ? callee_find_slot(e, field) : NULL;
+    return record ? callee_find_member(e, record, field) : slot;
 }
 
 /* Headers substitute names: _PyArg_ParseTuple_SizeT is shown as PyArg_ParseTuple. */
@@ -589,7 +601,7 @@ static ir_event with_known_name(engine *e, state *s, const ir_event *ev)
 {
     ir_event named = *ev;
 
-    e->called = ev->callee ? callee_find(e, ev->callee) : called_slot(e, s, ev);
+    e->called = ev->callee ? callee_find(e, ev->callee) : called_member(e, s, ev);
     if (called_contract(e))
         named.callee = called_contract(e)->name;
     return named;

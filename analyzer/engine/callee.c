@@ -91,6 +91,16 @@ const callee *callee_find_slot(engine *e, const char *name)
     return c->contract ? c : NULL;
 }
 
+const callee *callee_find_member(engine *e, const char *record, const char *field)
+{
+    char name[128];
+
+    if (snprintf(name, sizeof name, "%s.%s", record, field) >= (int)sizeof name)
+        return NULL;
+    const callee *c = find(e, name);
+    return c->contract ? c : NULL;
+}
+
 void callee_prepare(engine *e)
 {
     for (int i = 0; i < e->unit->nfns; i++) {

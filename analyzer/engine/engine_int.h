@@ -340,6 +340,8 @@ void callee_prepare(engine *e);                  /* enters the functions of the 
 callee *callee_find(engine *e, const char *name);
 const callee *callee_find_slot(engine *e, const char *name); /* called as p->name(); NULL: not known */
 
+const callee *callee_find_member(engine *e, const char *record, const char *field); /* NULL: no row */
+
 /* ---- belief.c: fills callee.belief */
 void beliefs_learn(engine *e);
 

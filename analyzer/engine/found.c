@@ -163,13 +163,22 @@ static int made_at_of(const object *o)
     return o->made_at < 0 && o->param >= 0 ? -2 - o->param : o->made_at;
 }
 
+/* Where something did not parse, a condition or an exception may have been lost with it; references
+ * that it could have touched have escaped. */
+static bool is_doubtful_in_part(moment_kind kind)
+{
+    return kind == MOMENT_NULL || kind == MOMENT_RETURN_NULL || kind == MOMENT_STORED;
+}
+
 void found_report(rule_ctx *c, const rule_moment *m, confidence conf, const char *fix, const char *text)
 {
     engine *e = (engine *)c;
 
     const trace *t = e->current ? e->current->trace : NULL;
-    if (e->fn->roles & IR_R_PARTIAL && m->kind != MOMENT_BUDGET)
+    if (e->fn->roles & IR_R_PARTIAL && is_doubtful_in_part(m->kind))
         return;
+    if (e->fn->roles & IR_R_PARTIAL && conf > CONF_MEDIUM)
+        conf = CONF_MEDIUM;
     if (is_leak(e->reporting->code) && t && t->misuses > 0)
         return; /* only when a call is made wrongly, which this code may well rule out */
     int made_at = e->subject >= 0 ? made_at_of(&e->current->objs[e->subject]) : -1;

@@ -154,6 +154,7 @@ void add_include(frontend *f, const char *name);
 
 /* tree.c */
 node *tree_build(arena *a, CXCursor root, bool *has_holes); /* has_holes may be NULL */
+bool is_hole(CXCursor c, enum CXCursorKind k); /* an expression that did not parse */
 node *kid(const node *n, int i);              /* NULL when there are fewer */
 enum CXCursorKind kind_of(const node *n);
 node *strip(node *n);                         /* without parentheses, casts, __extension__ */

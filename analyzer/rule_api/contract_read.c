@@ -10,9 +10,18 @@ static const row_layout *const layouts[ROW_KINDS] = {
 
 /* ---- columns */
 
+/* "PyDateTime_CAPI.Date_FromDate" is a function in a table of functions. */
+static bool is_member_name(piece p)
+{
+    const char *dot = memchr(p.text, '.', p.len);
+    size_t n = dot ? (size_t)(dot - p.text) : 0;
+
+    return dot && piece_is_identifier((piece){p.text, n}) && piece_is_identifier(piece_after(p, n + 1));
+}
+
 int column_identifier(reader *r, piece p, contract *c)
 {
-    if (!piece_is_identifier(p))
+    if (!piece_is_identifier(p) && !is_member_name(p))
         return row_complain(r, p, "is not a name", "");
     c->name = arena_strndup(r->a, p.text, p.len);
     return 0;

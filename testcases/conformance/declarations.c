@@ -7,6 +7,7 @@
  *
  *     function NAME RESULT PARAMETER|PARAMETER|... VARIADIC FILE
  *     macro    NAME PARAMETER|PARAMETER|... FILE
+ *     member   STRUCT.NAME RESULT PARAMETER|... VARIADIC FILE    of a struct named ..._CAPI
  *     alias    NAME OTHER-NAME FILE              a macro without parameters that is another name
  *
  * Types are spelled as in the header, arrays as pointers. A macro that stands for a function pointer in
@@ -134,11 +135,11 @@ static void append_type(char *line, CXType type)
     append(line, is_array ? " *" : "");
 }
 
-static void add_function(listing *l, const char *name, CXType type, const char *file)
+static void add_function(listing *l, const char *kind, const char *name, CXType type, const char *file)
 {
     int n = clang_getNumArgTypes(type);
 
-    start_line(l, "function", name);
+    start_line(l, kind, name);
     append_type(l->line, clang_getResultType(type));
     append(l->line, "\t");
     for (int i = 0; i < n; i++) {
@@ -202,17 +203,50 @@ static void visit_macro(walk *w, CXCursor cursor, const char *name, const char *
     clang_disposeTokens(w->unit, t.at, t.count);
 }
 
+typedef struct {
+    listing *list;
+    const char *table, *file;
+} table_walk;
+
+static enum CXVisitorResult visit_member(CXCursor member, CXClientData data)
+{
+    const table_walk *w = data;
+    CXType type = clang_getPointeeType(clang_getCursorType(member));
+    CXString name = clang_getCursorSpelling(member);
+    char full[256];
+
+    if (type.kind == CXType_FunctionProto || type.kind == CXType_Unexposed) {
+        snprintf(full, sizeof full, "%s.%s", w->table, clang_getCString(name));
+        if (clang_getNumArgTypes(type) >= 0)
+            add_function(w->list, "member", full, type, w->file);
+    }
+    clang_disposeString(name);
+    return CXVisit_Continue;
+}
+
+/* A table of functions that a capsule hands out: typedef struct {...} X_CAPI. */
+static void visit_table(walk *w, CXCursor cursor, const char *name, const char *file)
+{
+    table_walk t = {w->list, name, file};
+    size_t n = strlen(name);
+
+    if (n > 5 && strcmp(name + n - 5, "_CAPI") == 0)
+        clang_Type_visitFields(clang_getTypedefDeclUnderlyingType(cursor), visit_member, &t);
+}
+
 static enum CXChildVisitResult visit_header(CXCursor cursor, CXCursor parent, CXClientData data)
 {
     walk *w = data;
     enum CXCursorKind kind = clang_getCursorKind(cursor);
 
     (void)parent;
-    if (kind == CXCursor_FunctionDecl || kind == CXCursor_MacroDefinition) {
+    if (kind == CXCursor_FunctionDecl || kind == CXCursor_MacroDefinition || kind == CXCursor_TypedefDecl) {
         char *file = file_below(w->list, cursor);
         CXString name = clang_getCursorSpelling(cursor);
         if (file && kind == CXCursor_FunctionDecl)
-            add_function(w->list, clang_getCString(name), clang_getCursorType(cursor), file);
+            add_function(w->list, "function", clang_getCString(name), clang_getCursorType(cursor), file);
+        else if (file && kind == CXCursor_TypedefDecl)
+            visit_table(w, cursor, clang_getCString(name), file);
         else if (file)
             visit_macro(w, cursor, clang_getCString(name), file);
         clang_disposeString(name);
@@ -245,7 +279,7 @@ static enum CXChildVisitResult visit_variable(CXCursor cursor, CXCursor parent, 
         const char *path = clang_getCString(file);
         clang_visitChildren(cursor, visit_typeof, &type);
         if (type.kind == CXType_FunctionProto || type.kind == CXType_FunctionNoProto)
-            add_function(w->list, text + strlen(prefix), type, path + (path[0] == '\1'));
+            add_function(w->list, "function", text + strlen(prefix), type, path + (path[0] == '\1'));
         clang_disposeString(file);
     }
     clang_disposeString(name);

@@ -781,6 +781,38 @@ def delta():
     return datetime.timedelta(hours=1, seconds=next(_counter) % 60 * 60)
 
 
+class Date(datetime.date):
+    pass
+
+
+class DateTime(datetime.datetime):
+    pass
+
+
+class Time(datetime.time):
+    pass
+
+
+class Delta(datetime.timedelta):
+    pass
+
+
+def date_type():
+    return Date
+
+
+def datetime_type():
+    return DateTime
+
+
+def time_type():
+    return Time
+
+
+def delta_type():
+    return Delta
+
+
 def long_delta():
     return datetime.timedelta(days=5)
 

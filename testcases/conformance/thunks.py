@@ -78,12 +78,18 @@ def is_callable(result, types):
     return not any(t in ("PyStatus", "PyConfig") for t in [result] + types)
 
 
+def in_table(name):
+    """A member of a struct of functions is called through the pointer that its capsule gave."""
+    return name.replace("PyDateTime_CAPI.", "PyDateTimeAPI->")
+
+
 class Call:
     def __init__(self, line):
         cells = line.rstrip("\n").split("\t")
         self.name, self.result = cells[1], cells[2]
         self.types = [t for t in cells[3].split("|") if t]
         self.variadic, self.header = cells[4] == "1", cells[5]
+        self.word = self.name.replace(".", "_")  # as a part of names in C
         self.has_list = bool(self.types) and self.types[-1] == "va_list"
 
     def arguments(self):
@@ -111,16 +117,16 @@ class Call:
         fixed, extra = self.arguments()
         if self.has_list:
             self.write_list_helper()
-        callee = "list_" + self.name if self.has_list else self.name
+        callee = "list_" + self.name if self.has_list else in_table(self.name)
         call = "%s(%s)" % (callee, ", ".join(fixed + extra))
-        print("static void call_%s(slot *r, slot *a)\n{\n    (void)r;\n    (void)a;" % self.name)
+        print("static void call_%s(slot *r, slot *a)\n{\n    (void)r;\n    (void)a;" % self.word)
         print("    %s\n}\n" % store(self.result, call))
 
     def row(self):
         counted = [t for t in self.types if not t.startswith("=") and t != "va_list"]
         return '    {"%s", "%s", {%s}, %d, %d, %d, call_%s},' % (
             self.name, self.result, ", ".join(['"%s"' % t for t in counted] + ["NULL"]),
-            len(counted), self.variadic or self.has_list, self.header == "macro", self.name)
+            len(counted), self.variadic or self.has_list, self.header == "macro", self.word)
 
 
 def main():
@@ -133,7 +139,7 @@ def main():
     for path in (macros, declared):
         with open(path, encoding="utf-8") as f:
             for line in f:
-                if line.startswith("function\t"):
+                if line.startswith(("function\t", "member\t")):
                     call = Call(line)
                     calls.setdefault(call.name, call)
     print(HEAD)
