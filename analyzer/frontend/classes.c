@@ -177,7 +177,7 @@ static int64_t row_of(const init_slot *slot)
 
 static void finish_slot_row(class_reader *r)
 {
-    const char *name = type_slot_name(r->number);
+    const char *name = type_slot_name(r->f, r->number);
 
     if (name && r->value)
         add_slot(r->f, r->to, name, r->value);

@@ -131,6 +131,7 @@ typedef struct {
     const char *stolen_by;/* its name, or NULL */
     bool released;        /* this path gave a reference up by release */
     object_life life;
+    bool believed;        /* that it was new is what other code of the unit takes for granted */
     bool immortal;        /* None and the like: harmless from 3.12 on */
     bool passed_to_unknown; /* an undescribed function got it as an argument */
 } rule_object;

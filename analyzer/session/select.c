@@ -81,3 +81,10 @@ int select_rules(arena *a, const char *select, const char *ignore, const rule **
     *out = on;
     return 0;
 }
+
+int session_check_rules(arena *a, const char *select, const char *ignore, status *st)
+{
+    const rule *on;
+
+    return select_rules(a, select, ignore, &on, st);
+}

@@ -83,6 +83,7 @@ static void joins_keep_what_differs(void **unused) { (void)unused; check_file("j
 static void tests_of_numbers_are_remembered(void **unused) { (void)unused; check_file("ranges.ir"); }
 static void helpers_hand_references_through(void **unused) { (void)unused; check_file("handed_through.ir"); }
 static void types_account_for_their_fields(void **unused) { (void)unused; check_file("types.ir"); }
+static void answers_about_exceptions_are_known(void **unused) { (void)unused; check_file("asks.ir"); }
 static void failure_needs_an_exception(void **unused) { (void)unused; check_file("exceptions.ir"); }
 
 int main(void)
@@ -97,6 +98,7 @@ int main(void)
         cmocka_unit_test(helpers_hand_references_through),
         cmocka_unit_test(types_account_for_their_fields),
         cmocka_unit_test(failure_needs_an_exception),
+        cmocka_unit_test(answers_about_exceptions_are_known),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

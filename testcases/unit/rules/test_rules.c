@@ -67,9 +67,6 @@ static const ir_fn method = {.name = "f", .ret = IR_OBJ, .roles = IR_R_METHOD | 
 static const ir_fn helper = {.name = "help", .ret = IR_OBJ, .roles = IR_R_STATIC};
 static const ir_fn visible = {.name = "api", .ret = IR_OBJ};
 static const ir_fn status_fn = {.name = "put", .ret = IR_INT, .roles = IR_R_STATIC};
-static const ir_fn next_slot = {
-    .name = "next", .ret = IR_OBJ, .roles = IR_R_SLOT, .slot = "tp_iternext"};
-
 static rule_moment at(moment_kind kind, origin_kind origin)
 {
     return (rule_moment){.kind = kind, .fn = &method, .arg = -1,
@@ -213,15 +210,6 @@ static void release_of_what_a_field_holds_is_normal(void **unused)
     expect(&field, "");
     expect(&global, "");
     expect(&unknown, "");
-}
-
-static void release_of_the_type_is_a_deallocators_duty(void **unused)
-{
-    rule_moment m = at(MOMENT_RELEASE, ORIGIN_BORROWED);
-
-    (void)unused;
-    m.object.made_by = "Py_TYPE";
-    expect(&m, "");
 }
 
 static void owned_references_may_be_released_and_given(void **unused)
@@ -415,8 +403,6 @@ static void failure_without_exception_is_for_those_who_owe_one(void **unused)
     m.exit_is_failure = true;
     expect_text(&m, "RW702", "f() returns NULL without setting an exception");
     expect_conf(&m, "RW702", CONF_HIGH);
-    m.fn = &next_slot;
-    expect(&m, "");
 }
 
 /* ---- the run, the table */
@@ -533,7 +519,6 @@ int main(void)
         cmocka_unit_test(release_of_borrowed_is_204),
         cmocka_unit_test(release_of_an_argument_depends_on_the_caller),
         cmocka_unit_test(release_of_what_a_field_holds_is_normal),
-        cmocka_unit_test(release_of_the_type_is_a_deallocators_duty),
         cmocka_unit_test(owned_references_may_be_released_and_given),
         cmocka_unit_test(gift_says_why_the_reference_is_not_ours),
         cmocka_unit_test(static_helper_may_hand_its_argument_on),

@@ -1,0 +1,295 @@
+/* The inside of a runtime: its one struct, and what the files of core/ and types/ share.
+ *
+ * All state of a runtime is in struct rm_runtime, with one exception that the C API forces: static
+ * types and singletons have fixed addresses (&PyList_Type, Py_None). They are "residents": the
+ * current runtime owns their contents, and rm_runtime_use swaps the contents (resident.c).
+ */
+#ifndef RM_CORE_INT_H
+#define RM_CORE_INT_H
+
+#include "Python.h"
+#include "refwarden/runtime.h"
+
+#define RM_LIKELY(x) __builtin_expect(!!(x), 1)
+#define RM_UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+/* ---- free lists (freelist.h has the operations) */
+
+typedef struct {
+    PyObject *head; /* linked through ob_refcnt, so the type stays readable */
+    int length;
+    int limit;
+} rm_free_list;
+
+enum {
+#define FREE_LIST(id, name, lists, limit) \
+    RM_FREE_##id, RM_FREE_##id##_LAST = RM_FREE_##id + (lists)-1,
+#include "freelists.def"
+#undef FREE_LIST
+    RM_FREE_LISTS
+};
+
+/* ---- the collector's view of an object: two words in front of it
+ *
+ *   next   next in the ring of its generation; 0: not tracked
+ *   prev   previous in the ring, or while it is being collected: references not yet explained << 2;
+ *          bit 0: its finalizer ran; bit 1: it is part of the collection that runs
+ *   During the search bit 0 of next marks what looks unreachable so far.
+ */
+typedef struct rm_gc_head {
+    uintptr_t next;
+    uintptr_t prev;
+} rm_gc_head;
+
+enum { RM_GC_FINALIZED = 1, RM_GC_COLLECTING = 2, RM_GC_FLAGS = 3, RM_GC_UNREACHABLE = 1 };
+enum { RM_GENERATIONS = 3 };
+
+typedef struct {
+    rm_gc_head head; /* of the ring */
+    int threshold;
+    int count; /* 0: allocations minus deallocations; else: collections of the younger one */
+} rm_generation;
+
+typedef struct {
+    rm_generation generations[RM_GENERATIONS];
+    rm_gc_head permanent; /* frozen */
+    rm_gc_stats stats[RM_GENERATIONS];
+    PyObject *garbage; /* list, owned: what could not be collected */
+    PyObject *callbacks; /* list, owned by whoever models the gc module; may be NULL */
+    Py_ssize_t long_lived_total;   /* survivors of the last full collection */
+    Py_ssize_t long_lived_pending; /* and of the middle ones since then */
+    bool enabled, collecting, due, save_all;
+} rm_gc;
+
+/* ---- contents of a fixed address, lent to the current runtime */
+
+typedef struct {
+    void *where;
+    size_t size;
+    bool is_type;
+    void *pristine; /* as the program started with it */
+    void *parked;   /* as this runtime left it, while another one is current */
+} rm_resident;
+
+typedef struct {
+    PyObject **slots; /* a string leaves the table when it dies: none is counted */
+    size_t room, used;
+} rm_interned;
+
+typedef struct rm_checked rm_checked;
+
+enum { RM_SMALL_MIN = -5, RM_SMALL_MAX_INT = 256, RM_SMALL_INTS = RM_SMALL_MAX_INT - RM_SMALL_MIN + 1 };
+
+struct rm_runtime {
+    rm_alloc *alloc;
+    rm_free_list free_lists[RM_FREE_LISTS];
+    rm_gc gc;
+    struct {
+        PyObject *type, *value, *traceback; /* owned */
+    } error;
+    struct {
+        int depth;
+        PyObject *later; /* linked through the collector's prev word */
+    } trash;
+    PyLongObject small_ints[RM_SMALL_INTS];
+    rm_interned interned;
+    PyObject *latin1[256];       /* owned */
+    PyObject *empty_string;      /* owned */
+    struct {
+        rm_gc_head head; /* never tracked */
+        PyTupleObject tuple;
+    } empty;
+    rm_knobs knobs;
+    rm_hooks hooks;
+    rm_options options;
+    bool lock_held;
+    bool ending;
+    rm_resident *residents;
+    size_t nresidents, residents_room;
+    rm_checked *checked; /* NULL in the unchecked library */
+};
+
+extern rm_runtime *rm_now; /* door.c: the one mutable variable of the library */
+
+/* ---- resident.c */
+
+int rm_resident_lend(rm_runtime *rt, void *where, size_t size, bool is_type);
+void rm_residents_park(rm_runtime *rt);   /* contents move into rt, pristine ones into place */
+void rm_residents_unpark(rm_runtime *rt);
+void rm_residents_return(rm_runtime *rt); /* pristine contents, for good */
+
+/* ---- object.c */
+
+void rm_immortalize(rm_runtime *rt, PyObject *op); /* when the knob says so */
+
+/* ---- gc.c, collect.c */
+
+static inline rm_gc_head *rm_gc_head_of(const void *op) { return (rm_gc_head *)op - 1; }
+static inline PyObject *rm_gc_object(const rm_gc_head *g) { return (PyObject *)(g + 1); }
+static inline rm_gc_head *rm_gc_next(const rm_gc_head *g) { return (rm_gc_head *)g->next; }
+static inline rm_gc_head *rm_gc_prev(const rm_gc_head *g)
+{
+    return (rm_gc_head *)(g->prev & ~(uintptr_t)RM_GC_FLAGS);
+}
+static inline bool rm_gc_is_tracked(const void *op) { return rm_gc_head_of(op)->next != 0; }
+static inline bool rm_is_gc(PyObject *op)
+{
+    PyTypeObject *type = Py_TYPE(op);
+
+    return PyType_IS_GC(type) && (type->tp_is_gc == NULL || type->tp_is_gc(op));
+}
+/* May op ever be part of a cycle, as far as the collector knows now? */
+static inline bool rm_gc_may_track(PyObject *op)
+{
+    return rm_is_gc(op) && (!PyTuple_CheckExact(op) || rm_gc_is_tracked(op));
+}
+static inline void rm_gc_set_prev(rm_gc_head *g, const rm_gc_head *prev)
+{
+    g->prev = (g->prev & RM_GC_FLAGS) | (uintptr_t)prev;
+}
+static inline void rm_gc_link(rm_gc_head *ring, rm_gc_head *g)
+{
+    rm_gc_head *last = (rm_gc_head *)ring->prev;
+
+    last->next = (uintptr_t)g;
+    rm_gc_set_prev(g, last);
+    g->next = (uintptr_t)ring;
+    ring->prev = (uintptr_t)g;
+}
+static inline void rm_gc_unlink(rm_gc_head *g)
+{
+    rm_gc_head *prev = rm_gc_prev(g), *next = rm_gc_next(g);
+
+    prev->next = (uintptr_t)next;
+    rm_gc_set_prev(next, prev);
+}
+#ifdef RM_CHECKED
+void rm_gc_track(PyObject *op);
+void rm_gc_untrack(PyObject *op);
+#else
+static inline void rm_gc_track(PyObject *op)
+{
+    rm_gc_link(&rm_now->gc.generations[0].head, rm_gc_head_of(op));
+}
+static inline void rm_gc_untrack(PyObject *op)
+{
+    rm_gc_head *g = rm_gc_head_of(op);
+
+    rm_gc_unlink(g);
+    g->next = 0;
+    g->prev &= RM_GC_FINALIZED;
+}
+#endif
+
+void rm_gc_start(rm_runtime *rt);
+void rm_gc_stop(rm_runtime *rt);
+void *rm_gc_alloc(size_t size, size_t before, bool zero); /* room in front; counts, may collect */
+void rm_gc_free(PyObject *op);
+void rm_gc_automatic(rm_runtime *rt);
+Py_ssize_t rm_gc_collect_generation(rm_runtime *rt, int generation);
+void rm_gc_ring_clear(rm_gc_head *ring);
+void rm_gc_ring_merge(rm_gc_head *from, rm_gc_head *to);
+size_t rm_gc_ring_length(const rm_gc_head *ring);
+
+/* ---- freelist.h's clearing, by rows */
+
+void rm_free_lists_start(rm_runtime *rt);
+
+/* ---- type.c, type_heap.c */
+
+int rm_types_start(rm_runtime *rt);
+void rm_types_stop(rm_runtime *rt);
+/* Bytes in front of an instance: the collector's words, and two for a dict the runtime manages. */
+static inline size_t rm_type_before(const PyTypeObject *type)
+{
+    return (type->tp_flags & Py_TPFLAGS_HAVE_GC ? sizeof(rm_gc_head) : 0) +
+           (type->tp_flags & Py_TPFLAGS_MANAGED_DICT ? 2 * sizeof(PyObject *) : 0);
+}
+void rm_type_clear(PyTypeObject *type); /* drops what a type object owns */
+void rm_type_remove_subclass(PyTypeObject *base, PyTypeObject *type);
+void rm_subtype_dealloc(PyObject *op);
+
+/* ---- types/ */
+
+int rm_long_start(rm_runtime *rt);
+int rm_tuple_start(rm_runtime *rt);
+int rm_exceptions_lend(rm_runtime *rt);
+int rm_exceptions_start(rm_runtime *rt);
+int rm_unicode_start(rm_runtime *rt);
+void rm_unicode_stop(rm_runtime *rt);
+void rm_tuple_maybe_untrack(PyObject *op);
+void rm_dict_maybe_untrack(PyObject *op);
+size_t rm_dict_extra(const PyDictObject *dict); /* bytes of its table */
+PyWeakReference **rm_weakref_list(PyObject *op); /* NULL: op cannot be referenced weakly */
+void rm_weakref_clear(PyWeakReference *ref);     /* forget the referent; the callback stays */
+
+/* ---- references that an object stores, as the checked library sees them
+ *
+ * The count itself is changed by Py_INCREF and Py_DECREF. These say whose reference it is:
+ *   RM_STORED(owner, op)   one that the caller owned belongs to owner from here on
+ *   RM_TAKEN(owner, op)    one that owner held is the caller's from here on
+ * owner is the object, or rm_now for what the runtime itself holds.
+ */
+#ifdef RM_CHECKED
+void rm_checked_stored(const void *owner, PyObject *op);
+void rm_checked_taken(const void *owner, PyObject *op);
+void rm_checked_freed(PyObject *op, void *block); /* takes the block over */
+void rm_checked_moved(PyObject *from, PyObject *to);
+void rm_checked_unlisted(PyObject *op); /* dies, but its memory is the runtime's own */
+void rm_checked_dealloc(PyObject *op);   /* calls tp_dealloc, and looks at what it left */
+void rm_checked_traverse(rm_gc_head *ring); /* does tp_traverse visit what is known to be kept? */
+void rm_checked_memory_fault(void *ctx, const rm_alloc_fault *fault);
+bool rm_checked_finalized(PyObject *op); /* the finalizer's reference goes; is it dead? */
+int rm_checked_start(rm_runtime *rt);
+void rm_checked_started(rm_runtime *rt); /* the library's own types exist now */
+void rm_checked_stop(rm_runtime *rt); /* reports what is still alive */
+void rm_checked_own(const PyTypeObject *type, int delta);
+/* What is made in between, if type is static, has a number of the runtime's own. */
+#define RM_OWN_BEGIN(type) rm_checked_own((type), 1)
+#define RM_OWN_END(type) rm_checked_own((type), -1)
+#define RM_STORED(owner, op) rm_checked_stored((owner), _PyObject_CAST(op))
+#define RM_TAKEN(owner, op) rm_checked_taken((owner), _PyObject_CAST(op))
+#else
+#define RM_OWN_BEGIN(type) ((void)0)
+#define RM_OWN_END(type) ((void)0)
+#define RM_STORED(owner, op) ((void)0)
+#define RM_TAKEN(owner, op) ((void)0)
+#endif
+
+static inline void rm_keep_in(const void *owner, PyObject *op)
+{
+    (void)owner;
+    Py_INCREF(op);
+    RM_STORED(owner, op);
+}
+static inline void rm_drop_from(const void *owner, PyObject *op)
+{
+    (void)owner;
+    RM_TAKEN(owner, op);
+    Py_DECREF(op);
+}
+static inline void rm_xdrop_from(const void *owner, PyObject *op)
+{
+    if (op != NULL)
+        rm_drop_from(owner, op);
+}
+#define RM_CLEAR_IN(owner, field)                                 \
+    do {                                                          \
+        PyObject *rm_old_ = _PyObject_CAST(field);                \
+        (field) = NULL;                                           \
+        rm_xdrop_from((owner), rm_old_);                          \
+    } while (0)
+
+static inline void rm_object_start(PyObject *op, PyTypeObject *type)
+{
+    op->ob_type = type;
+#ifdef RM_CHECKED
+    _Py_NewReference(op);
+#else
+    op->ob_refcnt = 1;
+#endif
+    if (RM_UNLIKELY(type->tp_flags & Py_TPFLAGS_HEAPTYPE))
+        rm_keep_in(op, (PyObject *)type);
+}
+
+#endif

@@ -1,0 +1,231 @@
+/* The life of a runtime.
+ *
+ *     create   allocator -> struct -> residents -> small ints, strings -> types -> exceptions
+ *     destroy  the other way round, with a full collection before and after the types let go
+ *
+ * Every step may run out of memory; destroy copes with whatever has been reached.
+ */
+#include "core_int.h"
+
+rm_knobs rm_knobs_of(rm_python version)
+{
+    static const rm_knobs knobs[RM_PYTHONS] = {
+        [RM_PYTHON_3_11] = {
+#define KNOB(type, name, v311, v312, v313) .name = v311,
+#include "refwarden/knobs.def"
+#undef KNOB
+        },
+        [RM_PYTHON_3_12] = {
+#define KNOB(type, name, v311, v312, v313) .name = v312,
+#include "refwarden/knobs.def"
+#undef KNOB
+        },
+        [RM_PYTHON_3_13] = {
+#define KNOB(type, name, v311, v312, v313) .name = v313,
+#include "refwarden/knobs.def"
+#undef KNOB
+        },
+    };
+
+    return knobs[version < RM_PYTHONS ? version : RM_PYTHON_3_11];
+}
+
+/* ---- residents */
+
+static int lend_all(rm_runtime *rt)
+{
+#define TYPE(symbol)                                                    \
+    if (rm_resident_lend(rt, &symbol, sizeof symbol, true) < 0)         \
+        return -1;
+#define SINGLETON(symbol)                                               \
+    if (rm_resident_lend(rt, &symbol, sizeof symbol, false) < 0)        \
+        return -1;                                                      \
+    rm_immortalize(rt, (PyObject *)&symbol);
+#include "types.def"
+#undef TYPE
+#undef SINGLETON
+    return rm_exceptions_lend(rt);
+}
+
+int rm_types_start(rm_runtime *rt)
+{
+    (void)rt;
+#define TYPE(symbol)                     \
+    if (PyType_Ready(&symbol) < 0)       \
+        return -1;
+#define SINGLETON(symbol)
+#include "types.def"
+#undef TYPE
+#undef SINGLETON
+    return 0;
+}
+
+void rm_types_stop(rm_runtime *rt)
+{
+    for (size_t i = 0; i < rt->nresidents; i++)
+        if (rt->residents[i].is_type)
+            rm_type_clear(rt->residents[i].where);
+}
+
+/* ---- create */
+
+/* The checked library guards memory as well, unless it is to reuse it like the plain one. */
+static rm_alloc_options memory_options(const rm_options *options)
+{
+    rm_alloc_options alloc = options->alloc;
+
+#ifdef RM_CHECKED
+    alloc.debug |= !options->reuse;
+    if (alloc.on_fault == NULL)
+        alloc.on_fault = rm_checked_memory_fault;
+#endif
+    return alloc;
+}
+
+static rm_runtime *make(const rm_options *options)
+{
+    rm_alloc_options memory = memory_options(options);
+    rm_alloc *alloc = rm_alloc_create(&memory);
+    rm_runtime *rt = alloc != NULL ? rm_calloc(alloc, RM_DOMAIN_RAW, 1, sizeof *rt) : NULL;
+
+    if (rt == NULL) {
+        rm_alloc_destroy(alloc);
+        return NULL;
+    }
+    rt->alloc = alloc;
+    rt->options = *options;
+    rt->hooks = options->hooks;
+    rt->knobs = options->knobs != NULL ? *options->knobs : rm_knobs_of(options->version);
+    rt->lock_held = true;
+    return rt;
+}
+
+static int start(rm_runtime *rt)
+{
+    rm_gc_start(rt);
+#ifdef RM_CHECKED
+    if (rm_checked_start(rt) < 0)
+        return -1;
+#endif
+    rm_free_lists_start(rt);
+    if (lend_all(rt) < 0 || rm_long_start(rt) < 0 || rm_tuple_start(rt) < 0 ||
+        rm_unicode_start(rt) < 0 || rm_types_start(rt) < 0 || rm_exceptions_start(rt) < 0)
+        return -1;
+#ifdef RM_CHECKED
+    rm_checked_started(rt);
+#endif
+    rt->gc.enabled = true;
+    return 0;
+}
+
+rm_runtime *rm_runtime_create(const rm_options *options)
+{
+    static const rm_options defaults;
+    rm_runtime *rt = make(options != NULL ? options : &defaults);
+    rm_runtime *before;
+
+    if (rt == NULL)
+        return NULL;
+    before = rm_runtime_use(NULL);
+    rm_now = rt;
+    if (start(rt) == 0)
+        return rt;
+    rm_runtime_destroy(rt);
+    rm_runtime_use(before);
+    return NULL;
+}
+
+/* ---- destroy */
+
+static void release_all(rm_runtime *rt)
+{
+    rt->ending = true;
+    rt->gc.enabled = false;
+    PyErr_Clear();
+    rm_gc_collect(rt, RM_GENERATIONS - 1);
+    rm_gc_stop(rt);
+    rm_types_stop(rt);
+    rm_unicode_stop(rt);
+    rm_gc_collect(rt, RM_GENERATIONS - 1);
+    PyErr_Clear();
+    rm_free_lists_clear(rt);
+}
+
+void rm_runtime_destroy(rm_runtime *rt)
+{
+    rm_runtime *before;
+    rm_alloc *alloc;
+
+    if (rt == NULL)
+        return;
+    before = rm_runtime_use(rt);
+    release_all(rt);
+#ifdef RM_CHECKED
+    rm_checked_stop(rt);
+#endif
+    rm_residents_return(rt);
+    rm_now = NULL;
+    alloc = rt->alloc;
+    rm_free(alloc, RM_DOMAIN_RAW, rt->interned.slots);
+    rm_free(alloc, RM_DOMAIN_RAW, rt);
+    rm_alloc_destroy(alloc);
+    if (before != rt)
+        rm_runtime_use(before);
+}
+
+/* ---- look */
+
+rm_alloc *rm_runtime_alloc(rm_runtime *rt)
+{
+    return rt->alloc;
+}
+
+const rm_knobs *rm_runtime_knobs(const rm_runtime *rt)
+{
+    return &rt->knobs;
+}
+
+bool rm_runtime_is_checked(void)
+{
+#ifdef RM_CHECKED
+    return true;
+#else
+    return false;
+#endif
+}
+
+/* ---- the lock: one thread, so it is only remembered */
+
+PyThreadState *PyEval_SaveThread(void)
+{
+    rm_now->lock_held = false;
+    return (PyThreadState *)rm_now;
+}
+
+void PyEval_RestoreThread(PyThreadState *state)
+{
+    ((rm_runtime *)state)->lock_held = true;
+}
+
+PyGILState_STATE PyGILState_Ensure(void)
+{
+    bool held = rm_now->lock_held;
+
+    rm_now->lock_held = true;
+    return held ? PyGILState_LOCKED : PyGILState_UNLOCKED;
+}
+
+void PyGILState_Release(PyGILState_STATE state)
+{
+    rm_now->lock_held = state == PyGILState_LOCKED;
+}
+
+int PyGILState_Check(void)
+{
+    return rm_now->lock_held;
+}
+
+int Py_IsInitialized(void)
+{
+    return rm_now != NULL;
+}

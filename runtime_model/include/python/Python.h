@@ -1,0 +1,51 @@
+/* Python.h of the model runtime: the same source compiles against this and against CPython 3.11.
+ *
+ * Names, arguments and the meaning of every reference are those of the C API; one header a family.
+ * Two switches for the code that includes it:
+ *   RM_CHECKED   every Py_INCREF, Py_DECREF and API call says where it stands, and the library of
+ *                the same name keeps a history per object (see refwarden/runtime.h).
+ *   RM_LIBRARY   set by the library's own files only.
+ */
+#ifndef Py_PYTHON_H
+#define Py_PYTHON_H
+
+#include <assert.h>
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+
+#define PY_MAJOR_VERSION 3
+#define PY_MINOR_VERSION 11
+#define PY_MICRO_VERSION 2
+#define PY_VERSION "3.11.2"
+#define PY_VERSION_HEX 0x030b02f0
+
+#include "pyport.h"
+#include "pymem.h"
+#include "object.h"
+#include "objimpl.h"
+#include "abstract.h"
+#include "methodobject.h"
+#include "pyerrors.h"
+#include "pylifecycle.h"
+#include "longobject.h"
+#include "floatobject.h"
+#include "unicodeobject.h"
+#include "tupleobject.h"
+#include "listobject.h"
+#include "dictobject.h"
+#include "weakrefobject.h"
+
+#if defined RM_CHECKED && !defined RM_LIBRARY
+#include "callsites.h" /* made when the library is built */
+#endif
+
+#endif
