@@ -12,12 +12,6 @@ bool called_by_interpreter(const ir_fn *fn)
     return (fn->roles & (IR_R_METHOD | IR_R_SLOT | IR_R_GETTER | IR_R_SETTER | IR_R_INIT)) != 0;
 }
 
-/* A deallocator of a heap type gives up the reference that every instance holds on its type. */
-static bool is_type_of_instance(const rule_object *o)
-{
-    return o->made_by != NULL && strcmp(o->made_by, "Py_TYPE") == 0;
-}
-
 static bool never_was_ours(const rule_object *o)
 {
     return !o->retained_here && (o->origin == ORIGIN_BORROWED || o->origin == ORIGIN_SINGLETON);
@@ -38,7 +32,6 @@ static bool is_borrowed(const rule_moment *m)
 
     switch (o->origin) {
     case ORIGIN_BORROWED:
-        return m->kind != MOMENT_RELEASE || !is_type_of_instance(o);
     case ORIGIN_SINGLETON:
         return true;
     case ORIGIN_PARAM:
@@ -84,6 +77,8 @@ confidence confidence_in_leak(const rule_moment *m)
         return CONF_LOW;
     if (o->passed_to_unknown)
         return o->fresh ? CONF_MEDIUM : CONF_LOW;
+    if (o->believed)
+        return CONF_MEDIUM;
     return may_be_pinned_on_purpose(m) ? CONF_MEDIUM : CONF_HIGH;
 }
 
@@ -91,7 +86,7 @@ confidence confidence_in_object(const rule_object *o)
 {
     confidence c = CONF_HIGH;
 
-    if (o->life == OBJ_PERHAPS_DEAD || o->immortal)
+    if (o->life == OBJ_PERHAPS_DEAD || o->immortal || o->believed)
         c = CONF_MEDIUM;
     if (o->origin == ORIGIN_FIELD || o->origin == ORIGIN_GLOBAL)
         c = CONF_MEDIUM;

@@ -18,6 +18,7 @@ import unittest
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
 SCHEMA = ROOT / "analyzer/report/refwarden-1.schema.json"
+CONTRACTS_SCHEMA = ROOT / "analyzer/report/contracts-1.schema.json"
 README = ROOT / "README.md"
 MAN = ROOT / "analyzer/cli/refwarden.1"
 
@@ -300,12 +301,14 @@ class Usage(Case):
             self.assertEqual(done.out, self.run_it("help", command).out)
 
     def test_help_fits_eighty_columns(self):
-        for line in self.run_it("--help").out.splitlines():
-            self.assertLessEqual(len(line), 80, line)
+        for text in (self.run_it("--help").out, self.run_it("contracts", "--help").out):
+            for line in text.splitlines():
+                self.assertLessEqual(len(line), 80, line)
 
     def test_the_manual_page_has_every_option_of_the_help(self):
         manual = MAN.read_text().replace("\\-", "-")
-        words = set(re.findall(r"--[a-z][a-z-]+", self.run_it("--help").out))
+        texts = [self.run_it("help", *c).out for c in ((), ("rules",), ("contracts",))]
+        words = set(re.findall(r"--[a-z][a-z-]+", "".join(texts)))
         self.assertGreater(len(words), 10)
         self.assertEqual([w for w in sorted(words) if w not in manual], [])
 
@@ -321,12 +324,75 @@ class Usage(Case):
             self.assertIn(rule["code"], page.out)
             self.assertEqual(page.out, self.run_it("explain", rule["name"]).out)
 
-    def test_contracts(self):
-        self.assertIn("PyList_SetItem", self.run_it("contracts", "PyList_SetItem").out)
-        self.assertIn("PyList_Append", self.run_it("contracts").out)
-        done = self.run_it("contracts", "PyList_Apend")
-        self.assertEqual(done.returncode, 2)
-        self.assertIn("did you mean 'PyList_Append'?", done.err)
+
+class Contracts(Case):
+    def contracts(self, *arguments, status=0):
+        done = self.run_it("contracts", *arguments)
+        self.assertEqual(done.returncode, status, done.err)
+        return done.out if status == 0 else done.err
+
+    def names(self, *arguments):
+        return [line.split()[0] for line in self.contracts(*arguments).splitlines()]
+
+    def test_a_name_is_explained(self):
+        self.golden("contracts-pylist-setitem.txt", self.contracts("PyList_SetItem"))
+        self.golden("contracts-tp-dealloc.txt", self.contracts("tp_dealloc"))
+
+    def test_units_stand_behind_functions_with_a_format(self):
+        parse = self.contracts("PyArg_ParseTuple", "--target-python", "3.12")
+        self.assertRegex(parse, r"\nunits of fmt\(out\)\n")
+        self.assertRegex(parse, r"\n  es    const char \*: .*; then PyMem_Free\n")
+        self.assertNotRegex(parse, r"\n  Z ")
+        self.assertNotIn("fmt(in)", parse)
+        self.assertNotIn("units", self.contracts("PyList_New"))
+
+    def test_without_a_name_everything_is_listed(self):
+        names = self.names()
+        self.assertGreater(len(names), 1400)
+        self.assertIn("PyList_Append", names)
+        self.assertIn("tp_iternext", names)
+
+    def test_filters_combine(self):
+        borrowed = self.names("--returns", "borrowed")
+        self.assertIn("PyList_GetItem", borrowed)
+        self.assertNotIn("PyList_New", borrowed)
+        self.assertNotIn("tp_iter", borrowed)
+        both = self.names("--returns=borrowed", "--runs-code")
+        self.assertIn("PyDict_GetItem", both)
+        self.assertEqual(set(both), set(borrowed) & set(self.names("--runs-code")))
+        self.assertIn("PyTuple_SetItem", self.names("--steals"))
+        self.assertEqual(self.names("--steals", "PyTuple_New"), [])
+
+    def test_mistakes_are_named(self):
+        self.assertIn("did you mean 'PyList_Append'?", self.contracts("PyList_Apend", status=2))
+        self.assertIn("did you mean 'tp_traverse'?", self.contracts("tp_travers", status=2))
+        self.assertIn("'old' is not one of nothing, value,", self.contracts("--returns=old", status=2))
+        self.contracts("--format=concise", status=2)
+
+    def test_json_is_valid(self):
+        try:
+            import jsonschema
+        except ImportError:
+            self.skipTest("python3-jsonschema is not installed")
+        schema = json.loads(CONTRACTS_SCHEMA.read_text())
+        validator = jsonschema.validators.validator_for(schema)
+        validator.check_schema(schema)
+        report = json.loads(self.contracts("--format", "json"))
+        validator(schema).validate(report)
+        self.assertGreater(len(report["functions"]), 1400)
+        self.assertGreater(len(report["units"]), 100)
+        self.assertGreater(len(report["slots"]), 120)
+        report["functions"][0]["more"] = 1
+        self.assertFalse(validator(schema).is_valid(report))
+
+    def test_json_has_the_columns_of_the_row(self):
+        report = json.loads(self.contracts("PyList_SetItem", "tp_setattro", "--format=json"))
+        row, slot = report["functions"][0], report["slots"][0]
+        self.assertEqual((row["ret"], row["fail"], row["args"]), ("I", "-1!", ["b", "i", "s?"]))
+        self.assertEqual((row["pre"], row["pair"], row["measured"]), (["list(0)"], None, True))
+        self.assertIn("argument 3   stolen", row["words"])
+        self.assertEqual((slot["id"], slot["duties"]), (69, ["null-deletes"]))
+        self.assertEqual(report["units"], [])
 
 
 class Status(Case):
@@ -379,6 +445,144 @@ class Status(Case):
         self.write("lib/deep/inner.h", "typedef int inner_t;\n")
         self.write("src/good.c", '#include "inner.h"\ninner_t x;\n' + GOOD)
         self.assertEqual(self.as_json("src", status=0)["units"][0]["status"], "ok")
+
+
+class Packs(Case):
+    """Rows that count only where a header is included or a macro defined."""
+
+    USE = ("int make(void)\n{\n    PyObject *a = PyArray_Zeros(1, 0, 0, 0);\n"
+           "    return a == NULL ? -1 : 0;\n}\n")
+    DECLARED = "PyObject *PyArray_Zeros(int n, long *dims, void *type, int order);\n"
+
+    def rules(self, text, *arguments):
+        self.write("a.c", text)
+        return [f["rule"] for f in self.as_json("a.c", *arguments)["findings"]]
+
+    def test_numpy_counts_where_its_header_is_included(self):
+        python = "#include <Python.h>\n"
+        self.write("inc/numpy/arrayobject.h", self.DECLARED)
+        include = '#include "wrapper.h"\n'
+        self.write("wrapper.h", "#include <numpy/arrayobject.h>\n")
+        self.assertEqual(self.rules(python + self.DECLARED + self.USE), [])
+        self.assertEqual(self.rules(python + include + self.USE, "--", "-Iinc"), ["RW102"])
+
+    def test_a_header_that_is_missing_is_needed_all_the_same(self):
+        text = "#include <Python.h>\n#include <numpy/ufuncobject.h>\n" + self.DECLARED + self.USE
+        self.assertIn("RW102", self.rules(text))
+
+    def test_glib_counts_where_its_header_is_included(self):
+        use = ("#include <Python.h>\n%svoid g_abort(void);\nint leak(void)\n{\n"
+               "    PyObject *a = PyList_New(0);\n    g_abort();\n    return 0;\n}\n")
+        self.write("glib.h", "")
+        self.assertEqual(self.rules(use % ""), ["RW102"])
+        self.assertEqual(self.rules(use % '#include "glib.h"\n'), [])
+
+    def test_a_pack_of_the_project_may_name_a_macro(self):
+        self.write("own.tsv", "#defines: WITH_OWN\nown_object\t\tN\tNULL!\t\tM,X\n")
+        text = ("#include <Python.h>\n%sPyObject *own_object(void);\nint f(void)\n{\n"
+                "    PyObject *a = own_object();\n    return a ? 0 : -1;\n}\n")
+        self.assertEqual(self.rules(text % "", "--contracts", "own.tsv"), [])
+        self.assertEqual(self.rules(text % "#define WITH_OWN\n", "--contracts", "own.tsv"), ["RW102"])
+
+    def test_a_malformed_row_names_its_place_and_the_words(self):
+        self.write("own.tsv", "own_object\t\tN\tNULL!\t\tM,Z,z\n")
+        self.write("a.c", GOOD)
+        done = self.check("--contracts", "own.tsv", "a.c", status=2)
+        self.assertIn("own.tsv:1:26: 'z' is not a word of the column effects; allowed: X x M", done.err)
+
+
+class Configuration(Case):
+    def setUp(self):
+        super().setUp()
+        self.write("leak.c", LEAK)
+
+    def settings(self, text, name="pyproject.toml"):
+        head = "" if name.endswith("refwarden.toml") else '[project]\nname = "x"\n[tool.refwarden]\n'
+        return self.write(name, head + text)
+
+    def refused(self, text, message):
+        self.settings(text)
+        self.assertIn(f"error: pyproject.toml:{message}", self.check("leak.c", status=2).err)
+
+    def test_settings_come_from_pyproject(self):
+        self.check("leak.c", status=1)
+        self.settings('ignore = ["RW102", "RW101"]\n')
+        self.check("leak.c", status=0)
+        self.settings('fail-on = "never"\n')
+        self.check("leak.c", status=0)
+        self.assertIn("settings from pyproject.toml", self.check("-v", "leak.c").err)
+
+    def test_the_command_line_overrides(self):
+        self.settings('ignore = "RW102"\nfail-on = "error"\n')
+        self.check("leak.c", status=0)
+        self.check("--ignore", "RW2", "leak.c", status=1)
+        self.check("--no-config", "leak.c", status=1)
+        self.settings("", "other/refwarden.toml")
+        self.check("--config", "other/refwarden.toml", "leak.c", status=1)
+        self.check("--config", "pyproject.toml", "--no-config", "leak.c", status=2)
+
+    def test_the_nearest_file_counts_alone(self):
+        self.settings('ignore = "RW102"\n')
+        self.write("src/deep/leak.c", LEAK)
+        self.check("src", status=0)
+        self.write("src/pyproject.toml", "[tool.other]\nrefwarden = 1\n")
+        self.check("src/deep/leak.c", status=0)
+        self.settings('ignore = "RW2"\n', "src/refwarden.toml")
+        self.check("src/deep/leak.c", status=1)
+        self.check("leak.c", status=0, cwd=self.dir)
+
+    def test_paths_with_different_settings_are_one_report(self):
+        self.settings('ignore = "RW102"\n', "a/refwarden.toml")
+        self.settings('fail-on = "never"\n', "b/refwarden.toml")
+        for folder in "ab":
+            self.write(f"{folder}/leak.c", LEAK)
+        report = self.as_json("b", "a", "b/leak.c", status=0)
+        self.assertEqual([f["file"] for f in report["findings"]], ["b/leak.c"])
+        self.assertEqual([u["file"] for u in report["units"]], ["a/leak.c", "b/leak.c"])
+        self.check("a", "b", "leak.c", status=1)
+
+    def test_stdin_has_the_settings_of_the_file_it_stands_for(self):
+        self.settings('ignore = "RW102"\n', "a/refwarden.toml")
+        self.check("--stdin-filename", "a/x.c", "-", stdin=LEAK.encode(), status=0)
+        self.check("--stdin-filename", "x.c", "-", stdin=LEAK.encode(), status=1)
+
+    def test_paths_are_relative_to_the_file(self):
+        use = ("#include <Python.h>\nPyObject *own_object(void);\nint f(void)\n{\n"
+               "    PyObject *a = own_object();\n    return a ? 0 : -1;\n}\n")
+        self.write("p/src/use.c", use)
+        self.write("p/rows/own.tsv", "own_object\t\tN\tNULL!\t\tM,X\n")
+        self.check("p/src/use.c", status=0)
+        self.settings('contracts = ["rows/own.tsv"]\n', "p/pyproject.toml")
+        self.check("p/src/use.c", status=1)
+        self.check("src/use.c", status=1, cwd=self.dir / "p")
+        self.check("use.c", status=1, cwd=self.dir / "p/src")
+        self.assertIn("new reference", self.run_it("contracts", "own_object", cwd=self.dir / "p").out)
+
+    def test_mistakes_name_their_line(self):
+        self.refused('fail-on = "error"\nselct = "RW1"\n', "5: unknown key 'selct'; did you mean 'select'?")
+        self.refused('jobs = 3\n', "4: unknown key 'jobs'")
+        self.refused("target-python = 3.12\n", "4: target-python must be a text, in quotes")
+        self.refused('target-python = "2.7"\n', "4: target-python: '2.7' is not a version like 3.12")
+        self.refused('fail-on = "eror"\n', "4: fail-on: 'eror' is not one of note, warning, error, never")
+        self.refused('timeout = "60"\n', "4: timeout must be a number")
+        self.refused("timeout = 0\n", "4: timeout: '0' is not a number above 0")
+        self.refused("contracts = [1]\n", "4: contracts must be a list of texts")
+        self.refused('ignore = ["RW102", "leek"]\n', "4: ignore: there is no rule 'leek'; did you mean 'leak'?")
+        self.refused("ignore = \n", "4: missing value after key-value separator '='")
+        self.refused("ignore = nope\n", "4: ")
+
+    def test_a_value_is_checked_though_overridden(self):
+        self.settings('fail-on = "eror"\n')
+        self.check("--fail-on", "error", "leak.c", status=2)
+
+    def test_a_file_that_is_given_must_have_settings(self):
+        self.assertIn("nosuch.toml", self.check("--config", "nosuch.toml", "leak.c", status=2).err)
+        self.write("pyproject.toml", "[project]\n")
+        self.assertIn("no [tool.refwarden]", self.check("--config", "pyproject.toml", "leak.c", status=2).err)
+
+    def test_a_broken_file_of_others_is_not_our_business(self):
+        self.write("pyproject.toml", "[project\n")
+        self.check("leak.c", status=1)
 
 
 class Suppression(Case):

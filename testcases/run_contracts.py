@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Compares rules/contracts with the Python headers that are installed.
+"""Compares rules/contracts with the headers that are installed.
 
-A row whose arity, result or argument codes cannot be true of the declared function fails, and so
-does a function that handles objects and has no row, or a kind of row that no function in
-testcases/contracts uses. Without Python.h or a C compiler only the rows themselves are checked.
+A row fails whose arity, result or argument codes cannot be true of what the header declares, or that
+names nothing in any known version of Python; so does a function or function-like macro without a
+row, and a kind of row that no function in testcases/contracts uses. A pack is compared with the
+headers that its "#header:" line names. Without the headers, or without build/tools/declarations, only
+the rows themselves are checked.
 """
 
 import argparse
@@ -11,7 +13,6 @@ import collections
 import glob
 import os
 import re
-import shutil
 import subprocess
 import sys
 import sysconfig
@@ -19,50 +20,70 @@ import sysconfig
 HERE = os.path.dirname(os.path.abspath(__file__))
 CONTRACTS = os.path.join(HERE, "..", "rules", "contracts")
 CASES = os.path.join(HERE, "contracts")
+NAMES = os.path.join(HERE, "conformance", "names.tsv")
+DECLARATIONS = os.path.join(HERE, "..", "build", "tools", "declarations")
 COLUMNS = "name versions ret fail args effects pre pair note measured".split()
 Row = collections.namedtuple("Row", COLUMNS + ["place"])
+# A file of rows; a pack has the headers or the macro that say when it is loaded.
+Table = collections.namedtuple("Table", "name headers defines rows")
+# functions: name -> (result type, parameter types, variadic); macros: name -> parameters;
+# aliases: name -> the other name. Each name has the file that declares it in `files`.
+Declared = collections.namedtuple("Declared", "functions macros aliases files")
 
-HEADERS = """
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
-#include <datetime.h>
-#include <frameobject.h>
-#include <marshal.h>
-#include <structmember.h>
-"""
+HEADERS = "Python.h datetime.h frameobject.h marshal.h structmember.h".split()
 
-# Macros whose first argument is the name of a type, which does not count as an argument.
-TYPE_NAME_FIRST = {
+# Files of other tables: run_slots.py compares those.
+OTHER_TABLES = {"formats.tsv", "slots.tsv"}
+# Macros with the name of a type among their arguments, which does not count as an argument.
+TYPE_NAME_ARGUMENT = {
     "PyObject_New", "PyObject_NEW", "PyObject_NewVar", "PyObject_NEW_VAR", "PyObject_GC_New",
-    "PyObject_GC_NewVar", "PyObject_GC_Resize", "PyMem_New", "PyMem_NEW",
+    "PyObject_GC_NewVar", "PyObject_GC_Resize", "PyMem_New", "PyMem_NEW", "PyMem_Resize",
+    "PyMem_RESIZE",
 }
-# Functions that handle objects and need no row: the runtime's own, or beyond 16 arguments.
-NO_ROW = {
-    "PyCode_New", "PyCode_NewWithPosOnlyArgs", "PyCode_Optimize", "PyDescr_NewWrapper",
-    "PyFile_NewStdPrinter", "PyImport_ImportFrozenModuleObject", "PyInit__imp",
-    "PyObject_GET_WEAKREFS_LISTPTR", "PyRun_InteractiveOneObject", "PySys_AddWarnOptionUnicode",
-}
+# What need not have a row: macros of the language, not of the interpreter (attributes, numbers,
+# declarations); initializers of structs; statements that return.
+NO_ROW_FILES = {"pyport.h", "pymacro.h", "exports.h"}
+NO_ROW = re.compile(r"_HEAD_INIT$|_RETURN_|^(?!Py)")
 OBJECT_CODES = {"b", "b+", "k", "k*", "s", "s+"}
 VARIABLE_CODES = {"io", "io!", "on", "on0"}
-OBJECT_TYPE = re.compile(r"^(const )?(Py\w*Object|PyObject) ?\*( const)?$")
-# The version whose headers the table was completed for: newer ones may declare more.
-COMPLETE_FOR = (3, 11)
+OBJECT_TYPE = re.compile(
+    r"^(const )?(Py\w*Object|struct _typeobject|PyArray_Descr|PyArray_DTypeMeta) \*(const)?$")
+VARIABLE_TYPE = re.compile(r"^(Py\w*Object|PyArray_Descr) \*\*$|^void \*$")
+# The versions whose headers the tables are complete for: others may declare more.
+COMPLETE_FOR = {(3, minor) for minor in range(9, 14)}
+# The version that testcases/contracts is written for.
+TESTCASES_FOR = (3, 11)
 
 
 # ---- rows
 
-def read_rows():
-    rows = []
-    for path in sorted(glob.glob(os.path.join(CONTRACTS, "*.tsv"))):
-        with open(path, encoding="utf-8") as f:
-            for number, line in enumerate(f, 1):
-                line = line.rstrip("\r\n")
-                if not line or line.startswith("#") or line.startswith("name\t"):
-                    continue
-                cells = line.split("\t")
-                cells += [""] * (len(COLUMNS) - len(cells))
-                rows.append(Row(*cells, "%s:%d" % (os.path.basename(path), number)))
-    return rows
+def read_table(path):
+    table = Table(os.path.basename(path)[:-4], [], [], [])
+    with open(path, encoding="utf-8") as f:
+        for number, line in enumerate(f, 1):
+            line = line.rstrip("\r\n")
+            key, _, words = line.partition(":")
+            if key in ("#header", "#defines"):
+                getattr(table, "headers" if key == "#header" else "defines").extend(words.split())
+            if not line or line.startswith("#") or line.startswith("name\t"):
+                continue
+            cells = line.split("\t")
+            cells += [""] * (len(COLUMNS) - len(cells))
+            table.rows.append(Row(*cells, "%s:%d" % (os.path.basename(path), number)))
+    return table
+
+
+def read_tables():
+    return [read_table(path) for path in sorted(glob.glob(os.path.join(CONTRACTS, "*.tsv")))
+            if os.path.basename(path) not in OTHER_TABLES]
+
+
+def rows_of(tables):
+    return [row for table in tables for row in table.rows]
+
+
+def is_pack(table):
+    return bool(table.headers or table.defines)
 
 
 def codes_of(row):
@@ -113,87 +134,28 @@ def find_include(python):
     return next((d for d in candidates if os.path.exists(os.path.join(d, "Python.h"))), None)
 
 
-def preprocess(include, *flags):
-    compiler = next((c for c in ("clang-19", "clang", "cc") if shutil.which(c)), None)
-    if compiler is None:
-        return None
-    command = [compiler, "-E", "-P", *flags, "-I", include, "-x", "c", "-"]
-    done = subprocess.run(command, input=HEADERS, capture_output=True, text=True)
-    return done.stdout if done.returncode == 0 else None
-
-
-def split_list(text):
-    items, depth, start = [], 0, 0
-    for i, c in enumerate(text):
-        depth += (c in "([") - (c in ")]")
-        if c == "," and depth == 0:
-            items.append(text[start:i])
-            start = i + 1
-    items.append(text[start:])
-    return [" ".join(i.split()) for i in items if i.strip()]
-
-
-def without_attributes(text):
-    out, at = [], 0
-    for m in re.finditer(r"__attribute__\s*\(\(", text):
-        if m.start() < at:
-            continue
-        out.append(text[at:m.start()])
-        depth, at = 2, m.end()
-        while depth:
-            depth += (text[at] == "(") - (text[at] == ")")
-            at += 1
-    return "".join(out) + text[at:]
-
-
-def without_bodies(text):
-    out, depth, at = [], 0, 0
-    for m in re.finditer(r"[{}]", text):
-        if depth == 0:
-            out.append(text[at:m.start()])
-        depth += 1 if m.group() == "{" else -1
-        if depth == 0:
-            out.append(";")
-        at = m.end()
-    return "".join(out) + text[at:]
-
-
-def parameter_type(text):
-    m = re.match(r"^(.*[\s*])(\w+)$", text)
-    named = m and m.group(2) not in ("int", "char", "long", "double", "short", "unsigned")
-    text = m.group(1) if named and not re.fullmatch(r"(const|struct)\s*", m.group(1)) else text
-    return re.sub(r"\s*\*", " *", " ".join(text.split())).replace("* *", "**").strip()
-
-
-def declarations(text):
-    """name -> (result type, parameter types, variadic)"""
-    found = {}
-    pattern = re.compile(r"^(?:(?:extern|static|inline|__inline__|_Noreturn) )*"
-                         r"([\w ]+?[ *]+)(_?Py\w*) ?\((.*)\)$")
-    for statement in without_bodies(without_attributes(text)).split(";"):
-        m = pattern.match(" ".join(statement.split()))
-        if m is None or "typedef" in statement:
-            continue
-        parameters = [p for p in split_list(m.group(3)) if p != "void"]
-        variadic = bool(parameters) and parameters[-1] == "..."
-        types = [parameter_type(p) for p in parameters if p != "..."]
-        result = parameter_type(m.group(1) + " x")
-        found.setdefault(m.group(2), (result, types, variadic))
-    return found
-
-
-def macros(text):
-    """name -> number of parameters"""
-    found = {}
-    for m in re.finditer(r"^#define (_?Py\w+)\(([^)]*)\)", text, re.M):
-        found[m.group(1)] = len(split_list(m.group(2))) - (m.group(1) in TYPE_NAME_FIRST)
-    return found
+def read_declarations(program, folder, headers, *flags):
+    command = [program, folder, *headers, "--", *flags]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    declared = Declared({}, {}, {}, {})
+    for line in done.stdout.splitlines():
+        kind, name, *rest = line.split("\t")
+        if name not in declared.files:
+            declared.files[name] = rest[-1]
+        if kind in ("function", "member"):
+            types = rest[1].split("|") if rest[1] else []
+            declared.functions.setdefault(name, (rest[0], types, rest[2] == "1"))
+        elif kind == "macro":
+            declared.macros.setdefault(name, rest[0].split("|") if rest[0] else [])
+        else:
+            declared.aliases[name] = rest[0]
+    return declared
 
 
 # ---- rows against headers
 
 def is_object(text):
-    return bool(OBJECT_TYPE.match(text)) and "Buffer" not in text
+    return bool(OBJECT_TYPE.match(text))
 
 
 def check_arguments(row, codes, types):
@@ -201,7 +163,7 @@ def check_arguments(row, codes, types):
         where = "%s: %s argument %d is '%s'" % (row.place, row.name, k, text)
         if code in OBJECT_CODES and not is_object(text) and text != "void *":
             yield "%s but its code is %s" % (where, code)
-        if code in VARIABLE_CODES and text not in ("PyObject **", "void *"):
+        if code in VARIABLE_CODES and not VARIABLE_TYPE.match(text):
             yield "%s but its code is %s" % (where, code)
         if code in ("i", "fn", "o.i") and is_object(text):
             yield "%s but its code is %s" % (where, code)
@@ -230,37 +192,73 @@ def check_declared(row, declared):
     yield from check_result(row, result)
 
 
-def check_macro(row, count):
+def check_macro(row, parameters):
     codes, _ = codes_of(row)
-    if len(codes) != count:
+    count = len(parameters) - (row.name in TYPE_NAME_ARGUMENT)
+    if len(codes) != count and parameters[-1:] != ["..."]:
         yield "%s: %s has %d arguments, its macro %d" % (row.place, row.name, len(codes), count)
 
 
-def declared_of(name, functions):
-    return functions.get(name) or functions.get("_%s_SizeT" % name)
+def function_of(name, declared):
+    name = declared.aliases.get(name, name)
+    return declared.functions.get(name) or declared.functions.get("_%s_SizeT" % name)
 
 
-def check_headers(rows, functions, macro_arity, minor):
+def is_declared(name, declared):
+    return name in declared.files or "_%s_SizeT" % name in declared.files
+
+
+def check_headers(rows, declared, minor):
     for row in rows:
         low, high = version_range(row)
         if not low <= minor <= high:
             continue
-        declared = declared_of(row.name, functions)
-        if declared:
-            yield from check_declared(row, declared)
-        elif row.name in macro_arity:
-            yield from check_macro(row, macro_arity[row.name])
+        function = function_of(row.name, declared)
+        if function:
+            yield from check_declared(row, function)
+        elif row.name in declared.macros:
+            yield from check_macro(row, declared.macros[row.name])
 
 
-def missing_rows(rows, functions):
-    have = {row.name for row in rows} | NO_ROW
-    for name, (result, types, _) in sorted(functions.items()):
-        handles_objects = any(is_object(t) or t == "PyObject **" for t in types + [result])
-        if handles_objects and name.startswith("Py") and name not in have:
+def handles_objects(name, declared):
+    """True for a macro too: its parameters have no types."""
+    result, types, _ = declared.functions.get(name, ("PyObject *", [], False))
+    return any(is_object(t) or is_object(t.replace("**", "*")) for t in [result] + types)
+
+
+def wrong_versions(rows, declared, minor):
+    """A row's versions say that a name is declared, and it is not, or the other way round."""
+    by_name = collections.defaultdict(list)
+    for row in rows:
+        by_name[row.name].append(row)
+    for name, same in by_name.items():
+        covered = any(low <= minor <= high for low, high in map(version_range, same))
+        bounded = any(re.search(r"\d", row.versions) for row in same)
+        if bounded and covered != is_declared(name, declared):
+            yield "%s: the headers of 3.%d declare %s%s" % (
+                same[0].place, minor, "no " if covered else "", name)
+
+
+def missing_rows(rows, declared):
+    have = {row.name for row in rows}
+    for name in sorted(declared.functions.keys() | declared.macros.keys()):
+        if name not in have and not NO_ROW.search(name) and declared.files[name] not in NO_ROW_FILES:
             yield name
 
 
-def unused_kinds(rows, functions, macro_arity):
+def unknown_names(rows, declared):
+    """Rows of Python's names that no version has, and names of other versions without a row."""
+    with open(NAMES, encoding="utf-8") as f:
+        elsewhere = {line.split("\t")[0] for line in f if not line.startswith(("#", "name\t"))}
+    for row in rows:
+        known = is_declared(row.name, declared) or row.name in elsewhere
+        if re.match(r"_?Py", row.name) and not known:
+            yield "%s: no known version has %s" % (row.place, row.name)
+    for name in sorted(elsewhere - {row.name for row in rows}):
+        yield "names.tsv: %s has no row" % name
+
+
+def unused_kinds(rows, declared):
     text = ""
     for path in glob.glob(os.path.join(CASES, "*.c")):
         with open(path, encoding="utf-8") as f:
@@ -268,10 +266,10 @@ def unused_kinds(rows, functions, macro_arity):
     used = set(re.findall(r"\b\w+\b", text))
     kinds = collections.defaultdict(list)
     for row in rows:
-        if declared_of(row.name, functions) or row.name in macro_arity:
+        if is_declared(row.name, declared):
             kinds[kind_of(row)].append(row.name)
     for kind, names in sorted(kinds.items()):
-        if not used.intersection(names):
+        if not used.intersection(name.rpartition(".")[2] for name in names):
             yield "no function in testcases/contracts uses a row like %s: %s" % (
                 " ".join(names[:3]), kind)
 
@@ -293,33 +291,71 @@ def header_version(include):
     return tuple(int(re.search(r"PY_%s_VERSION\s+(\d+)" % w, text).group(1)) for w in ("MAJOR", "MINOR"))
 
 
-def check_against_headers(rows, python):
-    include = find_include(python)
-    source = include and preprocess(include)
-    defines = include and preprocess(include, "-dM")
-    if not source or not defines:
-        print("no Python.h or no C compiler: rows were not compared with headers")
+def pack_folder(headers):
+    """Where the headers of a pack are installed, or None."""
+    libraries = [sysconfig.get_path("platlib"), "/usr/lib/python3/dist-packages"]
+    folders = [os.path.join(d, "numpy", core, "include") for d in libraries
+               for core in ("core", "_core")]
+    return next((d for d in folders if os.path.exists(os.path.join(d, headers[0]))), None)
+
+
+def check_pack(table, python_include, program):
+    folder = pack_folder(table.headers)
+    if folder is None:
+        print("%s: no headers installed" % table.name)
         return
+    declared = read_declarations(program, folder, table.headers, "-I" + python_include,
+                                 "-include", "Python.h")
+    print("%s: %s" % (table.name, count(declared)))
+    yield from check_headers(table.rows, declared, header_version(python_include)[1])
+    missing = [n for n in missing_rows(table.rows, declared) if handles_objects(n, declared)]
+    if missing:
+        yield "%s: without a row: %s" % (table.name, " ".join(missing))
+
+
+def count(declared):
+    return "%d functions, %d macros declared" % (len(declared.functions), len(declared.macros))
+
+
+def check_against_python(tables, include, program):
+    declared = read_declarations(program, include, HEADERS)
     version = header_version(include)
-    functions, macro_arity = declarations(source), macros(defines)
-    print("Python %d.%d: %d functions, %d macros declared" % (*version, len(functions), len(macro_arity)))
-    yield from check_headers(rows, functions, macro_arity, version[1])
-    missing = list(missing_rows(rows, functions))
-    if missing and version > COMPLETE_FOR:
+    print("Python %d.%d: %s" % (*version, count(declared)))
+    yield from check_headers(rows_of(tables), declared, version[1])
+    rows = rows_of(table for table in tables if not is_pack(table))
+    missing = list(missing_rows(rows, declared))
+    if missing and version not in COMPLETE_FOR:
         print("without a row: " + " ".join(missing))
     elif missing:
         yield "without a row: " + " ".join(missing)
-    yield from unused_kinds(rows, functions, macro_arity)
+    yield from unknown_names(rows, declared)
+    yield from wrong_versions(rows, declared, version[1])
+    if version == TESTCASES_FOR:
+        yield from unused_kinds(rows, declared)
+
+
+def check_against_headers(tables, python, program):
+    include = find_include(python)
+    if include is None or not os.path.exists(program):
+        print("no Python.h or no %s: rows were not compared with headers" % program)
+        return
+    yield from check_against_python(tables, include, program)
+    for table in tables:
+        if table.headers:
+            yield from check_pack(table, include, program)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--refwarden", metavar="PATH", help="also ask this program for some rows")
+    parser.add_argument("--declarations", metavar="PATH", default=DECLARATIONS,
+                        help="the program that lists what headers declare")
     parser.add_argument("--python", metavar="PATH", help="whose headers to use")
     options = parser.parse_args()
-    rows = read_rows()
+    tables = read_tables()
+    rows = rows_of(tables)
     faults = list(check_rows(rows))
-    faults += check_against_headers(rows, options.python)
+    faults += check_against_headers(tables, options.python, options.declarations)
     if options.refwarden:
         faults += check_program(options.refwarden, rows)
     for fault in faults:

@@ -7,23 +7,26 @@
 
 /* ---- words of options */
 
-static int choose(const char *option, const char *given, const char *const *words, int standard)
+static int choose(const char *option, const char *given, const char *const *words, int standard,
+                  int *out, status *st)
 {
+    *out = standard;
+    for (int i = 0; given && words[i]; i++)
+        if (strcmp(words[i], given) == 0) {
+            *out = i;
+            return 0;
+        }
     if (!given)
-        return standard;
-    for (int i = 0; words[i]; i++)
-        if (strcmp(words[i], given) == 0)
-            return i;
-    complain("--%s: '%s' is not one of %s, %s, %s%s%s", option, given, words[0], words[1], words[2],
-             words[3] ? ", " : "", words[3] ? words[3] : "");
-    return -1;
+        return 0;
+    return fail(st, ERR_USAGE, "--%s: '%s' is not one of %s, %s, %s%s%s", option, given, words[0],
+                words[1], words[2], words[3] ? ", " : "", words[3] ? words[3] : "");
 }
 
-static int fail_level(const cli_options *o)
+static int fail_level(const cli_options *o, int *level, status *st)
 {
     static const char *const words[] = {"note", "warning", "error", "never", NULL};
 
-    return choose("fail-on", o->fail_on, words, SEV_WARNING);
+    return choose("fail-on", o->fail_on, words, SEV_WARNING, level, st);
 }
 
 static bool is_set(const char *variable)
@@ -44,16 +47,18 @@ static bool terminal_has_color(const cli_options *o)
     return !o->output && isatty(STDOUT_FILENO) && term && strcmp(term, "dumb") != 0;
 }
 
-/* 1, 0, or -1 after a complaint. */
-static int wants_color(const cli_options *o)
+static int wants_color(const cli_options *o, bool *color, status *st)
 {
     static const char *const words[] = {"auto", "always", "never", NULL};
-    int when = choose("color", o->color, words, 0);
+    int when;
 
-    return when == 0 ? terminal_has_color(o) : when < 0 ? -1 : when == 1;
+    if (choose("color", o->color, words, 0, &when, st) != 0)
+        return -1;
+    *color = when == 0 ? terminal_has_color(o) : when == 1;
+    return 0;
 }
 
-static int parse_target(const char *text, int *minor)
+static int parse_target(const char *text, int *minor, status *st)
 {
     char *end = NULL;
 
@@ -62,26 +67,30 @@ static int parse_target(const char *text, int *minor)
         return 0;
     if (strncmp(text, "3.", 2) == 0)
         *minor = (int)strtol(text + 2, &end, 10);
-    if (!end || *end || *minor < 6 || *minor > 99) {
-        complain("--target-python: '%s' is not a version like 3.12", text);
-        return -1;
-    }
+    if (!end || *end || *minor < 6 || *minor > 99)
+        return fail(st, ERR_USAGE, "--target-python: '%s' is not a version like 3.12", text);
     return 0;
 }
 
-static int check_words(const cli_options *o)
+static int check_format(const cli_options *o, status *st)
 {
     buf nothing = {0};
-    status st = {0};
     report_input empty = {.tool_version = REFWARDEN_VERSION};
-    int rc = o->format ? report_write(o->format, &empty, &nothing, &st) : 0;
+    int rc = o->format ? report_write(o->format, &empty, &nothing, st) : 0;
 
     buf_free(&nothing);
-    if (rc != 0)
-        return complain_status(&st);
-    if (o->words.n == 0)
-        return complain("check: which files? Try: refwarden check .");
-    return STATUS_CLEAN;
+    return rc;
+}
+
+int options_check(arena *a, const cli_options *o, status *st)
+{
+    bool color;
+    int number;
+
+    if (fail_level(o, &number, st) != 0 || wants_color(o, &color, st) != 0 ||
+        parse_target(o->target_python, &number, st) != 0 || check_format(o, st) != 0)
+        return -1;
+    return session_check_rules(a, o->select, o->ignore, st);
 }
 
 /* ---- after the run */
@@ -164,27 +173,49 @@ static void say_summary(const cli_options *o, const report_input *in)
     buf_free(&text);
 }
 
-static int show(arena *a, const cli_options *o, const session_result *r, int color, int level)
-{
-    report_input in = {
-        .tool_version = REFWARDEN_VERSION,
-        .findings = r->findings,
-        .nfindings = r->nfindings,
-        .units = r->units,
-        .nunits = r->nunits,
-        .files = r->files,
-        .functions = r->functions,
-        .color = color == 1,
-        .source_line = source_cache_line,
-        .source_ctx = source_cache_create(a, r),
-    };
-    int rc;
+/* ---- the run */
 
-    say_notices(o, r);
-    say_units(o, r);
-    rc = write_report(o, &in, r);
-    say_summary(o, &in);
-    return rc != STATUS_CLEAN ? rc : status_of(r, level);
+/* The paths for which the same settings hold. */
+typedef struct {
+    const char *file; /* that sets them, or NULL */
+    cli_options options;
+    session_result result;
+    int level, minor;
+} group;
+
+typedef struct {
+    group *v;
+    int n, cap;
+} groups;
+
+static const char *place_of(const cli_options *o, const char *path)
+{
+    if (strcmp(path, "-") != 0)
+        return path;
+    return o->stdin_filename ? o->stdin_filename : ".";
+}
+
+static bool is_same_file(const char *x, const char *y)
+{
+    return x == y || (x && y && strcmp(x, y) == 0);
+}
+
+static int add_path(arena *a, const cli_options *o, const char *path, groups *all, status *st)
+{
+    group found = {0};
+    int i = 0;
+
+    if (config_options(a, o, place_of(o, path), &found.file, &found.options, st) != 0)
+        return -1;
+    while (i < all->n && !is_same_file(all->v[i].file, found.file))
+        i++;
+    if (i == all->n) {
+        found.options.words = (text_list){0};
+        ARENA_PUSH(a, all->v, all->n, all->cap, found);
+    }
+    text_list *words = &all->v[i].options.words;
+    ARENA_PUSH(a, words->items, words->n, words->cap, path);
+    return 0;
 }
 
 static session_options session_of(const cli_options *o, int minor)
@@ -213,19 +244,82 @@ static session_options session_of(const cli_options *o, int minor)
     };
 }
 
-int run_check(arena *a, const cli_options *o)
+static int run_group(arena *a, group *g, status *st)
 {
     session_options wanted;
-    session_result result;
-    status st = {0};
-    int level = fail_level(o), color = wants_color(o), minor = 0;
 
-    if (level < 0 || color < 0 || parse_target(o->target_python, &minor) != 0)
-        return STATUS_USAGE;
-    if (check_words(o) != STATUS_CLEAN)
-        return STATUS_USAGE;
-    wanted = session_of(o, minor);
-    if (session_run(a, &wanted, &result, &st) != 0)
+    if (fail_level(&g->options, &g->level, st) != 0 ||
+        parse_target(g->options.target_python, &g->minor, st) != 0)
+        return -1;
+    if (g->options.verbose && g->file)
+        fprintf(stderr, "refwarden: settings from %s\n", g->file);
+    wanted = session_of(&g->options, g->minor);
+    return session_run(a, &wanted, &g->result, st);
+}
+
+/* Each group has a level of its own. */
+static int status_of_all(const groups *all)
+{
+    static const int worst_first[] = {STATUS_USAGE, STATUS_FINDINGS, STATUS_INCOMPLETE};
+
+    for (size_t k = 0; k < sizeof worst_first / sizeof *worst_first; k++)
+        for (int i = 0; i < all->n; i++)
+            if (status_of(&all->v[i].result, all->v[i].level) == worst_first[k])
+                return worst_first[k];
+    return STATUS_CLEAN;
+}
+
+static const session_result *merge(arena *a, const groups *all)
+{
+    session_result *parts = arena_alloc(a, (size_t)all->n * sizeof *parts);
+    session_result *out = arena_alloc(a, sizeof *out);
+
+    for (int i = 0; i < all->n; i++)
+        parts[i] = all->v[i].result;
+    session_merge(a, parts, all->n, out);
+    return out;
+}
+
+static int show(arena *a, const cli_options *o, const session_result *r, bool color)
+{
+    report_input in = {
+        .tool_version = REFWARDEN_VERSION,
+        .findings = r->findings,
+        .nfindings = r->nfindings,
+        .units = r->units,
+        .nunits = r->nunits,
+        .files = r->files,
+        .functions = r->functions,
+        .color = color,
+        .source_line = source_cache_line,
+        .source_ctx = source_cache_create(a, r),
+    };
+    int rc;
+
+    say_notices(o, r);
+    say_units(o, r);
+    rc = write_report(o, &in, r);
+    say_summary(o, &in);
+    return rc;
+}
+
+int run_check(arena *a, const cli_options *o)
+{
+    groups all = {0};
+    status st = {0};
+    bool color = false;
+    int rc = options_check(a, o, &st);
+
+    if (rc == 0)
+        rc = wants_color(o, &color, &st);
+    if (rc == 0 && o->words.n == 0)
+        return complain("check: which files? Try: refwarden check .");
+    for (int i = 0; i < o->words.n && rc == 0; i++)
+        rc = add_path(a, o, o->words.items[i], &all, &st);
+    for (int i = 0; i < all.n && rc == 0; i++)
+        rc = run_group(a, &all.v[i], &st);
+    if (rc != 0)
         return complain_status(&st);
-    return show(a, o, &result, color, level);
+    rc = show(a, o, all.n == 1 ? &all.v[0].result : merge(a, &all), color);
+    return rc != STATUS_CLEAN ? rc : status_of_all(&all);
 }

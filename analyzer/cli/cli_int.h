@@ -37,7 +37,7 @@ typedef struct {
 #define FIELD_LIST text_list
 
 typedef struct {
-#define OPTION(kind, field, name, letter, argument, commands, help) FIELD_##kind field;
+#define OPTION(kind, field, name, letter, argument, commands, config, help) FIELD_##kind field;
 #include "options.def"
 #undef OPTION
     text_list words;       /* what is not an option */
@@ -58,6 +58,25 @@ const command *command_find(const char *name);
 
 /* Parses what follows the command's name. -1 with the reason in st. */
 int options_parse(arena *a, const command *c, int argc, char **argv, cli_options *out, status *st);
+
+/* ---- options as keys of configuration files; a row is an index into options.def */
+int option_key(const char *name);     /* row, -1: no such key */
+const char **option_keys(arena *a);   /* NULL-terminated */
+const char *option_name(int row);
+bool option_is_path(int row);         /* relative to the file it stands in */
+bool option_is_number(int row);
+bool option_is_list(int row);
+bool option_is_set(int row, const cli_options *o);
+void option_copy(int row, const cli_options *from, cli_options *to);
+int option_store(arena *a, int row, const char *value, cli_options *out, status *st);
+
+/* Whether the values are among the words that are allowed. */
+int options_check(arena *a, const cli_options *o, status *st);
+
+/* What is given, and below that what the configuration nearest to path sets. *file: where it
+ * stands, or NULL. */
+int config_options(arena *a, const cli_options *given, const char *path, const char **file,
+                   cli_options *out, status *st);
 
 void help_all(buf *out);
 void help_command(const command *c, buf *out);

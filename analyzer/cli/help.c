@@ -9,7 +9,7 @@ static const struct {
     unsigned commands;
     const char *help;
 } rows[] = {
-#define OPTION(kind, field, name, letter, argument, commands, help) \
+#define OPTION(kind, field, name, letter, argument, commands, config, help) \
     {letter, name, argument, commands, help},
 #include "options.def"
 #undef OPTION

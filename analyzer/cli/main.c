@@ -14,7 +14,7 @@ const command commands[] = {
      run_check},
     {"explain", IN_EXPLAIN, "RULE...", "what a rule means and how to fix it", run_explain},
     {"rules", IN_RULES, "[--format json]", "every rule, one line each", run_rules},
-    {"contracts", IN_CONTRACTS, "[FUNCTION...]", "what is known about an API function",
+    {"contracts", IN_CONTRACTS, "[NAME...]", "what is known about the C API",
      run_contracts},
     {"help", IN_HELP, "[COMMAND]", "this help, or that of a command", run_help},
     {0},

@@ -9,6 +9,7 @@
 #include <string.h>
 
 typedef enum { FLAG, TEXT, NUMBER, LIST } option_kind;
+enum { NO, YES, PATH }; /* whether a configuration file may set it */
 
 static const struct {
     option_kind kind;
@@ -17,9 +18,10 @@ static const struct {
     int letter;
     const char *argument;
     unsigned commands;
+    int config;
 } rows[] = {
-#define OPTION(kind, field, name, letter, argument, commands, help) \
-    {kind, offsetof(cli_options, field), name, letter, argument, commands},
+#define OPTION(kind, field, name, letter, argument, commands, config, help) \
+    {kind, offsetof(cli_options, field), name, letter, argument, commands, config},
 #include "options.def"
 #undef OPTION
 };
@@ -39,7 +41,7 @@ static int parse_number(const char *name, const char *text, int *out, status *st
     return 0;
 }
 
-static int store(arena *a, int row, const char *value, cli_options *out, status *st)
+int option_store(arena *a, int row, const char *value, cli_options *out, status *st)
 {
     void *field = (char *)out + rows[row].offset;
     text_list *list = field;
@@ -135,7 +137,7 @@ static int take(arena *a, const command *c, int found, char *const *argv, cli_op
     if (!(rows[row].commands & c->bit))
         return fail(st, ERR_USAGE, "%s: --%s does not belong to this command", c->name,
                     rows[row].name);
-    return store(a, row, optarg, out, st);
+    return option_store(a, row, optarg, out, st);
 }
 
 /* ---- the whole line */
@@ -166,4 +168,50 @@ int options_parse(arena *a, const command *c, int argc, char **argv, cli_options
     out->flags = (const char **)(argv + own + (own < argc));
     out->nflags = own < argc ? argc - own - 1 : 0;
     return rc;
+}
+
+/* ---- options as keys of a configuration file */
+
+int option_key(const char *name)
+{
+    for (int i = 0; i < NROWS; i++)
+        if (rows[i].config != NO && strcmp(rows[i].name, name) == 0)
+            return i;
+    return -1;
+}
+
+const char **option_keys(arena *a)
+{
+    const char **names = arena_alloc(a, (NROWS + 1) * sizeof *names);
+    int n = 0;
+
+    for (int i = 0; i < NROWS; i++)
+        if (rows[i].config != NO)
+            names[n++] = rows[i].name;
+    return names;
+}
+
+const char *option_name(int row) { return rows[row].name; }
+bool option_is_path(int row) { return rows[row].config == PATH; }
+bool option_is_number(int row) { return rows[row].kind == NUMBER; }
+bool option_is_list(int row) { return rows[row].kind == LIST; }
+
+static size_t field_size(int row)
+{
+    static const size_t sizes[] = {sizeof(bool), sizeof(char *), sizeof(int), sizeof(text_list)};
+
+    return sizes[rows[row].kind];
+}
+
+bool option_is_set(int row, const cli_options *o)
+{
+    static const cli_options none = {0};
+
+    return memcmp((const char *)o + rows[row].offset, (const char *)&none + rows[row].offset,
+                  field_size(row)) != 0;
+}
+
+void option_copy(int row, const cli_options *from, cli_options *to)
+{
+    memcpy((char *)to + rows[row].offset, (const char *)from + rows[row].offset, field_size(row));
 }

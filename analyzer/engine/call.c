@@ -13,10 +13,7 @@ static int arg_object(engine *e, state *s, const ir_event *ev, int k)
     return k >= 0 && k < ev->nargs ? value_object(s, arg_value(e, s, ev, k)) : -1;
 }
 
-static const contract *contract_of(engine *e, const ir_event *ev)
-{
-    return ev->callee ? callee_find(e, ev->callee)->contract : NULL;
-}
+static const contract *called_contract(const engine *e) { return e->called ? e->called->contract : NULL; }
 
 /* ---- out parameters */
 
@@ -90,9 +87,9 @@ static void note_container(engine *e, state *s, const ir_event *ev, int obj, int
         s->objs[obj].anchor = container;
 }
 
-static bool overwrites_slot(engine *e, const ir_event *ev)
+static bool overwrites_slot(const engine *e)
 {
-    const contract *c = contract_of(e, ev);
+    const contract *c = called_contract(e);
 
     return c && c->pre && strstr(c->pre, "null(slot)");
 }
@@ -100,7 +97,7 @@ static bool overwrites_slot(engine *e, const ir_event *ev)
 /* An item put into somebody else's tuple may be taken out again before anyone looks. */
 static void forgive_exchange(engine *e, state *s, const ir_event *ev, int obj)
 {
-    int container = overwrites_slot(e, ev) ? arg_object(e, s, ev, 0) : -1;
+    int container = overwrites_slot(e) ? arg_object(e, s, ev, 0) : -1;
 
     if (container >= 0 && s->objs[container].origin != ORIGIN_NEW && s->objs[obj].flags & O_DEBT)
         object_escape(s, obj);
@@ -191,9 +188,7 @@ static uint8_t pointer_signs(const outcome *o)
 /* A deallocator gives up what its object holds, items of a tuple subclass among it. */
 static bool is_own_storage(const engine *e, const state *s, int anchor)
 {
-    const char *slot = e->fn->slot;
-
-    return slot && (strcmp(slot, "tp_dealloc") == 0 || strcmp(slot, "tp_clear") == 0) && s->objs[anchor].param == 0;
+    return e->slot && e->slot->duties & DUTY_DROPS && s->objs[anchor].param == 0;
 }
 
 static value borrowed_result(engine *e, state *s, const ir_event *ev, const outcome *o)
@@ -209,10 +204,9 @@ static value borrowed_result(engine *e, state *s, const ir_event *ev, const outc
     return v;
 }
 
-/* sys.modules holds what an import returns. */
-static rm_outside outside_of_new(const ir_event *ev, const outcome *o)
+static rm_outside outside_of_new(const outcome *o)
 {
-    if (o->lasting || (ev->callee && strncmp(ev->callee, "PyImport_", 9) == 0))
+    if (o->lasting)
         return RM_SOMEBODY;
     return o->fresh ? RM_NOBODY : RM_PERHAPS;
 }
@@ -220,12 +214,15 @@ static rm_outside outside_of_new(const ir_event *ev, const outcome *o)
 static value new_result(engine *e, state *s, const ir_event *ev, const outcome *o)
 {
     value v = new_symbol(s, pointer_signs(o));
-    int obj = object_make(e, s, v, ORIGIN_NEW, rm_open(1, outside_of_new(ev, o)), ev->callee);
+    int obj = object_make(e, s, v, ORIGIN_NEW, rm_open(1, outside_of_new(o)), ev->callee);
 
     if (o->fresh)
         s->objs[obj].flags |= O_FRESH;
     if (o->fresh || o->born)
         s->objs[obj].flags |= O_BORN;
+    if (o->believed)
+        s->objs[obj].flags |= O_BELIEVED;
+    s->objs[obj].kind = o->kind;
     if (o->copies)
         s->objs[obj].copy_of = arg_object(e, s, ev, 0);
     return v;
@@ -235,7 +232,12 @@ static value unknown_result(engine *e, state *s, const ir_event *ev)
 {
     value v = new_symbol(s, S_ANY);
 
-    if (ev->dst >= 0 && e->fn->vars[ev->dst].type == IR_OBJ) {
+    if (ev->dst < 0 || e->fn->vars[ev->dst].type != IR_OBJ)
+        return v;
+    if (e->called && e->called->belief == BELIEF_NEW) {
+        int obj = object_make(e, s, v, ORIGIN_NEW, rm_open(1, RM_PERHAPS), ev->callee);
+        s->objs[obj].flags |= O_BELIEVED;
+    } else {
         int obj = object_make(e, s, v, ORIGIN_UNKNOWN, rm_open(0, RM_PERHAPS), ev->callee);
         object_allow_release(s, obj);
     }
@@ -350,7 +352,7 @@ static void note_failure(engine *e, state *s, const outcome *o)
     s->failures++;
 }
 
-/* The code itself says what the failure was. */
+/* PyErr_NoMemory: the code itself says what the failure was. */
 static void note_memory(engine *e, state *s)
 {
     trace *t = trace_add(e, s, STEP_CALL_OUTCOME, -1, 0, "out of memory", NULL);
@@ -384,7 +386,7 @@ static void lose_unused_result(engine *e, state *s, value v, const char *callee)
  * before may be released now. */
 static void free_old_items(engine *e, state *s, const ir_event *ev)
 {
-    int container = overwrites_slot(e, ev) ? arg_object(e, s, ev, 0) : -1;
+    int container = overwrites_slot(e) ? arg_object(e, s, ev, 0) : -1;
 
     for (int i = 0; i < s->nobjs && container >= 0; i++) {
         const object *o = &s->objs[i];
@@ -397,7 +399,7 @@ static void apply_outcome(engine *e, state *s, const ir_event *ev, const outcome
 {
     if (o->failure)
         note_failure(e, s, o);
-    if (ev->callee && strcmp(ev->callee, "PyErr_NoMemory") == 0)
+    else if (o->memory_only)
         note_memory(e, s);
     if (o->writes)
         invalidate_reachable(e, s, ev, o);
@@ -462,29 +464,6 @@ static bool result_is_used(const engine *e, const ir_event *ev)
     return true;
 }
 
-static bool is_query_of_exception(const char *callee)
-{
-    return strcmp(callee, "PyErr_Occurred") == 0 || strcmp(callee, "_PyErr_Occurred") == 0;
-}
-
-static outcome exception_query(exc_state exc, int nargs)
-{
-    return (outcome){.result = exc == EXC_IS_SET ? R_BORROWED : R_VALUE, .lasting = true, .arg = -1,
-                     .signs = exc == EXC_IS_SET ? S_ABOVE : S_ZERO, .returns = true, .exc = exc,
-                     .nargs = nargs > 0 ? 0 : nargs};
-}
-
-static int query_outcomes(const state *s, const ir_event *ev, outcome *out)
-{
-    int n = 0;
-
-    if (s->exc != EXC_IS_CLEAR)
-        out[n++] = exception_query(EXC_IS_SET, ev->nargs);
-    if (s->exc != EXC_IS_SET)
-        out[n++] = exception_query(EXC_IS_CLEAR, ev->nargs);
-    return n;
-}
-
 /* Small numbers and the empty tuple exist already: making one cannot fail. */
 static int drop_sure_failure(engine *e, state *s, const ir_event *ev, const contract *c, outcome *out, int n)
 {
@@ -509,31 +488,41 @@ static int keep_visible(const engine *e, const state *s, const ir_event *ev, con
     return result_is_used(e, ev) && s->failures < FAILURES_IN_A_ROW ? n : n - 1;
 }
 
-static const summary *find_summary(engine *e, const char *name)
+/* PyList_Check of what PyTuple_New made. */
+static int answer_type_check(engine *e, state *s, const ir_event *ev, outcome *out, int n)
 {
-    int fn = callee_find(e, name)->fn;
+    int obj = e->called->asks_type && n == 1 ? arg_object(e, s, ev, 0) : -1;
+    int answer = obj >= 0 ? contract_type_answer(s->objs[obj].kind, e->called->asked) : -1;
 
-    return fn >= 0 ? &e->summaries[fn] : NULL;
+    if (answer >= 0)
+        out[0].signs = answer ? S_POSITIVE : S_ZERO;
+    return n;
+}
+
+static int contract_outcomes(engine *e, state *s, const ir_event *ev, const contract *c, outcome *out)
+{
+    if (c->effects & FX_ASKS)
+        return outcomes_of_query(e, c, ev, (exc_state)s->exc, out);
+    if (contract_fetches_exception(c))
+        return outcomes_of_fetch(e, c, ev, (exc_state)s->exc, out);
+    int n = answer_type_check(e, s, ev, out, outcomes_of_contract(e, c, ev, out));
+    return keep_visible(e, s, ev, out, drop_sure_failure(e, s, ev, c, out, n));
 }
 
 static int choose_outcomes(engine *e, state *s, const ir_event *ev, outcome *out, bool *described)
 {
-    const contract *c = contract_of(e, ev);
-    const summary *sum = ev->callee ? find_summary(e, ev->callee) : NULL;
+    const contract *c = called_contract(e);
+    const summary *sum = e->called && e->called->fn >= 0 ? &e->summaries[e->called->fn] : NULL;
 
     *described = true;
-    if (ev->callee && is_query_of_exception(ev->callee))
-        return query_outcomes(s, ev, out);
-    if (c && contract_fetches_exception(c))
-        return outcomes_of_fetch(c, ev, (exc_state)s->exc, out);
     if (c)
-        return keep_visible(e, s, ev, out, drop_sure_failure(e, s, ev, c, out, outcomes_of_contract(c, ev, out)));
+        return contract_outcomes(e, s, ev, c, out);
     if (sum && sum->known) {
         memcpy(out, sum->outcomes, sizeof *out * (size_t)sum->noutcomes);
         return sum->noutcomes;
     }
     *described = false;
-    return outcomes_of_unknown(ev, ev->callee ? ir_find_decl(e->unit, ev->callee) : NULL, out);
+    return outcomes_of_unknown(e, ev, ev->callee ? ir_find_decl(e->unit, ev->callee) : NULL, out);
 }
 
 static int drop_impossible(engine *e, state *s, const ir_event *ev, outcome *out, int n)
@@ -573,34 +562,38 @@ static int merge_unseen(const engine *e, const ir_event *ev, outcome *out, int n
 }
 
 /* Py_TYPE(x) reads a field of x: an instance of a heap type holds a reference to its type. */
-static bool step_type_of(engine *e, state *s, const ir_event *ev)
+static bool step_field_of(engine *e, state *s, const ir_event *ev)
 {
-    if (!ev->callee || strcmp(ev->callee, "Py_TYPE") != 0 || ev->dst < 0 || ev->nargs != 1)
+    const contract *c = called_contract(e);
+
+    if (!c || !(c->effects & FX_FIELD) || ev->dst < 0 || ev->nargs != 1)
         return false;
-    ir_place p = {.kind = IR_P_FIELD, .base = ev->args[0], .record = "PyObject", .field = "ob_type"};
+    ir_place p = {.kind = IR_P_FIELD, .base = ev->args[0], .record = "PyObject", .field = c->field};
     value v = memory_load(e, s, &p, IR_OBJ);
     value_assume_signs(s, v, S_ABOVE);
     memory_assign(e, s, ev->dst, v);
     return true;
 }
 
-/* A call through a type's slot does what the API function for that slot does. */
-static const struct { const char *slot, *function; } slot_calls[] = {
-    {"tp_alloc", "PyType_GenericAlloc"}, {"tp_new", "PyType_GenericNew"}, {"tp_free", "PyObject_Free"},
-    {"tp_iter", "PyObject_GetIter"},     {"tp_iternext", "PyIter_Next"},  {"tp_call", "PyObject_Call"},
-    {"tp_repr", "PyObject_Repr"},        {"tp_str", "PyObject_Str"},      {"tp_getattro", "PyObject_GetAttr"},
-    {"tp_setattro", "PyObject_SetAttr"}, {"tp_richcompare", "PyObject_RichCompare"},
-};
+/* The struct whose member `field` holds v, NULL when that is not known. */
+static const char *record_that_holds(const state *s, value v, const char *field)
+{
+    for (int i = 0; i < s->ncells; i++)
+        if (s->cells[i].kind == IR_P_FIELD && value_same(s->cells[i].held, v) && strcmp(s->cells[i].field, field) == 0)
+            return s->cells[i].record;
+    return NULL;
+}
 
-static const char *called_slot(engine *e, state *s, const ir_event *ev)
+/* A call through a member does what a row says: that of a slot, p->tp_iter(x), or that of a function
+ * in a table, PyDateTimeAPI->Date_FromDate(...). */
+static const callee *called_member(engine *e, state *s, const ir_event *ev)
 {
     value v = value_operand(e, s, &ev->a);
     const char *field = v.kind == V_SYM && s->syms[v.sym].kind == SYM_PLAIN ? s->syms[v.sym].name : NULL;
+    const callee *slot = field ? callee_find_slot(e, field) : NULL;
+    const char *record = field && !slot ? record_that_holds(s, v, field) : NULL;
 
-    for (size_t i = 0; field && i < sizeof slot_calls / sizeof *slot_calls; i++)
-        if (strcmp(field, slot_calls[i].slot) == 0)
-            return slot_calls[i].function;
-    return NULL;
+    return record ? callee_find_member(e, record, field) : slot;
 }
 
 /* Headers substitute names: _PyArg_ParseTuple_SizeT is shown as PyArg_ParseTuple. */
@@ -608,11 +601,9 @@ static ir_event with_known_name(engine *e, state *s, const ir_event *ev)
 {
     ir_event named = *ev;
 
-    if (!ev->callee)
-        named.callee = called_slot(e, s, ev);
-    const contract *c = contract_of(e, &named);
-    if (c)
-        named.callee = c->name;
+    e->called = ev->callee ? callee_find(e, ev->callee) : called_member(e, s, ev);
+    if (called_contract(e))
+        named.callee = called_contract(e)->name;
     return named;
 }
 
@@ -623,7 +614,7 @@ void step_call(engine *e, state *s, const ir_event *written)
     outcome out[OUTCOMES_MAX];
     bool described;
 
-    if (step_type_of(e, s, ev))
+    if (step_field_of(e, s, ev))
         return;
     int n = choose_outcomes(e, s, ev, out, &described);
     n = merge_unseen(e, ev, out, drop_impossible(e, s, ev, out, n));

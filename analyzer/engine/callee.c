@@ -28,25 +28,83 @@ static void make_room(engine *e)
             *slot_of(e, old[i].name) = old[i];
 }
 
-static callee *enter(engine *e, const char *name)
+/* The entry of a key; without a name when it is new. */
+static callee *enter(engine *e, const char *key)
 {
     make_room(e);
-    callee *c = slot_of(e, name);
+    callee *c = slot_of(e, key);
 
-    if (c->name)
-        return c;
-    *c = (callee){.name = arena_strdup(e->out, name), .fn = -1,
-                  .contract = contract_find(e->config->contracts, name, e->config->target_minor)};
-    e->ncallees++;
+    if (!c->name) {
+        *c = (callee){.fn = -1};
+        e->ncallees++;
+    }
     return c;
 }
 
-const callee *callee_find(engine *e, const char *name) { return enter(e, name); }
+static callee *find(engine *e, const char *name)
+{
+    callee *c = enter(e, name);
+
+    if (!c->name) {
+        c->name = arena_strdup(e->out, name);
+        c->contract = contract_find(e->config->contracts, name, e->config->target_minor);
+        c->asks_type = contract_asks_type(name, &c->asked);
+    }
+    return c;
+}
+
+callee *callee_find(engine *e, const char *name) { return find(e, name); }
+
+/* C code may call a slot with NULL where the interpreter never does. */
+static const contract *called_from_c(engine *e, const slot *s)
+{
+    contract *c = arena_alloc(e->out, sizeof *c);
+
+    *c = s->row;
+    for (int k = 1; k < c->nargs; k++)
+        c->args[k].null_ok = true;
+    return c;
+}
+
+/* tp_traverse does whatever the visit it is given does. */
+static bool takes_callback(const contract *c)
+{
+    for (int k = 0; k < c->nargs; k++)
+        if (c->args[k].callback)
+            return true;
+    return false;
+}
+
+/* A function of that name is something else: the key is ".tp_alloc". */
+const callee *callee_find_slot(engine *e, const char *name)
+{
+    char key[64];
+
+    if (snprintf(key, sizeof key, ".%s", name) >= (int)sizeof key)
+        return NULL;
+    callee *c = enter(e, key);
+    if (!c->name) {
+        const slot *s = slot_find_member(e->config->contracts, name, e->config->target_minor);
+        c->name = arena_strdup(e->out, key);
+        c->contract = s && !takes_callback(&s->row) ? called_from_c(e, s) : NULL;
+    }
+    return c->contract ? c : NULL;
+}
+
+const callee *callee_find_member(engine *e, const char *record, const char *field)
+{
+    char name[128];
+
+    if (snprintf(name, sizeof name, "%s.%s", record, field) >= (int)sizeof name)
+        return NULL;
+    const callee *c = find(e, name);
+    return c->contract ? c : NULL;
+}
 
 void callee_prepare(engine *e)
 {
     for (int i = 0; i < e->unit->nfns; i++) {
-        callee *c = enter(e, e->unit->fns[i]->name);
+        callee *c = find(e, e->unit->fns[i]->name);
         if (c->fn < 0)
             c->fn = i;
     }

@@ -45,6 +45,7 @@ static void run_function(engine *e, int index, engine_result *result)
 {
     e->fn = e->unit->fns[index];
     e->fn_index = index;
+    e->slot = role_slot(e, e->fn);
     e->sum = &e->summaries[index];
     e->found = NULL;
     e->current = NULL;
@@ -52,8 +53,9 @@ static void run_function(engine *e, int index, engine_result *result)
     e->event = NULL;
     e->event_number = -1;
     e->overflow = e->fn->roles & IR_R_PARTIAL;
-    e->returns_new = e->if_returns_new = false;
-    e->consumed_params = 0;
+    e->returns_new = e->faulted = false;
+    e->conditions = 0;
+    e->ways = (param_ways){0};
     e->gave_up = NULL;
     e->ticks = 0;
     explore_function(e, e->fn, result);
@@ -74,10 +76,13 @@ void engine_run(arena *a, const ir_unit *unit, const engine_config *config, engi
     o.order = arena_alloc(a, sizeof(int) * (size_t)(unit->nfns + 1));
     o.mark = arena_alloc(a, (size_t)unit->nfns + 1);
     callee_prepare(&e);
+    types_prepare(&e);
+    beliefs_learn(&e);
     for (int i = 0; i < unit->nfns; i++)
         visit(&o, i);
     for (int i = 0; i < o.n; i++)
         run_function(&e, o.order[i], out);
+    types_check(&e, out);
     arena_destroy(e.scratch);
     if (out->nfindings > 0)
         qsort(out->findings, (size_t)out->nfindings, sizeof *out->findings, finding_compare);

@@ -8,7 +8,9 @@
 #define REFWARDEN_ENGINE_INT_H
 
 #include "engine.h"
+#include "format.h"
 #include "ledger.h"
+#include "slot.h"
 
 /* ---- values */
 
@@ -62,6 +64,7 @@ enum { /* object flags */
     O_TAKEN = 1024,  /* that one reference was given to a stealing call */
     O_MOVED = 4096,  /* the field or global it was read from holds something else now */
     O_BORN = 8192,   /* O_FRESH once: no other object of this path is the same */
+    O_BELIEVED = 16384, /* new only as far as the unit believes (belief.c) */
     O_DEBT = 2048,   /* given away before it was owned: a later Py_INCREF may pay for it */
 };
 
@@ -69,6 +72,7 @@ typedef struct {
     rm_account account;
     uint16_t origin; /* origin_kind */
     uint16_t flags;
+    contract_kind kind; /* its type, as far as known */
     int32_t uid;
     int32_t made_at;  /* event number that made or last acquired it */
     int32_t name_var; /* variable that shows its name, -1 */
@@ -163,7 +167,7 @@ typedef struct {
     uint8_t result; /* result_kind */
     uint8_t signs;
     int8_t arg;     /* R_ARG, R_NEW_ARG: which; R_BORROWED, R_INTERIOR: anchor or -1 */
-    bool lasting;   /* R_BORROWED: lives as long as the process or the caller's frame */
+    bool lasting;   /* R_BORROWED, R_NEW: somebody else holds it for long */
     bool fresh;
     bool failure, memory_only;
     bool misuse;    /* fails only when called wrongly: using the result untested is no fault */
@@ -171,7 +175,9 @@ typedef struct {
     uint8_t exc;    /* exc_state afterwards, EXC_KEEP = as before */
     bool writes;    /* writes through its arguments */
     bool born;      /* R_NEW: of a type of its own, so not None or another global object */
+    contract_kind kind; /* R_NEW: its type, as far as known */
     bool copies;    /* R_NEW: holds what argument 0 holds */
+    bool believed;  /* R_NEW: as far as the unit believes */
     const char *global; /* R_GLOBAL, R_NEW_GLOBAL: interned by the engine */
     outcome_arg args[OUTCOME_ARGS];
     int nargs;
@@ -196,22 +202,44 @@ typedef struct {
     int nevents;
 } flow;
 
+enum { BELIEF_NEW = 1, BELIEF_BORROWED = 2 };
+
 /* What is known of a function by its name; found once a name. */
 typedef struct {
     const char *name;
     const contract *contract; /* NULL: no row */
     int fn;                   /* index in the unit, -1: no body here */
+    uint8_t belief;           /* BELIEF_*: what the unit takes its result for */
+    bool asks_type;           /* PyList_Check and the like: for `asked` */
+    contract_kind asked;
 } callee;
+
+/* What is known at the end only: a report may depend on it. Parameters from 64 on are not followed. */
+enum {
+    IF_RETURNS_NEW = 1,    /* some path returns a new reference */
+    IF_NEVER_GIVEN_UP = 2, /* no path gives the caller's reference up */
+    IF_GIVEN_UP = 4,       /* success always gives it up, and so does another failure */
+    IF_NOT_ALWAYS_TAKEN = 8, /* some path takes no reference of the parameter */
+};
+
+typedef struct {
+    uint64_t given_up;        /* on some path */
+    uint64_t given_up_failing;/* on some path that fails */
+    uint64_t kept_succeeding; /* on some path that succeeds it stays the caller's */
+    uint64_t not_taken;       /* some path ends without a reference for the caller */
+} param_ways;
 
 typedef struct pending_finding {
     finding f;
     int made_at;
     int rank;            /* smaller is better */
     int where;           /* event number */
-    bool if_returns_new;
-    int if_kept_param;   /* counts only if no path consumes this parameter; -1 */
+    unsigned conditions; /* IF_*: what the other paths of the function must do */
+    int param;           /* that the conditions are about, -1 */
     struct pending_finding *next;
 } pending_finding;
+
+typedef struct type_facts type_facts; /* types_int.h */
 
 typedef struct {
     rule_ctx rule;       /* first member: rules get a pointer to it */
@@ -226,6 +254,8 @@ typedef struct {
     arena *scratch;      /* this function only */
     const ir_fn *fn;
     int fn_index;
+    const slot *slot;      /* what the interpreter expects of it; NULL: it is not called by it */
+    const callee *called;  /* the call that is being stepped; NULL: through a pointer that says nothing */
     flow *flow;
     const ir_event *event; /* being executed */
     int event_number;
@@ -234,13 +264,15 @@ typedef struct {
     const rule *reporting; /* the rule that is being asked */
     pending_finding *found;
     bool returns_new;    /* seen on some path */
-    uint64_t consumed_params; /* bit set: some path gives the caller's reference up */
-    bool if_returns_new; /* what is reported now counts only if some path returns a new reference */
+    param_ways ways;     /* one bit a parameter */
+    unsigned conditions; /* IF_*: of what is reported now */
+    bool faulted;        /* some path ended in a fault */
     summary *sum;        /* being recorded */
     bool overflow;       /* more outcomes than a summary holds, or paths were cut */
     double deadline;     /* CPU seconds of the process when this function must be done */
     unsigned ticks;      /* events, to look at the clock now and then */
     const char *gave_up; /* why exploring stopped, NULL */
+    type_facts *types;   /* about fields and slots, over the whole unit */
     state *forks;        /* extra states made by the current event, to be run on from after it */
 } engine;
 
@@ -300,9 +332,21 @@ trace *trace_add(engine *e, state *s, step_kind kind, int obj, int delta, const 
                  const char *name);
 void moment_fire(engine *e, state *s, rule_moment *m, int obj);
 
+/* ---- role.c: what the interpreter expects of the function */
+const slot *role_slot(const engine *e, const ir_fn *fn);
+bool role_owes_new(const engine *e);         /* the result must be a reference of its own */
+bool role_owes_exception(const engine *e);   /* a failure must set one */
+bool role_may_have_exception(const engine *e); /* one may be set at entry */
+
 /* ---- callee.c */
 void callee_prepare(engine *e);                  /* enters the functions of the unit */
-const callee *callee_find(engine *e, const char *name); /* valid until the next call of it */
+callee *callee_find(engine *e, const char *name);
+const callee *callee_find_slot(engine *e, const char *name); /* called as p->name(); NULL: not known */
+
+const callee *callee_find_member(engine *e, const char *record, const char *field); /* NULL: no row */
+
+/* ---- belief.c: fills callee.belief */
+void beliefs_learn(engine *e);
 
 /* ---- step.c, memory.c, call.c, format.c: one event */
 void step_event(engine *e, state *s, const ir_event *ev);
@@ -316,15 +360,20 @@ void memory_write_through(engine *e, state *s, value pointer, value v);
 void memory_invalidate(engine *e, state *s, value base); /* someone may have written there */
 bool cell_outlives(const state *s, const cell *c);
 void step_call(engine *e, state *s, const ir_event *ev);
-int outcomes_of_contract(const contract *c, const ir_event *ev, outcome *out);
+int outcomes_of_contract(const engine *e, const contract *c, const ir_event *ev, outcome *out);
 /* PyErr_Fetch and the like: the exception goes out through references, all of them NULL if there
  * was none. */
 bool contract_fetches_exception(const contract *c);
-int outcomes_of_fetch(const contract *c, const ir_event *ev, exc_state exc, outcome *out);
-int outcomes_of_unknown(const ir_event *ev, const ir_decl *decl, outcome *out);
-/* Fills the effects of what a constant format string (argument `at`) describes; otherwise the
- * arguments after it escape. */
-void format_effects(contract_arg_code kind, const ir_event *ev, int at, bool failure, outcome *out);
+int outcomes_of_fetch(const engine *e, const contract *c, const ir_event *ev, exc_state exc,
+                      outcome *out);
+/* PyErr_Occurred and the like: the result says whether there was an exception. */
+int outcomes_of_query(const engine *e, const contract *c, const ir_event *ev, exc_state exc,
+                      outcome *out);
+int outcomes_of_unknown(const engine *e, const ir_event *ev, const ir_decl *decl, outcome *out);
+outcome_arg outcome_arg_of(const contract_arg *a, bool failure);
+/* Fills the effects on the arguments behind those of the row, as its format (argument `at`) says. */
+void format_effects(const engine *e, const contract *c, const ir_event *ev, int at, bool failure,
+                    outcome *out);
 
 /* ---- exit.c, summary.c */
 bool place_is_owning(const ir_unit *unit, const cell *c);
@@ -335,6 +384,11 @@ void exit_check(engine *e, state *s, const ir_event *ret);
 void summary_record(engine *e, state *s, value returned);
 void summary_close(engine *e);
 void summary_print(const ir_fn *fn, const summary *sum, buf *out);
+
+/* ---- fields.c, types.c: rules about types and the collector */
+void types_prepare(engine *e);
+void fields_note_exit(engine *e, const state *s, value returned);
+void types_check(engine *e, engine_result *out); /* after the last function */
 
 /* ---- explore.c, found.c */
 void explore_function(engine *e, const ir_fn *fn, engine_result *result);

@@ -40,15 +40,45 @@ static bool is_helper(const engine *e)
     return !(e->fn->roles & outside);
 }
 
-/* A helper may take a reference of its argument for its caller: that is its summary, not a leak.
- * A reference to a static object of the program keeps nothing alive that would go otherwise. */
-static bool is_no_leak(const engine *e, const object *o)
+/* A reference to a static object of the program keeps nothing alive that would go otherwise. */
+static bool is_no_leak(const object *o)
 {
     bool of_program = o->origin == ORIGIN_SINGLETON && o->made_by && strncmp(o->made_by, "_Py_", 4) != 0;
 
     bool of_instance = o->field && strcmp(o->field, "ob_type") == 0; /* an object holds its type */
 
-    return of_program || of_instance || (o->origin == ORIGIN_PARAM && is_helper(e));
+    return of_program || of_instance;
+}
+
+static bool is_helpers_argument(const engine *e, const object *o)
+{
+    return o->origin == ORIGIN_PARAM && is_helper(e);
+}
+
+static void fire_lost(engine *e, state *s, rule_moment *m, int obj, unsigned conditions, const char *text)
+{
+    const trace *before = s->trace;
+
+    trace_add(e, s, STEP_END, obj, 0, text, NULL);
+    e->conditions = conditions;
+    moment_fire(e, s, m, obj);
+    e->conditions = 0;
+    s->trace = before;
+}
+
+/* A helper may take a reference of its argument for its caller, or give the caller's up: that is its
+ * summary. But its callers cannot tell one failure from another. */
+static void check_argument(engine *e, state *s, rule_moment *m, int obj, int result)
+{
+    const object *o = &s->objs[obj];
+
+    if (!m->returns_error || o->flags & O_ESCAPED || (o->param >= 0 && value_is_null(s, s->params[o->param])))
+        return;
+    int due = object_edges(s, obj) + (obj == result);
+    if (o->account.owned > due)
+        fire_lost(e, s, m, obj, IF_NOT_ALWAYS_TAKEN, "must be 0");
+    else if (o->account.owned == 0 && due == 0 && !(o->flags & (O_CONSUMED | O_DEBT)))
+        fire_lost(e, s, m, obj, IF_GIVEN_UP, "not given up, as on other paths");
 }
 
 static void check_leaks(engine *e, state *s, value returned)
@@ -59,25 +89,44 @@ static void check_leaks(engine *e, state *s, value returned)
     m.returns_error = ends_in_error(e, s, returned);
     for (int i = 0; i < s->nobjs; i++) {
         const object *o = &s->objs[i];
-        if (o->account.owned <= 0 || o->account.life != RM_LIVE || is_no_leak(e, o))
+        if (o->account.life != RM_LIVE || is_no_leak(o))
             continue;
-        if (o->account.owned <= object_edges(s, i) + (i == result))
-            continue;
-        const trace *before = s->trace;
-        trace_add(e, s, STEP_END, i, 0, "must be 0", NULL);
-        moment_fire(e, s, &m, i);
-        s->trace = before;
+        if (is_helpers_argument(e, o))
+            check_argument(e, s, &m, i, result);
+        else if (o->account.owned > 0 && o->account.owned > object_edges(s, i) + (i == result))
+            fire_lost(e, s, &m, i, 0, "must be 0");
     }
 }
 
-/* ---- results */
+/* ---- what happens to parameters */
 
-static bool must_return_new(const ir_fn *fn)
+static void note_param(engine *e, const state *s, int obj, bool fails, bool is_result)
 {
-    if (fn->roles & (IR_R_METHOD | IR_R_GETTER))
-        return true;
-    return fn->roles & IR_R_SLOT && fn->ret == IR_OBJ;
+    const object *o = &s->objs[obj];
+    param_ways *w = &e->ways;
+    uint64_t bit = 1ull << o->param;
+
+    if (o->flags & (O_CONSUMED | O_DEBT)) {
+        w->given_up |= bit;
+        w->given_up_failing |= fails ? bit : 0;
+    } else if (!fails) {
+        w->kept_succeeding |= bit;
+    }
+    if (o->account.owned <= 0 || o->account.owned <= object_edges(s, obj) + is_result)
+        w->not_taken |= bit;
 }
+
+static void note_params(engine *e, const state *s, value returned)
+{
+    bool fails = ends_in_error(e, s, returned);
+    int result = value_object(s, returned);
+
+    for (int i = 0; i < s->nobjs; i++)
+        if (s->objs[i].param >= 0 && s->objs[i].param < 64 && !value_is_null(s, s->params[s->objs[i].param]))
+            note_param(e, s, i, fails, i == result);
+}
+
+/* ---- results */
 
 /* One reference comes for free when the object was read from a field that does not hold it now,
  * or when nobody knows whose it is. */
@@ -113,7 +162,7 @@ static void check_result(engine *e, state *s, value returned)
         return;
     const object *o = &s->objs[obj];
     e->returns_new |= o->account.owned > object_promised(e, s, obj);
-    m.must_return_new = must_return_new(e->fn);
+    m.must_return_new = role_owes_new(e);
     m.returns_new_elsewhere = true; /* decided when all paths are known: found_flush */
     /* Py_RETURN_NONE brings its own reference: what is missing is missing elsewhere */
     int promised = o->origin == ORIGIN_SINGLETON ? 0 : object_promised(e, s, obj);
@@ -121,34 +170,16 @@ static void check_result(engine *e, state *s, value returned)
     if (o->account.life == RM_LIVE && (!missing || (o->origin == ORIGIN_SINGLETON && is_static_helper(e))))
         return;
     trace_add(e, s, STEP_END, obj, 0, "returned without a reference of its own", NULL);
-    e->if_returns_new = !m.must_return_new;
+    e->conditions = m.must_return_new ? 0 : IF_RETURNS_NEW | IF_NEVER_GIVEN_UP;
     fire_without(e, s, &m, obj, promised);
-    e->if_returns_new = false;
-}
-
-static const char *const may_return_null[] = {"tp_iternext", "am_anext", NULL};
-static const char *const minus_one_is_error[] = {
-    "tp_init", "tp_setattro", "tp_setattr", "sq_ass_item", "mp_ass_subscript", "sq_contains",
-    "sq_length", "mp_length", "nb_bool", "bf_getbuffer", "tp_hash", "tp_descr_set", NULL,
-};
-
-static bool owes_exception(const ir_fn *fn)
-{
-    if (fn->ret == IR_OBJ && fn->roles & (IR_R_METHOD | IR_R_GETTER))
-        return true;
-    if (fn->ret == IR_INT && fn->roles & IR_R_SETTER)
-        return true;
-    if (!(fn->roles & IR_R_SLOT) || !fn->slot)
-        return false;
-    return fn->ret == IR_OBJ ? !text_is_one_of(fn->slot, may_return_null)
-                             : fn->ret == IR_INT && text_is_one_of(fn->slot, minus_one_is_error);
+    e->conditions = 0;
 }
 
 static void check_exception(engine *e, state *s, value returned)
 {
     rule_moment m = {.kind = MOMENT_RETURN_NULL, .arg = -1, .returns_error = true};
 
-    if (!ends_in_error(e, s, returned) || s->exc != EXC_IS_CLEAR || !owes_exception(e->fn))
+    if (!ends_in_error(e, s, returned) || s->exc != EXC_IS_CLEAR || !role_owes_exception(e))
         return;
     m.exit_is_failure = true;
     m.object.name = "NULL";
@@ -198,7 +229,9 @@ static void check_stored(engine *e, state *s, value returned)
         rule_moment m = {.kind = MOMENT_STORED, .arg = -1, .record = c.record, .field = c.field, .at = c.by->loc};
         trace *t = trace_add(e, s, STEP_END, obj, 0, "the field keeps a reference that is not its own", NULL);
         t->loc = c.by->loc;
+        e->conditions = IF_NEVER_GIVEN_UP;
         fire_without(e, s, &m, obj, o->account.owned);
+        e->conditions = 0;
     }
 }
 
@@ -240,13 +273,6 @@ static void check_given(engine *e, state *s)
     }
 }
 
-static void note_consumed(engine *e, const state *s)
-{
-    for (int i = 0; i < s->nobjs; i++)
-        if (s->objs[i].flags & O_CONSUMED && s->objs[i].param >= 0 && s->objs[i].param < 64)
-            e->consumed_params |= 1ull << s->objs[i].param;
-}
-
 /* ---- --dump=paths */
 
 static void dump_step(const trace *t, buf *out)
@@ -277,11 +303,12 @@ void exit_check(engine *e, state *s, const ir_event *ret)
     dump_path(e, s);
     value returned = ret->a.kind == IR_NONE ? (value){0} : value_meant(s, value_operand(e, s, &ret->a));
 
-    note_consumed(e, s);
+    note_params(e, s, returned);
     check_result(e, s, returned);
     check_exception(e, s, returned);
     check_stored(e, s, returned);
     check_given(e, s);
     check_leaks(e, s, returned);
+    fields_note_exit(e, s, returned);
     summary_record(e, s, returned);
 }

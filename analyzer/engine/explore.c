@@ -166,13 +166,18 @@ static void run_case(engine *e, worklist *w, const state *s, value v, const ir_c
     go(e, w, t, c->block);
 }
 
-/* The interpreter calls tp_richcompare with one of six operators; a switch over all of them has no
- * default. */
+static bool is_operator(const engine *e, ir_operand a)
+{
+    return e->slot && a.kind == IR_VAR && a.var < e->fn->nparams &&
+           slot_has_condition(e->slot, PRE_COMPARE, a.var);
+}
+
+/* tp_richcompare is called with one of six operators; a switch over all of them has no default. */
 static bool covers_all_operators(const engine *e, const ir_event *ev)
 {
     unsigned seen = 0;
 
-    if (!e->fn->slot || strcmp(e->fn->slot, "tp_richcompare") != 0)
+    if (!is_operator(e, ev->a))
         return false;
     for (int i = 0; i < ev->ncases; i++)
         if (ev->cases[i].low == ev->cases[i].high && ev->cases[i].low >= 0 && ev->cases[i].low <= 5)
@@ -287,16 +292,11 @@ static void run_block(engine *e, worklist *w, state *s, int block, int from)
 
 static bool is_object_param(const ir_var *v) { return v->type == IR_OBJ; }
 
-static bool called_by_interpreter(const ir_fn *fn)
-{
-    return fn->roles & (IR_R_METHOD | IR_R_SLOT | IR_R_GETTER | IR_R_SETTER | IR_R_INIT);
-}
-
 static state *entry_state(engine *e)
 {
     state *s = state_create(e->fn);
 
-    s->exc = called_by_interpreter(e->fn) && e->fn->ret != IR_VOID ? EXC_IS_CLEAR : EXC_UNKNOWN;
+    s->exc = role_may_have_exception(e) ? EXC_UNKNOWN : EXC_IS_CLEAR;
 
     for (int p = 0; p < e->fn->nparams; p++) {
         bool object = is_object_param(&e->fn->vars[p]);

@@ -157,16 +157,31 @@ static pending_finding *find_pending(engine *e, const char *rule, int made_at, i
     return NULL;
 }
 
+/* Parameters are made by nobody: below -1, one number each. */
+static int made_at_of(const object *o)
+{
+    return o->made_at < 0 && o->param >= 0 ? -2 - o->param : o->made_at;
+}
+
+/* Where something did not parse, a condition or an exception may have been lost with it; references
+ * that it could have touched have escaped. */
+static bool is_doubtful_in_part(moment_kind kind)
+{
+    return kind == MOMENT_NULL || kind == MOMENT_RETURN_NULL || kind == MOMENT_STORED;
+}
+
 void found_report(rule_ctx *c, const rule_moment *m, confidence conf, const char *fix, const char *text)
 {
     engine *e = (engine *)c;
 
     const trace *t = e->current ? e->current->trace : NULL;
-    if (e->fn->roles & IR_R_PARTIAL && m->kind != MOMENT_BUDGET)
+    if (e->fn->roles & IR_R_PARTIAL && is_doubtful_in_part(m->kind))
         return;
+    if (e->fn->roles & IR_R_PARTIAL && conf > CONF_MEDIUM)
+        conf = CONF_MEDIUM;
     if (is_leak(e->reporting->code) && t && t->misuses > 0)
         return; /* only when a call is made wrongly, which this code may well rule out */
-    int made_at = e->subject >= 0 ? e->current->objs[e->subject].made_at : -1;
+    int made_at = e->subject >= 0 ? made_at_of(&e->current->objs[e->subject]) : -1;
     int rank = rank_of(m, t);
     pending_finding *p = find_pending(e, e->reporting->code, made_at, e->event_number);
 
@@ -186,8 +201,8 @@ void found_report(rule_ctx *c, const rule_moment *m, confidence conf, const char
     p->made_at = made_at;
     p->where = e->event_number;
     p->rank = rank;
-    p->if_returns_new = e->if_returns_new;
-    p->if_kept_param = (e->if_returns_new || m->kind == MOMENT_STORED) && e->subject >= 0 ? e->current->objs[e->subject].param : -1;
+    p->conditions = e->conditions;
+    p->param = e->subject >= 0 ? e->current->objs[e->subject].param : -1;
 }
 
 static int ordinal_of(const engine *e, const pending_finding *p)
@@ -200,12 +215,23 @@ static int ordinal_of(const engine *e, const pending_finding *p)
     return n;
 }
 
+static bool has(uint64_t params, int param)
+{
+    return param >= 0 && param < 64 && params >> param & 1;
+}
+
 /* Some reports depend on what the other paths of the function do. */
 static bool stands(const engine *e, const pending_finding *p)
 {
-    if (p->if_returns_new && !e->returns_new)
+    const param_ways *w = &e->ways;
+
+    if (p->conditions & IF_RETURNS_NEW && !e->returns_new)
         return false;
-    return p->if_kept_param < 0 || p->if_kept_param > 63 || !(e->consumed_params >> p->if_kept_param & 1);
+    if (p->conditions & IF_NEVER_GIVEN_UP && has(w->given_up, p->param))
+        return false;
+    if (p->conditions & IF_GIVEN_UP && (!has(w->given_up_failing, p->param) || has(w->kept_succeeding, p->param)))
+        return false;
+    return !(p->conditions & IF_NOT_ALWAYS_TAKEN) || has(w->not_taken, p->param);
 }
 
 void found_flush(engine *e, engine_result *result)

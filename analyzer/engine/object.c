@@ -69,7 +69,14 @@ static rule_object view(const engine *e, const state *s, int obj)
         .life = life_of(&o->account),
         .immortal = o->origin == ORIGIN_SINGLETON,
         .passed_to_unknown = o->flags & O_PASSED,
+        .believed = o->flags & O_BELIEVED,
     };
+}
+
+/* Perhaps it never was ours, and perhaps it was given away. */
+static bool is_twice_doubtful(const object *o)
+{
+    return o->flags & O_BELIEVED && o->flags & O_PASSED;
 }
 
 void moment_fire(engine *e, state *s, rule_moment *m, int obj)
@@ -78,7 +85,7 @@ void moment_fire(engine *e, state *s, rule_moment *m, int obj)
     if (e->event && m->at.line == 0)
         m->at = e->event->loc;
     if (obj >= 0) {
-        if (s->objs[obj].flags & (O_REPORTED | O_ESCAPED))
+        if (s->objs[obj].flags & (O_REPORTED | O_ESCAPED) || is_twice_doubtful(&s->objs[obj]))
             return;
         m->object = view(e, s, obj);
     }
@@ -333,6 +340,7 @@ void null_use(engine *e, state *s, value v, const char *call, int arg)
     rule_moment m = {.kind = MOMENT_NULL, .call = call, .arg = arg};
 
     s->stopped = true;
+    e->faulted = true;
     if (!failed && !certain)
         return;
     m.object = absent_object(e, s, v, failed);

@@ -41,22 +41,6 @@ static uint8_t success_signs(const contract *c)
     }
 }
 
-/* Functions of one concrete type return that type; PyObject_Call may return anything. */
-static bool makes_known_type(const char *name)
-{
-    static const char *const types[] = {
-        "PyUnicode_", "PyTuple_", "PyList_", "PyDict_", "PyBytes_", "PyByteArray_", "PyLong_",
-        "PyFloat_", "PyComplex_", "PySet_", "PyFrozenSet_", "PyCapsule_", "PyMemoryView_",
-        "PyModule_", "PySlice_", "PyString_", "PyInt_", "PySequence_List", "PySequence_Tuple",
-        "PyObject_Str", "PyObject_Repr", "PyObject_Bytes", "PyErr_NewException", NULL,
-    };
-
-    for (int i = 0; types[i]; i++)
-        if (strncmp(name, types[i], strlen(types[i])) == 0)
-            return true;
-    return false;
-}
-
 static void success_result(const contract *c, outcome *o)
 {
     o->signs = success_signs(c);
@@ -66,7 +50,9 @@ static void success_result(const contract *c, outcome *o)
         o->result = R_NEW;
         o->fresh = c->ret == RET_NEW && contract_fails_only_for_memory(c);
         o->copies = c->effects & FX_COPIES;
-        o->born = makes_known_type(c->name);
+        o->kind = c->kind;
+        o->born = c->kind.type != TYPE_UNKNOWN && c->kind.type != TYPE_BOOL; /* True and False are global */
+        o->lasting = c->effects & FX_HELD;
         break;
     case RET_NEW_ARG:
         o->result = R_NEW_ARG;
@@ -149,6 +135,9 @@ static const struct { uint8_t success, failure; } arg_effects[] = {
     [ARG_CLEAR] = {E_INOUT_NULL, E_INOUT_NULL},
     [ARG_OUT_NEW] = {E_OUT_NEW, E_NONE},
     [ARG_OUT_BORROWED] = {E_OUT_BORROWED, E_NONE},
+    [ARG_OUT_INTERIOR] = {E_OUT_VALUE, E_OUT_VALUE},
+    [ARG_OUT_MEMORY] = {E_OUT_VALUE, E_OUT_VALUE},
+    [ARG_OUT_CONVERTED] = {E_OUT_VALUE, E_OUT_VALUE},
     [ARG_OUT_VALUE] = {E_OUT_VALUE, E_OUT_VALUE},
     [ARG_ACQUIRE] = {E_OUT_VALUE, E_OUT_VALUE},
     [ARG_RELEASE] = {E_NONE, E_NONE},
@@ -172,45 +161,46 @@ static bool success_may_leave_null(const contract *c, const contract_arg *a)
     return a->null_on_fail && (c->fail == FAIL_NEVER || c->ret == RET_TRI);
 }
 
-static outcome_arg arg_of(const contract *c, const contract_arg *a, bool failure)
+outcome_arg outcome_arg_of(const contract_arg *a, bool failure)
 {
     uint8_t effect = failure ? arg_effects[a->code].failure : arg_effects[a->code].success;
-    bool null_ok = a->code == ARG_OUT_NEW ? success_may_leave_null(c, a) : a->null_ok;
+    bool null_ok = a->null_ok && a->code != ARG_OUT_NEW;
 
     if (failure && a->null_on_fail)
         effect = E_OUT_NULL;
     return (outcome_arg){.effect = effect, .signs = S_ANY, .null_ok = null_ok, .anchor = a->anchor_arg};
 }
 
-static void fill_args(const contract *c, const ir_event *ev, bool failure, outcome *o)
+static void fill_args(const engine *e, const contract *c, const ir_event *ev, bool failure, outcome *o)
 {
     for (int k = 0; k < o->nargs; k++) {
         int row = k < c->nargs ? k : c->variadic ? c->nargs - 1 : -1;
         if (row < 0)
             continue;
-        o->args[k] = arg_of(c, &c->args[row], failure);
+        o->args[k] = outcome_arg_of(&c->args[row], failure);
+        o->args[k].null_ok |= c->args[row].code == ARG_OUT_NEW && success_may_leave_null(c, &c->args[row]);
         if (k >= c->nargs)
             o->args[k].null_ok = true; /* the list ends with NULL */
     }
-    for (int k = 0; k < c->nargs; k++)
+    for (int k = 0; k < c->nargs && c->variadic; k++) /* else the arguments are a va_list */
         if (is_format(c->args[k].code))
-            format_effects((contract_arg_code)c->args[k].code, ev, k, failure, o);
+            format_effects(e, c, ev, k, failure, o);
 }
 
 /* ---- outcomes of a contract */
 
-static outcome success(const contract *c, const ir_event *ev)
+static outcome success(const engine *e, const contract *c, const ir_event *ev)
 {
     outcome o = blank(ev->nargs);
 
     success_result(c, &o);
     o.exc = exception_after_success(c);
     o.returns = !(c->effects & FX_NORETURN);
-    fill_args(c, ev, false, &o);
+    fill_args(e, c, ev, false, &o);
     return o;
 }
 
-static outcome failure(const contract *c, const ir_event *ev)
+static outcome failure(const engine *e, const contract *c, const ir_event *ev)
 {
     outcome o = blank(ev->nargs);
 
@@ -219,7 +209,7 @@ static outcome failure(const contract *c, const ir_event *ev)
     o.misuse = fails_only_on_misuse(c);
     o.signs = c->ret == RET_NULL ? S_ZERO : failure_signs(c);
     o.exc = exception_after_failure(c);
-    fill_args(c, ev, true, &o);
+    fill_args(e, c, ev, true, &o);
     return o;
 }
 
@@ -245,16 +235,16 @@ static int found_or_absent(outcome *out)
     return 2;
 }
 
-int outcomes_of_contract(const contract *c, const ir_event *ev, outcome *out)
+int outcomes_of_contract(const engine *e, const contract *c, const ir_event *ev, outcome *out)
 {
     int n = 0;
 
     if (c->ret != RET_NULL)
-        out[n++] = success(c, ev);
+        out[n++] = success(e, c, ev);
     if (c->ret == RET_TRI && has_out_reference(c))
         n = found_or_absent(out);
     if (c->ret == RET_NULL || (c->fail != FAIL_NEVER && c->fail != FAIL_OTHER))
-        out[n++] = failure(c, ev);
+        out[n++] = failure(e, c, ev);
     if (c->ret == RET_NULL)
         out[0].failure = false; /* it is what the call is for: not a step worth a line */
     return n;
@@ -265,9 +255,9 @@ bool contract_fetches_exception(const contract *c)
     return c->effects & FX_CLEARS_EXC && c->fail == FAIL_NEVER && has_out_reference(c);
 }
 
-int outcomes_of_fetch(const contract *c, const ir_event *ev, exc_state exc, outcome *out)
+int outcomes_of_fetch(const engine *e, const contract *c, const ir_event *ev, exc_state exc, outcome *out)
 {
-    outcome fetched = success(c, ev), nothing = fetched;
+    outcome fetched = success(e, c, ev), nothing = fetched;
     int n = 0;
 
     fetched.args[0].null_ok = false; /* there always is a type */
@@ -278,6 +268,21 @@ int outcomes_of_fetch(const contract *c, const ir_event *ev, exc_state exc, outc
         out[n++] = fetched;
     if (exc != EXC_IS_SET)
         out[n++] = nothing;
+    return n;
+}
+
+int outcomes_of_query(const engine *e, const contract *c, const ir_event *ev, exc_state exc, outcome *out)
+{
+    outcome set = success(e, c, ev), clear = failure(e, c, ev);
+    int n = 0;
+
+    set.exc = c->effects & FX_CLEARS_EXC ? EXC_IS_CLEAR : EXC_IS_SET;
+    clear.exc = EXC_IS_CLEAR;
+    clear.failure = false; /* it is an answer */
+    if (exc != EXC_IS_CLEAR)
+        out[n++] = set;
+    if (exc != EXC_IS_SET)
+        out[n++] = clear;
     return n;
 }
 
@@ -309,21 +314,29 @@ static arg_effect unknown_arg(const ir_event *ev, const ir_decl *decl, int k, bo
     return takes || ev->args[k].as_void ? E_ESCAPE : E_BORROW;
 }
 
-/* A function of a C library that sees no object knows nothing of exceptions. */
-static bool may_raise(const ir_decl *decl)
+static bool takes_callback(const ir_unit *unit, const ir_event *ev)
 {
-    return !decl || !decl->in_system_header || decl->ret == IR_OBJ || strncmp(decl->name, "Py", 2) == 0 ||
-           strncmp(decl->name, "_Py", 3) == 0;
+    for (int k = 0; k < ev->nargs; k++)
+        if (ev->args[k].kind == IR_SYMBOL && ir_find_fn(unit, ev->args[k].text))
+            return true;
+    return false;
 }
 
-int outcomes_of_unknown(const ir_event *ev, const ir_decl *decl, outcome *out)
+/* A function of a C library that sees no object knows nothing of exceptions, unless it calls back. */
+static bool may_raise(const ir_unit *unit, const ir_event *ev, const ir_decl *decl)
+{
+    return !decl || takes_callback(unit, ev) || !decl->in_system_header || decl->ret == IR_OBJ ||
+           strncmp(decl->name, "Py", 2) == 0 || strncmp(decl->name, "_Py", 3) == 0;
+}
+
+int outcomes_of_unknown(const engine *e, const ir_event *ev, const ir_decl *decl, outcome *out)
 {
     bool takes = name_takes(ev->callee);
 
     *out = blank(ev->nargs);
     out->result = R_UNKNOWN_OBJECT;
     out->returns = !(decl && decl->roles & IR_R_NORETURN);
-    out->exc = may_raise(decl) ? EXC_UNKNOWN : EXC_KEEP;
+    out->exc = may_raise(e->unit, ev, decl) ? EXC_UNKNOWN : EXC_KEEP;
     out->writes = true;
     if (decl && decl->roles & IR_R_RETURNS_BORROWED)
         out->result = R_BORROWED;

@@ -69,6 +69,8 @@ static void record_result(engine *e, const state *s, value v, outcome *o)
         o->result = R_NEW;
         o->fresh = b->flags & O_FRESH && object_edges(s, obj) == 0;
         o->born = b->flags & O_BORN;
+        o->kind = b->kind;
+        o->believed = b->flags & O_BELIEVED;
         o->lasting = !o->fresh; /* a lookup: whoever holds it is not seen here */
     } else {
         o->result = R_BORROWED;
@@ -234,18 +236,33 @@ static void doubt_retains(const ir_fn *fn, summary *sum)
     }
 }
 
+/* The failure that keeps what every other way out gives up is the function's fault: it was reported
+ * there (exit.c). */
+static void doubt_kept(const engine *e, summary *sum)
+{
+    uint64_t odd = e->ways.given_up_failing & ~e->ways.kept_succeeding;
+
+    for (int i = 0; i < sum->noutcomes; i++)
+        for (int k = 0; k < sum->outcomes[i].nargs; k++) {
+            outcome_arg *a = &sum->outcomes[i].args[k];
+            if (odd >> k & 1 && sum->outcomes[i].failure && a->effect == E_BORROW && a->signs != S_ZERO)
+                a->effect = E_ESCAPE;
+        }
+}
+
 void summary_close(engine *e)
 {
     summary *sum = e->sum;
 
-    if (sum->noutcomes == 0 && !e->overflow) { /* no path comes back */
+    if (sum->noutcomes == 0 && !e->overflow && !e->faulted) { /* no path comes back */
         sum->outcomes[0] = (outcome){.result = R_VALUE, .signs = S_ANY, .returns = false, .exc = EXC_KEEP};
         sum->noutcomes = 1;
     }
     expect_non_null(e->fn, sum);
     doubt_exceptions(sum);
     doubt_retains(e->fn, sum);
-    sum->known = !e->overflow;
+    doubt_kept(e, sum);
+    sum->known = !e->overflow && sum->noutcomes > 0;
 }
 
 /* ---- printing */

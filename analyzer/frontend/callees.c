@@ -115,11 +115,12 @@ static callee *new_callee(frontend *f, CXCursor fn)
 
     c->cursor = fn;
     c->name = without_prefix(c, name_of(f, fn));
-    c->in_system_header = is_in_system_header(f, fn);
     read_parameters(f, c);
     clang_visitChildren(fn, read_attribute, &r);
     if (clang_getCursorLinkage(fn) == CXLinkage_Internal)
-        c->roles |= IR_R_STATIC;
+        c->roles |= IR_R_STATIC; /* import_cairo() in a header may call anything that we see */
+    else
+        c->in_system_header = is_in_system_header(f, fn);
     if (text_is_one_of(c->name, never_return))
         c->roles |= IR_R_NORETURN;
     bind_primitive(c);

@@ -150,4 +150,5 @@ void finish_unit(frontend *f)
             add_decl(f, f->all[i]);
     for (int i = 0; i < f->unit->nfns; i++)
         find_owned(f, f->unit->fns[i]);
+    finish_classes(f);
 }

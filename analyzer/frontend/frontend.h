@@ -22,6 +22,8 @@ typedef struct {
     const char *shared_header; /* what frontend_share() wrote for the file's prelude, or NULL */
     const char *shared_names;  /* and the names it gave; NULL without shared_header */
     size_t prelude;            /* bytes of the file that it stands for */
+    const char *const *type_slots; /* names of slots by their number in a PyType_Slot; may hold NULL */
+    int ntype_slots;
 } frontend_request;
 
 typedef struct {
@@ -36,6 +38,10 @@ typedef struct {
     const char **missing;   /* headers that were not found, each once, as written */
     int nmissing;
     bool python_h_missing;
+    const char **includes;  /* what the main file names, and paths of all headers behind it */
+    int nincludes;
+    const char **macros;    /* names that the main file itself defines */
+    int nmacros;
 } frontend_report;
 
 /* Loads libclang's shared state by parsing an empty buffer: call once before forking workers. */

@@ -101,6 +101,8 @@ typedef struct {
     unsigned offset;
 } error_place;
 
+typedef struct class_notes class_notes;
+
 typedef struct {
     arena *a;       /* results */
     arena *scratch; /* one function's tree */
@@ -115,8 +117,10 @@ typedef struct {
     source_file *last_file;
     callee **all;
     int nall, all_cap;
+    class_notes *notes; /* classes.c */
     error_place *errors;
     int nerrors, error_cap;
+    int include_cap, macro_cap; /* of the report */
 } frontend;
 
 /* parse.c */
@@ -126,7 +130,7 @@ void reset_scratch(frontend *f); /* a function is done */
 char *without_prelude(arena *a, const char *text, size_t len, size_t prelude);
 void describe_shared(frontend *f, buf *names);
 const char *shared_record_name(frontend *f, const char *tag); /* NULL: none, or nothing is shared */
-const char *shared_python_dir(frontend *f);
+void read_shared_includes(frontend *f); /* also sets python_dir */
 
 /* source.c */
 const char *absolute_path(frontend *f, const char *path); /* as the compilation sees it */
@@ -136,6 +140,7 @@ ir_loc loc_of(frontend *f, CXCursor c);       /* with its end */
 ir_loc loc_of_decl(frontend *f, CXCursor c);  /* where its name stands */
 const char *macro_of(frontend *f, CXCursor c, const char *callee); /* NULL: written directly */
 const char *word_at(frontend *f, CXSourceLocation spelling);       /* identifier there, "" if none */
+bool is_word(char c);                                              /* part of an identifier */
 char *source_text(frontend *f, CXCursor c);                        /* where it is spelled */
 bool in_project(frontend *f, CXCursor c);
 typedef struct {
@@ -145,8 +150,14 @@ bool scan_for(frontend *f, CXCursor loop, for_layout *out); /* false: written by
 unsigned offset_of(frontend *f, CXCursor c);                /* of its use */
 bool looks_like_test(const char *path, const char *function);
 
+/* needs.c: fills the report's includes and macros, finds python_dir */
+void find_needs(frontend *f);
+void find_includes(frontend *f);             /* also sets python_dir */
+void add_include(frontend *f, const char *name);
+
 /* tree.c */
 node *tree_build(arena *a, CXCursor root, bool *has_holes); /* has_holes may be NULL */
+bool is_hole(CXCursor c, enum CXCursorKind k); /* an expression that did not parse */
 node *kid(const node *n, int i);              /* NULL when there are fewer */
 enum CXCursorKind kind_of(const node *n);
 node *strip(node *n);                         /* without parentheses, casts, __extension__ */
@@ -188,6 +199,11 @@ bool is_aggregate(CXType t);
 void read_table(frontend *f, CXType type, node *init);
 bool note_slot_store(frontend *f, node *lhs, node *rhs); /* type->tp_new = f */
 void note_address_taken(frontend *f, node *n);
+const char *type_slot_name(const frontend *f, int64_t number); /* Py_tp_dealloc: "tp_dealloc"; NULL: none */
+
+/* classes.c */
+void note_table(frontend *f, CXCursor var, CXType type, node *init);
+void finish_classes(frontend *f);
 
 /* lower.c */
 void lower_function(frontend *f, CXCursor fn);

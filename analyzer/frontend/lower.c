@@ -135,8 +135,9 @@ void lower_function(frontend *f, CXCursor fn)
     if (clang_Cursor_isNull(body) || c->fn)
         return;
     l.fn = new_fn(f, c, fn);
+    l.has_error = has_error(f, fn);
     lower_body(&l, fn, body);
-    if (l.is_partial || has_error(f, fn)) {
+    if (l.is_partial || l.has_error) {
         l.fn->roles |= IR_R_PARTIAL;
         f->report->partial_functions++;
     }

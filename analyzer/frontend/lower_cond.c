@@ -70,6 +70,18 @@ static node *narrow(lowering *l, node *n, int *yes, int *no)
     return NULL;
 }
 
+/* A condition that did not parse may have asked anything about the variables it names. */
+static void lose_condition(lowering *l, const node *n)
+{
+    CXSourceRange extent = clang_getCursorExtent(n->c);
+    CXFile file = NULL;
+    unsigned from = 0, to = 0;
+
+    clang_getExpansionLocation(clang_getRangeStart(extent), &file, NULL, NULL, &from);
+    clang_getExpansionLocation(clang_getRangeEnd(extent), NULL, NULL, NULL, &to);
+    lost_statements(l, file, from, to);
+}
+
 void condition(lowering *l, node *n, int yes, int no)
 {
     node *inner;
@@ -81,6 +93,8 @@ void condition(lowering *l, node *n, int yes, int no)
     for (n = strip(n); (inner = narrow(l, n, &yes, &no)); n = strip(inner))
         ;
     inner = n;
+    if (l->has_error)
+        lose_condition(l, inner);
     emit_branch(l, value(l, inner), yes, no, loc_of_node(l, inner));
     leave(l);
 }

@@ -29,8 +29,10 @@ static void static_variable(lowering *l, node *n)
     node *init = initialiser(n);
 
     add_variable(l, n, -1, arena_printf(l->f->a, "%s.%s", l->fn->name, cursor_text(l->f, n->c)));
-    if (init)
-        read_table(l->f, clang_getCursorType(n->c), init);
+    if (!init)
+        return;
+    read_table(l->f, clang_getCursorType(n->c), init);
+    note_table(l->f, n->c, clang_getCursorType(n->c), init);
 }
 
 /* The attribute's own text may be a macro parameter; the printed declaration has it resolved. */
@@ -69,6 +71,7 @@ static void aggregate(lowering *l, node *n, node *init, int var)
     lvalue v = place_lvalue((ir_place){.kind = IR_P_VAR, .base = op_var(var)});
     node *bare = strip(init);
 
+    note_table(l->f, n->c, t, init);
     if (kind_of(bare) == CXCursor_InitListExpr)
         initialise(l, address_of(l, &v, loc), t, bare, loc);
     else if (kind_of(bare) == CXCursor_StringLiteral)

@@ -332,6 +332,8 @@ static ir_operand unexposed(lowering *l, node *n)
     node *branch;
     const char *word;
 
+    if (is_hole(n->c, kind_of(n)))
+        return from_place(l, n);
     if (is_elvis(n))
         return elvis(l, n);
     if (n->nkids == 0 || kind_of(n->first) == CXCursor_MemberRef)

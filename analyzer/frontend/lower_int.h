@@ -53,7 +53,8 @@ struct lowering {
     int ntaken, taken_cap;
     int self;            /* C++: the variable of `this`, -1 outside methods */
     int depth;
-    bool is_partial;
+    bool is_partial;     /* something in it did not parse */
+    bool has_error;      /* and an error says where */
     CXType ret;
 };
 
@@ -102,6 +103,11 @@ ir_operand value(lowering *l, node *n);
 void effect(lowering *l, node *n); /* evaluated, result not used */
 bool enter(lowering *l);           /* false: nested too deeply; pair with leave */
 void leave(lowering *l);
+
+/* lost.c: an expression that did not parse; what stands between two offsets if there is an error
+ * between them */
+lvalue lost_place(lowering *l, node *n);
+void lost_statements(lowering *l, CXFile file, unsigned from, unsigned to);
 
 /* lower_cond.c */
 void condition(lowering *l, node *n, int yes, int no);

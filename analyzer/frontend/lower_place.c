@@ -188,7 +188,9 @@ lvalue lvalue_of(lowering *l, node *n)
     n = strip(n);
     if (!enter(l))
         return v;
-    if (kind_of(n) == CXCursor_DeclRefExpr)
+    if (is_hole(n->c, kind_of(n)))
+        v = lost_place(l, n);
+    else if (kind_of(n) == CXCursor_DeclRefExpr)
         v = name_place(l, n);
     else if (kind_of(n) == CXCursor_MemberRefExpr)
         v = member_place(l, n);

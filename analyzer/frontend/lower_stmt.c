@@ -53,13 +53,40 @@ static void close_scope(lowering *l)
     l->scope = l->scope->outer;
 }
 
+static unsigned offset_at(CXSourceLocation at, CXFile *file)
+{
+    unsigned offset = 0;
+
+    clang_getExpansionLocation(at, file, NULL, NULL, &offset);
+    return offset;
+}
+
+/* A block of a function in which something did not parse: what stood between its statements? */
+static void compound_with_gaps(lowering *l, node *n)
+{
+    CXSourceRange extent = clang_getCursorExtent(n->c);
+    CXFile file = NULL;
+    unsigned at = offset_at(clang_getRangeStart(extent), &file) + 1;
+
+    for (node *k = n->first; k; k = k->next) {
+        CXSourceRange inner = clang_getCursorExtent(k->c);
+        lost_statements(l, file, at, offset_at(clang_getRangeStart(inner), NULL));
+        statement(l, k);
+        at = offset_at(clang_getRangeEnd(inner), NULL);
+    }
+    lost_statements(l, file, at, offset_at(clang_getRangeEnd(extent), NULL));
+}
+
 static void compound(lowering *l, node *n)
 {
     scope s;
 
     open_scope(l, &s, n);
-    for (node *k = n->first; k; k = k->next)
-        statement(l, k);
+    if (l->has_error)
+        compound_with_gaps(l, n);
+    else
+        for (node *k = n->first; k; k = k->next)
+            statement(l, k);
     close_scope(l);
 }
 

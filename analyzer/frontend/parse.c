@@ -301,20 +301,6 @@ void reset_scratch(frontend *f)
         arena_reset(f->scratch);
 }
 
-static void find_python(CXFile file, CXSourceLocation *stack, unsigned depth, CXClientData data)
-{
-    frontend *f = data;
-    CXString s = clang_getFileName(file);
-    const char *path = clang_getCString(s), *slash = path ? strrchr(path, '/') : NULL;
-
-    (void)stack;
-    (void)depth;
-    if (slash && strcmp(slash, "/Python.h") == 0 && !f->python_dir &&
-        strncmp(path, OVERLAY_DIR, strlen(OVERLAY_DIR)) != 0)
-        f->python_dir = absolute_path(f, arena_strndup(f->a, path, (size_t)(slash - path)));
-    clang_disposeString(s);
-}
-
 static bool holds_only_numbers(CXType t)
 {
     CXType c = clang_getCanonicalType(t);
@@ -331,7 +317,9 @@ static void global_variable(frontend *f, CXCursor c)
 
     if (clang_Cursor_isNull(init) || holds_only_numbers(t) || !in_project(f, c))
         return;
-    read_table(f, t, tree_build(f->scratch, init, NULL));
+    node *tree = tree_build(f->scratch, init, NULL);
+    read_table(f, t, tree);
+    note_table(f, c, t, tree);
     reset_scratch(f);
 }
 
@@ -413,10 +401,7 @@ static int parse(frontend *f, CXIndex index, status *st)
 static void lower_all(frontend *f)
 {
     f->scratch = arena_create();
-    if (f->request->shared_header)
-        f->python_dir = shared_python_dir(f);
-    else
-        clang_getInclusions(f->tu, find_python, f);
+    find_needs(f);
     ir_add_file(f->a, f->unit, f->request->shown);
     read_diagnostics(f);
     clang_visitChildren(clang_getTranslationUnitCursor(f->tu), top_level, f);
@@ -505,7 +490,6 @@ int frontend_share(arena *a, const frontend_request *like, const char *directive
     if (clang_parseTranslationUnit2(index, SHARED_NAME, args.v, args.n, files.v, (unsigned)files.n,
                                     CXTranslationUnit_Incomplete | CXTranslationUnit_ForSerialization,
                                     &f.tu) == CXError_Success) {
-        clang_getInclusions(f.tu, find_python, &f);
         describe_shared(&f, names);
         rc = save(&f, file, st);
         clang_disposeTranslationUnit(f.tu);

@@ -189,16 +189,32 @@ const char *shared_record_name(frontend *f, const char *tag)
     return NULL;
 }
 
-/* The first line is the folder of Python.h. */
-const char *shared_python_dir(frontend *f)
+static const char *next_line(const char *line)
 {
-    const char *names = f->request->shared_names;
+    const char *end = strchr(line, '\n');
 
-    return arena_strndup(f->a, names, strcspn(names, "\n"));
+    return end ? end + 1 : "";
+}
+
+/* The first line is the folder of Python.h; a line that begins with '<' is a header. */
+void read_shared_includes(frontend *f)
+{
+    const char *line = f->request->shared_names;
+
+    f->python_dir = arena_strndup(f->a, line, strcspn(line, "\n"));
+    for (line = next_line(line); *line == '<'; line = next_line(line))
+        add_include(f, arena_strndup(f->a, line + 1, strcspn(line + 1, "\n")));
 }
 
 void describe_shared(frontend *f, buf *names)
 {
+    frontend_report report = {0};
+
+    f->report = &report;
+    find_includes(f);
     buf_printf(names, "%s\n", f->python_dir ? f->python_dir : "");
+    for (int i = 0; i < report.nincludes; i++)
+        buf_printf(names, "<%s\n", report.includes[i]);
     clang_visitChildren(clang_getTranslationUnitCursor(f->tu), add_name, names);
+    f->report = NULL;
 }

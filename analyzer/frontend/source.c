@@ -141,7 +141,7 @@ ir_loc loc_of(frontend *f, CXCursor c)
     return loc;
 }
 
-static bool is_word(char c)
+bool is_word(char c)
 {
     return isalnum((unsigned char)c) || c == '_';
 }

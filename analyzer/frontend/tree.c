@@ -33,7 +33,7 @@ static bool is_leaf(enum CXCursorKind k)
 }
 
 /* What uses a declaration that did not parse is kept without a type, and without an error. */
-static bool is_hole(CXCursor c, enum CXCursorKind k)
+bool is_hole(CXCursor c, enum CXCursorKind k)
 {
     return k == CXCursor_UnexposedExpr && clang_getCursorType(c).kind == CXType_Dependent;
 }
@@ -174,7 +174,7 @@ node *transparent_child(node *n)
 
     if (k == CXCursor_ParenExpr || is_cast(k) || is_transparent_operator(n))
         return n->last;
-    if (k == CXCursor_UnexposedExpr && n->nkids == 1 &&
+    if (k == CXCursor_UnexposedExpr && n->nkids == 1 && !is_hole(n->c, k) &&
         kind_of(n->first) != CXCursor_MemberRef && !is_va_arg(n))
         return n->first;
     return NULL;

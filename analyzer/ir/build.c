@@ -101,6 +101,38 @@ const ir_decl *ir_find_decl(const ir_unit *unit, const char *name)
     return NULL;
 }
 
+const ir_record *ir_find_record(const ir_unit *unit, const char *name)
+{
+    for (int i = 0; i < unit->nrecords; i++)
+        if (strcmp(unit->records[i].name, name) == 0)
+            return &unit->records[i];
+    return NULL;
+}
+
+const ir_field *ir_find_field(const ir_record *record, const char *name)
+{
+    for (int i = 0; i < record->nfields; i++)
+        if (strcmp(record->fields[i].name, name) == 0)
+            return &record->fields[i];
+    return NULL;
+}
+
+ir_class *ir_find_class(const ir_unit *unit, const char *name)
+{
+    for (int i = 0; i < unit->nclasses; i++)
+        if (strcmp(unit->classes[i].name, name) == 0)
+            return &unit->classes[i];
+    return NULL;
+}
+
+const ir_slot *ir_find_slot(const ir_class *type, const char *slot)
+{
+    for (int i = 0; i < type->nslots; i++)
+        if (strcmp(type->slots[i].name, slot) == 0)
+            return &type->slots[i];
+    return NULL;
+}
+
 bool ir_is_terminator(ir_event_kind kind)
 {
     return kind == IR_JUMP || kind == IR_BR || kind == IR_SWITCH || kind == IR_RET ||

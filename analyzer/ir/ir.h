@@ -11,6 +11,9 @@
  *   file 0 "src/point.c"
  *   owns Point.name                                  ; some code of the unit releases this field
  *   decl helper -> obj returns-borrowed steals(1)    ; annotations of functions without a body
+ *   record Point name: obj "PyObject" settable       ; object fields of a type's instances
+ *   type Point_Type "m.Point" record Point gc [tp_dealloc: point_dealloc] @90:21
+ *   methods point_methods ["dump": point_dump 1 @80:5] @79:20    ; flags METH_VARARGS
  *
  *   fn point_dump(%self: obj "Point", %args: obj "PyObject") -> obj "PyObject" method @30:1-60:1 {
  *     var %list: obj "PyObject" @37:15
@@ -172,6 +175,61 @@ typedef struct {
     bool in_system_header; /* declared outside the project: libc, third-party library */
 } ir_decl;
 
+/* ---- extension types and modules, as the unit's tables describe them */
+
+enum { /* ir_class.flags; words in words.c */
+    IR_C_HEAP = 1 << 0,     /* made from a PyType_Spec: instances hold a reference to it */
+    IR_C_MODULE = 1 << 1,   /* a PyModuleDef: `record` is the module's state */
+    IR_C_GC = 1 << 2,       /* Py_TPFLAGS_HAVE_GC */
+    IR_C_BASETYPE = 1 << 3, /* Py_TPFLAGS_BASETYPE */
+    IR_C_OPEN = 1 << 4,     /* flags or slots are not all known */
+};
+
+typedef struct {
+    const char *name;  /* "tp_dealloc", "tp_base", "m_traverse" */
+    const char *value; /* function or global; NULL: an expression without a name */
+} ir_slot;
+
+typedef struct {
+    const char *name;   /* of the variable: "Point_Type", "point_spec", "module" */
+    const char *shown;  /* tp_name or the like: "geometry.Point"; "" when not constant */
+    const char *record; /* of instances, or of the module's state; "" when not known */
+    unsigned flags;     /* IR_C_* */
+    ir_slot *slots;     /* what is not NULL */
+    int nslots, slot_cap;
+    ir_loc loc;         /* of the variable's name */
+} ir_class;
+
+typedef struct {
+    const char *name;      /* dotted inside structs that have no name */
+    ir_type type;          /* IR_OBJ, or IR_AGGREGATE for a member that is a record with a name */
+    const char *type_name; /* struct without pointer: "PyObject" */
+    bool in_union;
+    bool is_exposed;       /* a PyMemberDef lets Python read it */
+    bool is_settable;      /* ... and write it: what is assigned is retained */
+} ir_field;
+
+typedef struct { /* a record of an ir_class, or inside one; only fields that hold objects */
+    const char *name;
+    ir_field *fields;
+    int nfields, field_cap;
+} ir_record;
+
+typedef struct {
+    const char *name;     /* as Python sees it; NULL when not constant */
+    const char *function; /* NULL when it has no name */
+    int flags;            /* METH_*; -1 when not constant */
+    ir_loc loc;
+} ir_method;
+
+typedef struct { /* an array of PyMethodDef */
+    const char *name;
+    bool is_open;         /* the row that ends the table is missing */
+    ir_method *rows;
+    int nrows, row_cap;
+    ir_loc loc;
+} ir_methods;
+
 typedef struct {
     const char *path;   /* as shown to the user */
 } ir_file;
@@ -186,6 +244,12 @@ typedef struct {
     int nowned, owned_cap;
     ir_decl *decls;
     int ndecls, decl_cap;
+    ir_record *records;
+    int nrecords, record_cap;
+    ir_class *classes;
+    int nclasses, class_cap;
+    ir_methods *methods;
+    int nmethods, methods_cap;
 } ir_unit;
 
 /* ---- reading, printing, checking */
@@ -212,6 +276,10 @@ void ir_share_temporaries(arena *a, ir_unit *unit);
 
 const ir_fn *ir_find_fn(const ir_unit *unit, const char *name);     /* NULL when absent */
 const ir_decl *ir_find_decl(const ir_unit *unit, const char *name);
+const ir_record *ir_find_record(const ir_unit *unit, const char *name);
+const ir_field *ir_find_field(const ir_record *record, const char *name);
+ir_class *ir_find_class(const ir_unit *unit, const char *name);
+const ir_slot *ir_find_slot(const ir_class *type, const char *slot); /* NULL: not in the table */
 bool ir_is_terminator(ir_event_kind kind);
 int ir_successors(const ir_event *terminator, int *out, int max);   /* count, may exceed max */
 

@@ -31,6 +31,7 @@ typedef struct {
 extern const ir_event_row ir_event_rows[IR_EVENT_COUNT];
 extern const char *const ir_type_words[IR_OTHER + 1];
 extern const ir_word ir_role_words[]; /* in printed order; ends with word NULL */
+extern const ir_word ir_class_words[];
 
 bool ir_shape_has_dst(ir_shape s);
 bool ir_shape_has_place(ir_shape s);

@@ -53,15 +53,20 @@ static bool is_path(const char *s)
     return !at_start;
 }
 
+static void print_dotted(buf *out, const char *field)
+{
+    if (field && is_path(field))
+        buf_add(out, field);
+    else
+        print_string(out, field);
+}
+
 static void print_field(buf *out, const char *record, const char *field)
 {
     if (record && *record)
         print_name(out, record);
     buf_add(out, ".");
-    if (field && is_path(field))
-        buf_add(out, field);
-    else
-        print_string(out, field);
+    print_dotted(out, field);
 }
 
 static void print_loc(buf *out, ir_loc loc)
@@ -350,6 +355,100 @@ static void print_decl(buf *out, const ir_decl *d)
     buf_add(out, d->in_system_header ? " system\n" : "\n");
 }
 
+/* ---- types, modules and their tables */
+
+static void print_record(buf *out, const ir_record *r)
+{
+    buf_add(out, "record ");
+    print_name(out, r->name);
+    for (int i = 0; i < r->nfields; i++) {
+        const ir_field *f = &r->fields[i];
+
+        buf_add(out, i ? ", " : " ");
+        print_dotted(out, f->name);
+        buf_add(out, ": ");
+        print_type(out, f->type, f->type_name);
+        buf_add(out, f->in_union ? " union" : "");
+        buf_add(out, f->is_settable ? " settable" : f->is_exposed ? " exposed" : "");
+    }
+    buf_add(out, "\n");
+}
+
+static void print_optional_name(buf *out, const char *name)
+{
+    if (name)
+        print_name(out, name);
+    else
+        buf_add(out, "?");
+}
+
+static void print_slots(buf *out, const ir_class *c)
+{
+    buf_add(out, " [");
+    for (int i = 0; i < c->nslots; i++) {
+        buf_add(out, i ? ", " : "");
+        print_name(out, c->slots[i].name);
+        buf_add(out, ": ");
+        print_optional_name(out, c->slots[i].value);
+    }
+    buf_add(out, "]");
+}
+
+static void print_class(buf *out, const ir_class *c)
+{
+    buf_add(out, "type ");
+    print_name(out, c->name);
+    buf_add(out, " ");
+    print_string(out, c->shown);
+    if (*c->record) {
+        buf_add(out, " record ");
+        print_name(out, c->record);
+    }
+    for (const ir_word *w = ir_class_words; w->word; w++)
+        if (c->flags & w->bit)
+            buf_printf(out, " %s", w->word);
+    print_slots(out, c);
+    print_loc(out, c->loc);
+    buf_add(out, "\n");
+}
+
+static void print_method(buf *out, const ir_method *m)
+{
+    if (m->name)
+        print_string(out, m->name);
+    else
+        buf_add(out, "?");
+    buf_add(out, ": ");
+    print_optional_name(out, m->function);
+    if (m->flags >= 0)
+        buf_printf(out, " %d", m->flags);
+    print_loc(out, m->loc);
+}
+
+static void print_methods(buf *out, const ir_methods *t)
+{
+    buf_add(out, "methods ");
+    print_name(out, t->name);
+    buf_add(out, t->is_open ? " open [" : " [");
+    for (int i = 0; i < t->nrows; i++) {
+        buf_add(out, i ? ", " : "");
+        print_method(out, &t->rows[i]);
+    }
+    buf_add(out, "]");
+    print_loc(out, t->loc);
+    buf_add(out, "\n");
+}
+
+static void print_tables(buf *out, const ir_unit *unit)
+{
+    for (int i = 0; i < unit->nrecords; i++)
+        print_record(out, &unit->records[i]);
+    for (int i = 0; i < unit->nclasses; i++)
+        print_class(out, &unit->classes[i]);
+    for (int i = 0; i < unit->nmethods; i++)
+        print_methods(out, &unit->methods[i]);
+}
+
 void ir_print(const ir_unit *unit, buf *out)
 {
     buf_add(out, "unit ");
@@ -367,6 +466,7 @@ void ir_print(const ir_unit *unit, buf *out)
     }
     for (int i = 0; i < unit->ndecls; i++)
         print_decl(out, &unit->decls[i]);
+    print_tables(out, unit);
     for (int i = 0; i < unit->nfns; i++) {
         buf_add(out, "\n");
         ir_print_fn(unit, unit->fns[i], out);

@@ -828,6 +828,124 @@ static int decl(reader *r)
     return end_line(r);
 }
 
+/* ---- types, modules and their tables */
+
+static int record_member(reader *r, ir_record *to)
+{
+    ir_field f = {0};
+
+    skip(r);
+    if (field_path(r, &f.name) < 0 || need(r, ":") < 0 || type(r, &f.type, &f.type_name) < 0)
+        return -1;
+    f.in_union = accept_word(r, "union");
+    f.is_settable = accept_word(r, "settable");
+    f.is_exposed = f.is_settable || accept_word(r, "exposed");
+    ARENA_PUSH(r->a, to->fields, to->nfields, to->field_cap, f);
+    return 0;
+}
+
+static int record(reader *r)
+{
+    ir_record to = {0};
+
+    if (name(r, "the name of a struct", &to.name) < 0)
+        return -1;
+    do {
+        if (record_member(r, &to) < 0)
+            return -1;
+    } while (accept(r, ","));
+    ARENA_PUSH(r->a, r->unit->records, r->unit->nrecords, r->unit->record_cap, to);
+    return end_line(r);
+}
+
+static int optional_name(reader *r, const char *what, const char **out)
+{
+    *out = NULL;
+    return accept(r, "?") ? 0 : name(r, what, out);
+}
+
+/* [a, b, c], or [] */
+static int bracketed(reader *r, int (*item)(reader *, void *), void *to)
+{
+    if (need(r, "[") < 0)
+        return -1;
+    if (accept(r, "]"))
+        return 0;
+    do {
+        if (item(r, to) < 0)
+            return -1;
+    } while (accept(r, ","));
+    return need(r, "]");
+}
+
+static int class_slot(reader *r, void *data)
+{
+    ir_class *to = data;
+    ir_slot slot;
+
+    if (name(r, "the name of a slot", &slot.name) < 0 || need(r, ":") < 0 ||
+        optional_name(r, "a function, a global or ?", &slot.value) < 0)
+        return -1;
+    ARENA_PUSH(r->a, to->slots, to->nslots, to->slot_cap, slot);
+    return 0;
+}
+
+static void class_flags(reader *r, unsigned *flags)
+{
+    for (const ir_word *w = ir_class_words; w->word; w++)
+        if (accept_word(r, w->word))
+            *flags |= w->bit;
+}
+
+static int class(reader *r)
+{
+    ir_class to = {.record = ""};
+
+    if (name(r, "the name of a type", &to.name) < 0)
+        return -1;
+    skip(r);
+    if (string(r, &to.shown) < 0)
+        return -1;
+    if (accept_word(r, "record") && name(r, "the name of a struct", &to.record) < 0)
+        return -1;
+    class_flags(r, &to.flags);
+    if (bracketed(r, class_slot, &to) < 0 || location(r, &to.loc) < 0)
+        return -1;
+    ARENA_PUSH(r->a, r->unit->classes, r->unit->nclasses, r->unit->class_cap, to);
+    return end_line(r);
+}
+
+static int method(reader *r, void *data)
+{
+    ir_methods *to = data;
+    ir_method m = {.flags = -1};
+
+    if (!accept(r, "?") && string(r, &m.name) < 0)
+        return -1;
+    if (need(r, ":") < 0 || optional_name(r, "a function or ?", &m.function) < 0)
+        return -1;
+    skip(r);
+    if (is_digit(peek(r)) && small(r, 0, INT_MAX, &m.flags) < 0)
+        return -1;
+    if (location(r, &m.loc) < 0)
+        return -1;
+    ARENA_PUSH(r->a, to->rows, to->nrows, to->row_cap, m);
+    return 0;
+}
+
+static int methods(reader *r)
+{
+    ir_methods to = {0};
+
+    if (name(r, "the name of a table", &to.name) < 0)
+        return -1;
+    to.is_open = accept_word(r, "open");
+    if (bracketed(r, method, &to) < 0 || location(r, &to.loc) < 0)
+        return -1;
+    ARENA_PUSH(r->a, r->unit->methods, r->unit->nmethods, r->unit->methods_cap, to);
+    return end_line(r);
+}
+
 static int item(reader *r)
 {
     if (accept_word(r, "file"))
@@ -836,9 +954,15 @@ static int item(reader *r)
         return owns(r);
     if (accept_word(r, "decl"))
         return decl(r);
+    if (accept_word(r, "record"))
+        return record(r);
+    if (accept_word(r, "type"))
+        return class(r);
+    if (accept_word(r, "methods"))
+        return methods(r);
     if (accept_word(r, "fn"))
         return function(r);
-    return expected(r, "'file', 'owns', 'decl' or 'fn'");
+    return expected(r, "'file', 'owns', 'decl', 'record', 'type', 'methods' or 'fn'");
 }
 
 static int unit(reader *r)

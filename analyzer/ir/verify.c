@@ -213,9 +213,74 @@ static int check_fn(checker *c)
     return 0;
 }
 
+/* ---- types, modules and their tables */
+
+static int table_fault(status *st, const char *table, const char *what)
+{
+    return fail(st, ERR_INTERNAL, "%s: %s", table, what);
+}
+
+static bool is_place_of(const ir_unit *unit, ir_loc loc)
+{
+    return loc.line == 0 || loc.file == 0 || loc.file < unit->nfiles;
+}
+
+static int check_record(const ir_record *r, status *st)
+{
+    if (!r->name || !*r->name)
+        return table_fault(st, "record", "has no name");
+    for (int i = 0; i < r->nfields; i++) {
+        const ir_field *f = &r->fields[i];
+
+        if (!f->name || !*f->name || ir_find_field(r, f->name) != f)
+            return table_fault(st, r->name, "a field has no name of its own");
+        if (f->type != IR_OBJ && f->type != IR_AGGREGATE)
+            return table_fault(st, r->name, "a field that is neither object nor record");
+    }
+    return 0;
+}
+
+static int check_class(const ir_unit *unit, const ir_class *c, status *st)
+{
+    if (!c->name || !*c->name || ir_find_class(unit, c->name) != c)
+        return table_fault(st, c->name ? c->name : "type", "a type has no name of its own");
+    if (c->flags & IR_C_HEAP && c->flags & IR_C_MODULE)
+        return table_fault(st, c->name, "is both a type and a module");
+    for (int i = 0; i < c->nslots; i++)
+        if (ir_find_slot(c, c->slots[i].name) != &c->slots[i])
+            return table_fault(st, c->name, "a slot is filled twice");
+    return is_place_of(unit, c->loc) ? 0 : table_fault(st, c->name, "is in a file not listed");
+}
+
+static int check_methods(const ir_unit *unit, const ir_methods *t, status *st)
+{
+    if (!t->name || !*t->name)
+        return table_fault(st, "methods", "a table has no name");
+    for (int i = 0; i < t->nrows; i++)
+        if (!is_place_of(unit, t->rows[i].loc))
+            return table_fault(st, t->name, "is in a file not listed");
+    return 0;
+}
+
+static int check_tables(const ir_unit *unit, status *st)
+{
+    int rc = 0;
+
+    for (int i = 0; i < unit->nrecords && rc == 0; i++)
+        rc = check_record(&unit->records[i], st);
+    for (int i = 0; i < unit->nclasses && rc == 0; i++)
+        rc = check_class(unit, &unit->classes[i], st);
+    for (int i = 0; i < unit->nmethods && rc == 0; i++)
+        rc = check_methods(unit, &unit->methods[i], st);
+    return rc;
+}
+
 int ir_verify(const ir_unit *unit, status *st)
 {
     checker c = {.unit = unit, .st = st};
+
+    if (check_tables(unit, st) < 0)
+        return -1;
 
     for (int i = 0; i < unit->nfns; i++) {
         c.fn = unit->fns[i];

@@ -30,6 +30,11 @@ const ir_word ir_role_words[] = {
     {0, NULL},
 };
 
+const ir_word ir_class_words[] = {
+    {IR_C_HEAP, "heap"},         {IR_C_MODULE, "module"}, {IR_C_GC, "gc"},
+    {IR_C_BASETYPE, "basetype"}, {IR_C_OPEN, "open"},     {0, NULL},
+};
+
 bool ir_shape_has_dst(ir_shape s)
 {
     return s == SHAPE_D_A || s == SHAPE_D_AB || s == SHAPE_D_PLACE;

@@ -166,7 +166,7 @@ static json_t *document(const report_input *in)
 }
 
 /* Consumes root. */
-static int write_json(json_t *root, buf *out, status *st)
+int write_json(json_t *root, buf *out, status *st)
 {
     char *written = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
 

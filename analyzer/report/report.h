@@ -3,7 +3,9 @@
 #define REFWARDEN_REPORT_H
 
 #include "base.h"
+#include "format.h"
 #include "rule_api.h"
+#include "slot.h"
 
 typedef struct {
     const char *tool_version;
@@ -31,5 +33,16 @@ void report_plain(const char *s, buf *out);
 
 /* The table of rules, as "text" or "json"; ends with code NULL. */
 int report_rules(const char *format, const rule *rules, buf *out, status *st);
+
+/* Rows of the contract tables as JSON (contracts-1.schema.json). */
+typedef struct {
+    const char *tool_version;
+    const contract **functions;
+    const format_unit **units;
+    const slot **slots;
+    int nfunctions, nunits, nslots;
+} report_contracts_input;
+
+int report_contracts_json(const report_contracts_input *in, buf *out, status *st);
 
 #endif

@@ -8,6 +8,8 @@
 #include "reporters.def"
 #undef REPORTER
 
+struct json_t;
+int write_json(struct json_t *root, buf *out, status *st); /* consumes root */
 int report_rules_json(const rule *rules, buf *out, status *st);
 
 /* Adds n bytes as one line of plain text: control characters, invisible reordering characters and

@@ -62,6 +62,9 @@ typedef enum {
     ARG_CLEAR,       /* io0: *arg is set to NULL, then the old value released */
     ARG_OUT_NEW,     /* on, on0: *arg receives a new reference (on0: NULL when it fails) */
     ARG_OUT_BORROWED,/* ob<k */
+    ARG_OUT_INTERIOR,/* op<k: *arg receives a pointer into an object */
+    ARG_OUT_MEMORY,  /* om: *arg receives memory that the caller frees; `pair` says how */
+    ARG_OUT_CONVERTED, /* o&: what the converter before it writes */
     ARG_OUT_VALUE,   /* o.i, io.i: *arg receives a plain value */
     ARG_ACQUIRE,     /* acq: Py_buffer filled, must be released */
     ARG_RELEASE,     /* rel */
@@ -78,7 +81,8 @@ typedef struct {
     uint8_t code;      /* contract_arg_code */
     bool null_ok;      /* ? : NULL is allowed */
     bool null_on_fail; /* on0 */
-    int8_t anchor_arg; /* ob<k: argument that keeps it alive, -1 none */
+    bool callback;     /* fn */
+    int8_t anchor_arg; /* ob<k, op<k: argument that keeps it alive, -1 none */
 } contract_arg;
 
 enum { /* effects, a bit set */
@@ -98,12 +102,31 @@ enum { /* effects, a bit set */
     FX_EDGE = 1 << 13,       /* E0 */
     FX_NORETURN = 1 << 14,   /* noreturn */
     FX_FAILS_OTHERWISE = 1 << 15, /* F: runs no code but can fail for other reasons than memory */
-    FX_COPIES = 1 << 17,     /* C: the result holds what argument 0 holds */
     FX_FAILS_ON_MISUSE = 1 << 16, /* W: fails only for a wrong argument (type, index, NULL): callers
                                    * that know the argument need no check */
+    FX_COPIES = 1 << 17,     /* C: the result holds what argument 0 holds */
+    FX_TYPED = 1 << 18,      /* is(list): the result's type is known: contract.type */
+    FX_HELD = 1 << 19,       /* held(sys.modules): the result has another owner that lasts */
+    FX_FIELD = 1 << 20,      /* field(ob_type): the result is a field of argument 0 */
+    FX_ASKS = 1 << 21,       /* Q: succeeds exactly when an exception is set */
 };
 
-enum { CONTRACT_MAX_ARGS = 16 };
+typedef enum { /* types that the words of is() name */
+    TYPE_UNKNOWN,
+    TYPE_BOOL, TYPE_BYTEARRAY, TYPE_BYTES, TYPE_CAPSULE, TYPE_COMPLEX, TYPE_DICT, TYPE_FLOAT,
+    TYPE_FROZENSET, TYPE_INT, TYPE_LIST, TYPE_MEMORYVIEW, TYPE_MODULE, TYPE_SET, TYPE_SLICE,
+    TYPE_STR, TYPE_TUPLE, TYPE_TYPE,
+} contract_type;
+
+/* What is known of an object's type, or asked about it. */
+typedef struct {
+    uint8_t type; /* contract_type */
+    bool exact;   /* false: it may be a subtype */
+} contract_kind;
+
+enum { PRE_COMPARE = 1 };
+
+enum { CONTRACT_MAX_ARGS = 18 };
 
 typedef struct {
     const char *name;
@@ -121,9 +144,14 @@ typedef struct {
     bool variadic;        /* further arguments: as the format says if there is one, else the
                            * last code repeats */
     unsigned effects;     /* FX_* */
+    contract_kind kind;   /* FX_TYPED: of the result */
+    const char *holder;   /* FX_HELD: the word of an anchor */
+    const char *field;    /* FX_FIELD: its name */
     const char *pre, *pair, *note; /* as written, NULL when empty */
     bool measured;        /* proven by running it on CPython */
-    const char *file;     /* where the row stands */
+    uint8_t table;        /* which table the row belongs to; see contract_column */
+    const char *text;     /* the row as written */
+    const char *file;     /* where it stands */
     int line;
 } contract;
 
@@ -139,6 +167,20 @@ int contract_table_read(contract_table *t, const char *file, const char *text, s
 /* The built-in rows (embedded at build from rules/contracts). */
 int contract_table_read_builtin(contract_table *t, status *st);
 
+/* What a source file includes and defines: files that name a header or a macro (see README.md of
+ * rules/contracts) count only where it is there. */
+typedef struct {
+    const char *const *includes; /* paths, direct or not */
+    int nincludes;
+    const char *const *macros;   /* names that the file itself defines */
+    int nmacros;
+} contract_unit;
+
+/* The same rows without those of packs that the unit does not need; shares them with t, lives in
+ * a. A table as it was read has all of them. */
+const contract_table *contract_table_select(arena *a, const contract_table *t,
+                                            const contract_unit *unit);
+
 /* True when memory is the only thing such a call can lack: FX_ALLOCATES without FX_RUNS_CODE and
  * FX_FAILS_OTHERWISE. */
 bool contract_fails_only_for_memory(const contract *c);
@@ -153,8 +195,18 @@ bool contract_always_sets_exception(const contract *c);
  * PyArg_ParseTuple. */
 const contract *contract_find(const contract_table *t, const char *name, int minor);
 
+/* Whether the function asks for a type (PyList_Check, PyList_CheckExact), and for which. */
+bool contract_asks_type(const char *name, contract_kind *asked);
+
+/* 1 or 0 when what is known of an object answers the question, else -1. */
+int contract_type_answer(contract_kind known, contract_kind asked);
+
 int contract_count(const contract_table *t);
 const contract *contract_at(const contract_table *t, int i); /* sorted by name, then version */
+
+/* Column k of the row as written, with its name; false behind the last column of its table. An
+ * empty column has length 0. */
+bool contract_column(const contract *c, int k, const char **name, const char **text, size_t *len);
 
 /* The row in words, several lines, for `refwarden contracts NAME`. */
 void contract_describe(const contract *c, buf *out);

@@ -116,7 +116,8 @@ static void describe_conditions(const contract *c, buf *out)
 static const contract_word *arg_word(const contract_arg *a)
 {
     for (const contract_word *w = contract_args; w->word; w++)
-        if (w->code == a->code && w->detail == a->null_on_fail)
+        if (w->code == a->code && (strcmp(w->word, "on0") == 0) == a->null_on_fail &&
+            (strcmp(w->word, "fn") == 0) == a->callback)
             return w;
     return contract_args;
 }
@@ -152,6 +153,18 @@ static void describe_arguments(const contract *c, buf *out)
 
 /* ---- the rest */
 
+static const char *effect_operand(const contract *c, int effect)
+{
+    if (effect == FX_HELD)
+        return c->holder;
+    if (effect == FX_FIELD)
+        return c->field;
+    for (const contract_type_word *w = contract_types; w->word; w++)
+        if ((int)w->type == c->kind.type)
+            return w->word;
+    return "";
+}
+
 static void describe_effects(const contract *c, buf *out)
 {
     const char *between = "";
@@ -166,7 +179,10 @@ static void describe_effects(const contract *c, buf *out)
     for (const contract_word *w = contract_effects; w->word; w++) {
         if (!(c->effects & (unsigned)w->code) || (w->code == FX_SETS_EXC && *between))
             continue;
-        buf_printf(out, "%s%s", between, w->sentence);
+        buf_add(out, between);
+        add_sentence(out, w->sentence, effect_operand(c, w->code));
+        if (w->code == FX_TYPED && !c->kind.exact)
+            buf_add(out, " or of a subtype");
         between = "; ";
     }
     buf_add(out, "\n");
@@ -193,16 +209,74 @@ static void describe_text(const char *label, const char *text, buf *out)
     buf_printf(out, "%s\n", text);
 }
 
+static void describe_body(const contract *c, buf *out)
+{
+    describe_arguments(c, out);
+    describe_effects(c, out);
+    describe_conditions(c, out);
+}
+
+static void describe_source(const contract *c, buf *out)
+{
+    add_label(out, "source");
+    buf_printf(out, "%s%s\n", c->file, c->measured ? "; measured on CPython" : "");
+}
+
 void contract_describe(const contract *c, buf *out)
 {
     buf_add(out, c->name);
     describe_versions(c, out);
     describe_result(c, out);
-    describe_arguments(c, out);
-    describe_effects(c, out);
-    describe_conditions(c, out);
+    describe_body(c, out);
     describe_text("then call", c->pair, out);
     describe_text("note", c->note, out);
-    add_label(out, "source");
-    buf_printf(out, "%s%s\n", c->file, c->measured ? "; measured on CPython" : "");
+    describe_source(c, out);
+}
+
+/* ---- slots */
+
+static void describe_duties(const slot *s, buf *out)
+{
+    for (const contract_word *w = slot_duties; w->word; w++)
+        if (s->duties & (unsigned)w->code) {
+            add_label(out, "duty");
+            buf_printf(out, "%s\n", w->sentence);
+        }
+}
+
+void slot_describe(const slot *s, buf *out)
+{
+    buf_add(out, s->row.name);
+    describe_versions(&s->row, out);
+    add_label(out, "what");
+    buf_printf(out, "%s, %s\n", contract_word_of(slot_structs, (int)s->where)->sentence, s->type);
+    if (!s->is_data) {
+        describe_result(&s->row, out);
+        describe_body(&s->row, out);
+        describe_duties(s, out);
+    }
+    describe_text("note", s->row.note, out);
+    describe_source(&s->row, out);
+}
+
+/* ---- units */
+
+static void describe_unit_argument(const format_unit *u, int k, buf *out)
+{
+    const contract_arg *a = &u->row.args[k];
+
+    buf_printf(out, "%s%s: ", k ? "; " : "", u->types[k]);
+    add_sentence(out, arg_word(a)->sentence, "the argument that is parsed");
+    if (a->null_ok)
+        buf_add(out, " (NULL is allowed)");
+}
+
+void format_describe(const format_unit *u, buf *out)
+{
+    buf_printf(out, "  %-5s ", u->unit);
+    for (int k = 0; k < u->row.nargs; k++)
+        describe_unit_argument(u, k, out);
+    if (u->row.pair)
+        buf_printf(out, "; then %s", u->row.pair);
+    describe_versions(&u->row, out);
 }

@@ -85,6 +85,20 @@ typedef enum {
     MOMENT_STORED,      /* at the end: an owning field or container slot holds a borrowed reference */
     MOMENT_NULL,        /* NULL is used where an object must be */
     MOMENT_RETURN_NULL, /* NULL or -1 is returned where callers expect an exception with it */
+    /* a type, module or table as a whole; asked once, when the unit is known */
+    MOMENT_FIELD_KEPT,  /* tp_dealloc releases no field that holds a reference */
+    MOMENT_TYPE_KEPT,   /* tp_dealloc of a heap type does not release the type */
+    MOMENT_NO_TRAVERSE, /* a type of the collector has no tp_traverse */
+    MOMENT_NOT_VISITED, /* tp_traverse leaves out a field */
+    MOMENT_NOT_CLEARED, /* tp_clear leaves out a field */
+    MOMENT_NOT_UNTRACKED, /* tp_dealloc releases fields of an object that is still tracked */
+    MOMENT_NOT_TRACKED, /* an object of the collector is returned and was never tracked */
+    MOMENT_TRACKED_EARLY, /* a field is set after the object was tracked */
+    MOMENT_NO_GC,       /* a type without the collector can be part of a cycle */
+    MOMENT_TYPE_NOT_VISITED, /* tp_traverse of a heap type does not visit the type */
+    MOMENT_ALLOCATOR,   /* memory is allocated or freed by a function for the other kind of objects */
+    MOMENT_STATE_NOT_VISITED, /* m_traverse leaves out what the module's state holds */
+    MOMENT_METHOD_TABLE, /* a row does not fit its function, or the last row is missing */
     MOMENT_FILE,        /* a file could not be analysed */
     MOMENT_BUDGET,      /* a function was not explored to the end */
     MOMENT_COUNT
@@ -117,6 +131,7 @@ typedef struct {
     const char *stolen_by;/* its name, or NULL */
     bool released;        /* this path gave a reference up by release */
     object_life life;
+    bool believed;        /* that it was new is what other code of the unit takes for granted */
     bool immortal;        /* None and the like: harmless from 3.12 on */
     bool passed_to_unknown; /* an undescribed function got it as an argument */
 } rule_object;
@@ -131,7 +146,8 @@ typedef struct {
     bool exit_is_failure;   /* the same, and the failure value means an exception is due */
     const char *call;       /* the API involved: "PyTuple_SetItem"; NULL */
     int arg;                /* its argument, from 0; -1 */
-    const char *record, *field; /* MOMENT_STORED: "Point", "name" */
+    const char *record, *field; /* MOMENT_STORED: "Point", "name"; moments of types: the type's name */
+    bool is_certain;        /* moments of types: seen, not only likely */
     bool returns_new_elsewhere; /* MOMENT_RETURN: other paths of the function return a new reference */
     bool must_return_new;   /* MOMENT_RETURN: a method, slot or getter */
     const char *text;       /* MOMENT_FILE, MOMENT_BUDGET: the reason */

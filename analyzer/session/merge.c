@@ -184,3 +184,78 @@ void merge_missing_headers(arena *a, const sources *list, const file_result *res
         strings_add(a, notices, arena_printf(a, "warning: %d more headers were not found",
                                              headers.n - SHOWN_MISSING));
 }
+
+/* ---- several runs */
+
+static int compare_units(const void *a, const void *b)
+{
+    return strcmp(((const unit_result *)a)->file, ((const unit_result *)b)->file);
+}
+
+static void combine_units(arena *a, const session_result *parts, int n, session_result *out)
+{
+    int cap = 0, total = 0;
+
+    for (int i = 0; i < n; i++)
+        for (int k = 0; k < parts[i].nunits; k++)
+            ARENA_PUSH(a, out->units, total, cap, parts[i].units[k]);
+    if (total)
+        qsort(out->units, (size_t)total, sizeof *out->units, compare_units);
+    for (int i = 0; i < total; i++) {
+        if (out->nunits && compare_units(&out->units[i], &out->units[out->nunits - 1]) == 0)
+            continue;
+        out->units[out->nunits++] = out->units[i];
+        out->functions += out->units[i].functions;
+        out->failed_files += out->units[i].status == UNIT_FAILED;
+    }
+    out->files = out->nunits;
+}
+
+static void combine_findings(arena *a, const session_result *parts, int n, session_result *out)
+{
+    finding *all = NULL;
+    int total = 0, cap = 0;
+
+    for (int i = 0; i < n; i++)
+        for (int k = 0; k < parts[i].nfindings; k++)
+            ARENA_PUSH(a, all, total, cap, parts[i].findings[k]);
+    merge_findings(a, all, total, out);
+}
+
+static void combine_texts(arena *a, const session_result *parts, int n, session_result *out)
+{
+    strings notices = {0}, errors = {0};
+
+    for (int i = 0; i < n; i++) {
+        for (int k = 0; k < parts[i].nnotices; k++)
+            if (!strings_has(&notices, parts[i].notices[k]))
+                strings_add(a, &notices, parts[i].notices[k]);
+        for (int k = 0; k < parts[i].nerrors; k++)
+            strings_add(a, &errors, parts[i].errors[k]);
+    }
+    out->notices = strings_end(a, &notices);
+    out->nnotices = notices.n;
+    out->errors = strings_end(a, &errors);
+    out->nerrors = errors.n;
+}
+
+void session_merge(arena *a, const session_result *parts, int n, session_result *out)
+{
+    *out = (session_result){0};
+    combine_units(a, parts, n, out);
+    combine_findings(a, parts, n, out);
+    combine_texts(a, parts, n, out);
+    for (int i = 0; i < n; i++) {
+        const session_result *p = &parts[i];
+
+        if (p->peak_worker_kb > out->peak_worker_kb)
+            out->peak_worker_kb = p->peak_worker_kb;
+        if (p->dump_text)
+            out->dump_text = arena_printf(a, "%s%s", out->dump_text ? out->dump_text : "", p->dump_text);
+        if (p->stdin_text) {
+            out->stdin_shown = p->stdin_shown;
+            out->stdin_text = p->stdin_text;
+            out->stdin_len = p->stdin_len;
+        }
+    }
+}

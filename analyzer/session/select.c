@@ -73,9 +73,18 @@ int select_rules(arena *a, const char *select, const char *ignore, const rule **
         split(a, "--ignore", ignore, &unwanted, st) != 0)
         return -1;
     for (const rule *r = rules_all; r->code; r++)
-        if ((select ? any_names(&wanted, r) : r->on_by_default) && !any_names(&unwanted, r))
+        if ((select ? any_names(&wanted, r) : r->on_by_default) && !any_names(&unwanted, r)) {
             ARENA_PUSH(a, on, n, cap, *r);
+            on[n - 1].on_by_default = true; /* the engine asks no others */
+        }
     ARENA_PUSH(a, on, n, cap, (rule){0});
     *out = on;
     return 0;
+}
+
+int session_check_rules(arena *a, const char *select, const char *ignore, status *st)
+{
+    const rule *on;
+
+    return select_rules(a, select, ignore, &on, st);
 }

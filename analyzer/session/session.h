@@ -49,6 +49,12 @@ typedef struct {
 /* 0, or -1 with a usage or configuration error in st. Everything lives in a. */
 int session_run(arena *a, const session_options *options, session_result *out, status *st);
 
+/* One result from those of several runs; a file that several of them checked counts once. */
+void session_merge(arena *a, const session_result *parts, int n, session_result *out);
+
+/* Whether --select and --ignore name rules; NULL is allowed. */
+int session_check_rules(arena *a, const char *select, const char *ignore, status *st);
+
 /* The word of a NULL-terminated list that `word` is a likely misspelling of, or NULL. */
 const char *session_suggest(const char *word, const char *const *words);
 

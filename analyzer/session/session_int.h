@@ -5,6 +5,7 @@
 #include "engine.h"
 #include "frontend.h"
 #include "session.h"
+#include "slot.h"
 
 typedef struct {
     const char **items; /* NULL-terminated once strings_end was called */
@@ -145,6 +146,8 @@ typedef struct {
     const session_options *options;
     const rule *rules;
     const contract_table *contracts;
+    const char *const *type_slots; /* for the front end */
+    int ntype_slots;
     const compdb_set *databases;
     const python_headers *python;
     const run_plan *plan;

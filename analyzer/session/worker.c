@@ -79,6 +79,8 @@ static frontend_request request_for(const run_context *run, const source *s,
         .flags = flags->flags.items,
         .nflags = flags->flags.n,
         .resource_dir = run->options->resource_dir,
+        .type_slots = run->type_slots,
+        .ntype_slots = run->ntype_slots,
     };
 }
 
@@ -205,6 +207,18 @@ static void tidy_names(arena *a, ir_unit *unit)
         unit->files[i].path = path_tidy(a, unit->files[i].path);
 }
 
+/* A header that was not found is included all the same. */
+static const contract_table *contracts_for(const job *j, const frontend_report *report)
+{
+    int n = report->nincludes + report->nmissing;
+    const char **includes = arena_alloc(j->a, (size_t)n * sizeof *includes + 1);
+    contract_unit unit = {includes, n, report->macros, report->nmacros};
+
+    for (int i = 0; i < n; i++)
+        includes[i] = i < report->nincludes ? report->includes[i] : report->missing[i - report->nincludes];
+    return contract_table_select(j->a, j->run->contracts, &unit);
+}
+
 static void analyse(const job *j, ir_unit *unit, const frontend_report *report, int minor)
 {
     const session_options *o = j->run->options;
@@ -212,7 +226,7 @@ static void analyse(const job *j, ir_unit *unit, const frontend_report *report, 
     bool dumps_ir = o->dump && strcmp(o->dump, "ir") == 0;
     engine_config config = {
         .rules = j->run->rules,
-        .contracts = j->run->contracts,
+        .contracts = contracts_for(j, report),
         .target_minor = o->target_minor ? o->target_minor : minor,
         .dump = dumps_ir ? NULL : o->dump,
         .dump_out = &dump,

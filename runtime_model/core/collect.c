@@ -426,6 +426,9 @@ static void collect(rm_runtime *rt, int generation, rm_gc_stats *found)
 
     if (generation + 1 < RM_GENERATIONS)
         old = &gc->generations[generation + 1].head;
+#ifdef RM_CHECKED
+    rm_checked_traverse(young);
+#endif
     find_trash(young, &trash);
     survive(gc, generation, young, old);
     find_legacy(&trash, &legacy);

@@ -146,17 +146,6 @@ void rm_residents_return(rm_runtime *rt); /* pristine contents, for good */
 /* ---- object.c */
 
 void rm_immortalize(rm_runtime *rt, PyObject *op); /* when the knob says so */
-static inline void rm_object_start(PyObject *op, PyTypeObject *type)
-{
-    op->ob_type = type;
-    if (RM_UNLIKELY(type->tp_flags & Py_TPFLAGS_HEAPTYPE))
-        Py_INCREF(type);
-#ifdef RM_CHECKED
-    _Py_NewReference(op);
-#else
-    op->ob_refcnt = 1;
-#endif
-}
 
 /* ---- gc.c, collect.c */
 
@@ -308,6 +297,7 @@ size_t rm_set_bytes(PyObject *op);
 void rm_unicode_stop(rm_runtime *rt);
 void rm_tuple_maybe_untrack(PyObject *op);
 void rm_dict_maybe_untrack(PyObject *op);
+size_t rm_dict_extra(const PyDictObject *dict); /* bytes of its table */
 PyWeakReference **rm_weakref_list(PyObject *op); /* NULL: op cannot be referenced weakly */
 void rm_weakref_clear(PyWeakReference *ref);     /* forget the referent; the callback stays */
 
@@ -324,12 +314,22 @@ void rm_checked_taken(const void *owner, PyObject *op);
 void rm_checked_freed(PyObject *op, void *block); /* takes the block over */
 void rm_checked_moved(PyObject *from, PyObject *to);
 void rm_checked_unlisted(PyObject *op); /* dies, but its memory is the runtime's own */
+void rm_checked_dealloc(PyObject *op);   /* calls tp_dealloc, and looks at what it left */
+void rm_checked_traverse(rm_gc_head *ring); /* does tp_traverse visit what is known to be kept? */
+void rm_checked_memory_fault(void *ctx, const rm_alloc_fault *fault);
 bool rm_checked_finalized(PyObject *op); /* the finalizer's reference goes; is it dead? */
 int rm_checked_start(rm_runtime *rt);
+void rm_checked_started(rm_runtime *rt); /* the library's own types exist now */
 void rm_checked_stop(rm_runtime *rt); /* reports what is still alive */
+void rm_checked_own(const PyTypeObject *type, int delta);
+/* What is made in between, if type is static, has a number of the runtime's own. */
+#define RM_OWN_BEGIN(type) rm_checked_own((type), 1)
+#define RM_OWN_END(type) rm_checked_own((type), -1)
 #define RM_STORED(owner, op) rm_checked_stored((owner), _PyObject_CAST(op))
 #define RM_TAKEN(owner, op) rm_checked_taken((owner), _PyObject_CAST(op))
 #else
+#define RM_OWN_BEGIN(type) ((void)0)
+#define RM_OWN_END(type) ((void)0)
 #define RM_STORED(owner, op) ((void)0)
 #define RM_TAKEN(owner, op) ((void)0)
 #endif
@@ -362,5 +362,17 @@ static inline void rm_xdrop_from(const void *owner, PyObject *op)
         (field) = NULL;                                           \
         rm_xdrop_from((owner), rm_old_);                          \
     } while (0)
+
+static inline void rm_object_start(PyObject *op, PyTypeObject *type)
+{
+    op->ob_type = type;
+#ifdef RM_CHECKED
+    _Py_NewReference(op);
+#else
+    op->ob_refcnt = 1;
+#endif
+    if (RM_UNLIKELY(type->tp_flags & Py_TPFLAGS_HEAPTYPE))
+        rm_keep_in(op, (PyObject *)type);
+}
 
 #endif

@@ -54,7 +54,11 @@ void rm_immortalize(rm_runtime *rt, PyObject *op)
 
 void _Py_Dealloc(PyObject *op)
 {
+#ifdef RM_CHECKED
+    rm_checked_dealloc(op);
+#else
     Py_TYPE(op)->tp_dealloc(op);
+#endif
 }
 
 void Py_IncRef(PyObject *op)
@@ -112,7 +116,7 @@ static void empty_trash(rm_runtime *rt)
 
         rt->trash.later = (PyObject *)rm_gc_prev(g);
         rm_gc_set_prev(g, NULL);
-        Py_TYPE(op)->tp_dealloc(op);
+        _Py_Dealloc(op);
     }
     rt->trash.depth--;
 }

@@ -69,9 +69,23 @@ void rm_types_stop(rm_runtime *rt)
 
 /* ---- create */
 
+/* The checked library guards memory as well, unless it is to reuse it like the plain one. */
+static rm_alloc_options memory_options(const rm_options *options)
+{
+    rm_alloc_options alloc = options->alloc;
+
+#ifdef RM_CHECKED
+    alloc.debug |= !options->reuse;
+    if (alloc.on_fault == NULL)
+        alloc.on_fault = rm_checked_memory_fault;
+#endif
+    return alloc;
+}
+
 static rm_runtime *make(const rm_options *options)
 {
-    rm_alloc *alloc = rm_alloc_create(&options->alloc);
+    rm_alloc_options memory = memory_options(options);
+    rm_alloc *alloc = rm_alloc_create(&memory);
     rm_runtime *rt = alloc != NULL ? rm_calloc(alloc, RM_DOMAIN_RAW, 1, sizeof *rt) : NULL;
 
     if (rt == NULL) {
@@ -98,6 +112,9 @@ static int start(rm_runtime *rt)
     if (lend_all(rt) < 0 || rm_long_start(rt) < 0 || rm_tuple_start(rt) < 0 ||
         rm_unicode_start(rt) < 0 || rm_bytes_start(rt) < 0 || rm_types_start(rt) < 0 || rm_exceptions_start(rt) < 0)
         return -1;
+#ifdef RM_CHECKED
+    rm_checked_started(rt);
+#endif
     rt->gc.enabled = true;
     return 0;
 }

@@ -390,7 +390,9 @@ int PyType_Ready(PyTypeObject *type)
         rm_immortalize(rt, (PyObject *)type);
     }
     type->tp_flags |= Py_TPFLAGS_READYING;
+    RM_OWN_BEGIN(type);
     rc = make_ready(type);
+    RM_OWN_END(type);
     type->tp_flags &= ~Py_TPFLAGS_READYING;
     if (rc == 0)
         type->tp_flags |= Py_TPFLAGS_READY;

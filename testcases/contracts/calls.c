@@ -130,3 +130,12 @@ PyObject *parts_of_function(PyObject *f)
         return NULL;
     return Py_NewRef(code);
 }
+
+PyObject *second_of(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    PyObject *a, *b;
+    (void)self;
+    if (!_PyArg_ParseStack(args, nargs, "OO:second_of", &a, &b))
+        return NULL;
+    return Py_NewRef(b);
+}

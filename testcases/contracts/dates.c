@@ -40,3 +40,20 @@ PyObject *same_day(PyObject *a)
     return PyDateTime_FromDateAndTime(PyDateTime_GET_YEAR(a), PyDateTime_GET_MONTH(a),
                                       PyDateTime_GET_DAY(a), 0, 0, 0, 0);
 }
+
+/* Through the table of functions that the macros use. */
+PyObject *set_day(PyObject *a)
+{
+    PyObject *day = PyDateTimeAPI->Date_FromDate(2024, 2, 29, PyDateTimeAPI->DateType);
+    if (day == NULL)
+        return NULL;
+    if (PyObject_SetAttrString(a, "day", day) < 0)
+        return NULL; // expect: RW101 'day' leaks
+    Py_DECREF(day);
+    Py_RETURN_NONE;
+}
+
+PyObject *zone_by_table(PyObject *delta)
+{
+    return PyDateTimeAPI->TimeZone_FromTimeZone(delta, NULL);
+}

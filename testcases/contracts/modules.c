@@ -29,6 +29,13 @@ PyMODINIT_FUNC PyInit_m(void)
     return PyModuleDef_Init(&def);
 }
 
+/* sys.modules holds the module, and the name too when it was not there before. */
+PyObject *module_by_name(PyObject *name)
+{
+    PyObject *m = PyImport_AddModuleObject(name);
+    return Py_XNewRef(m);
+}
+
 static struct PyModuleDef single = {PyModuleDef_HEAD_INIT, .m_name = "single", .m_size = -1};
 
 PyMODINIT_FUNC PyInit_single(void)
@@ -103,4 +110,12 @@ PyObject *sys_things(PyObject *a)
 void *state_of(PyObject *m)
 {
     return PyModule_Check(m) ? PyModule_GetState(m) : NULL;
+}
+
+PyObject *frozen(PyObject *name)
+{
+    int found = PyImport_ImportFrozenModule("zipimport");
+    if (found < 0)
+        return NULL;
+    return found ? PyImport_Import(name) : Py_NewRef(Py_None);
 }

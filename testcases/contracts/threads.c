@@ -59,6 +59,18 @@ PyObject *running_frame(void)
     return (PyObject *)code;
 }
 
+/* -1, and no exception is set. */
+int make_key(Py_tss_t *key)
+{
+    return PyThread_tss_create(key);
+}
+
+/* The exception class is kept until the thread raises it. */
+PyObject *interrupt(unsigned long thread)
+{
+    return PyLong_FromLong(PyThreadState_SetAsyncExc(thread, PyExc_KeyboardInterrupt));
+}
+
 void give_up(void)
 {
     Py_FatalError("nothing left to try");

@@ -58,4 +58,8 @@
 #include "pythread.h"
 #include "abstract.h"
 
+#if defined RM_CHECKED && !defined RM_LIBRARY
+#include "callsites.h" /* made when the library is built */
+#endif
+
 #endif

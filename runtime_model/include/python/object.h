@@ -298,13 +298,19 @@ PyAPI_FUNC(void) Py_DecRef(PyObject *op);
 
 #ifdef RM_CHECKED
 
-PyAPI_FUNC(void) rm_checked_here(const char *file, int line);
-PyAPI_FUNC(void) rm_checked_retain(PyObject *op, const char *file, int line);
-PyAPI_FUNC(void) rm_checked_release(PyObject *op, const char *file, int line);
+PyAPI_FUNC(void) rm_checked_here(const char *file, int line, const char *function);
+PyAPI_FUNC(void) rm_checked_enter(const char *file, int line, const char *function);
+PyAPI_FUNC(void) rm_checked_leave(void);
+PyAPI_FUNC(void) rm_checked_use(PyObject *op, const char *function); /* reports a dead one */
+PyAPI_FUNC(void) rm_checked_got(const void *block);  /* memory that user code asked for */
+PyAPI_FUNC(void) rm_checked_gave(const void *block); /* and gave back */
+PyAPI_FUNC(void) rm_checked_view(PyObject *op, PyObject *owner);     /* owner lent op out */
+PyAPI_FUNC(void) rm_checked_retain(PyObject *op, const char *file, int line, const char *function);
+PyAPI_FUNC(void) rm_checked_release(PyObject *op, const char *file, int line, const char *function);
 #ifdef RM_LIBRARY
-#define RM_SITE NULL, 0 /* the place in the caller's code that called the library */
+#define RM_SITE NULL, 0, NULL /* the place in the caller's code that called the library */
 #else
-#define RM_SITE __FILE__, __LINE__
+#define RM_SITE __FILE__, __LINE__, __func__
 #endif
 #define Py_INCREF(op) rm_checked_retain(_PyObject_CAST(op), RM_SITE)
 #define Py_DECREF(op) rm_checked_release(_PyObject_CAST(op), RM_SITE)
@@ -362,7 +368,7 @@ static inline void rm_release_inline(PyObject *op)
     } while (0)
 
 #ifdef RM_CHECKED
-PyAPI_FUNC(PyObject *) rm_checked_xnewref(PyObject *op, const char *file, int line);
+PyAPI_FUNC(PyObject *) rm_checked_xnewref(PyObject *op, const char *file, int line, const char *function);
 #define Py_NewRef(op) rm_checked_xnewref(_PyObject_CAST(op), RM_SITE)
 #define Py_XNewRef(op) rm_checked_xnewref(_PyObject_CAST(op), RM_SITE)
 #else

@@ -21,7 +21,8 @@ PyAPI_FUNC(PyObject *) PyTuple_GetSlice(PyObject *op, Py_ssize_t low, Py_ssize_t
 PyAPI_FUNC(PyObject *) PyTuple_Pack(Py_ssize_t n, ...);
 PyAPI_FUNC(int) _PyTuple_Resize(PyObject **op, Py_ssize_t size);
 #ifdef RM_CHECKED
-PyAPI_FUNC(void) rm_checked_set_item(PyObject *op, PyObject **slot, PyObject *v, const char *file, int line);
+PyAPI_FUNC(void) rm_checked_set_item(PyObject *op, PyObject **slot, PyObject *v, const char *file, int line,
+                                     const char *function);
 #define PyTuple_SET_ITEM(op, i, v) \
     rm_checked_set_item(_PyObject_CAST(op), &PyTuple_GET_ITEM(op, i), _PyObject_CAST(v), RM_SITE)
 #else

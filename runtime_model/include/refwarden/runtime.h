@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "alloc.h"
 
@@ -40,11 +41,41 @@ typedef enum {
 } rm_report_kind;
 
 typedef struct {
-    const char *what; /* "retain", "release", "new", "stored", "dropped", "died", "freed" ... */
     const char *file; /* NULL: not known */
     int line;
-    long count; /* of the object, after it */
+    const char *function;
+} rm_site;
+
+typedef struct {
+    const char *what; /* "retain", "release", "new", "stored", "taken out", "freed" ... */
+    const char *file; /* NULL: not known */
+    int line;
+    long count;     /* of the object, after it */
+    uint64_t owner; /* number of the object it was stored in or taken out of; 0: none */
 } rm_event;
+
+/* Who holds a reference, or sees the object without one. */
+typedef enum {
+    RM_OWNER_LOCAL,   /* code: whoever made the call at that place owes a release */
+    RM_OWNER_OBJECT,  /* an object keeps it */
+    RM_OWNER_FIELD,   /* code took it, and a field of a live object points there */
+    RM_OWNER_RUNTIME, /* the runtime itself */
+    RM_OWNER_PROGRAM, /* a static type or another object that the program contains */
+    RM_OWNER_VIEW,    /* nobody: the result of a call that lends */
+} rm_owner_kind;
+
+typedef struct {
+    rm_owner_kind kind;
+    rm_site site;     /* the call that took the reference */
+    const char *type; /* of the owner; NULL: it is no object */
+    uint64_t serial;
+    long count;      /* references of that owner */
+    long offset;     /* FIELD: of the field in the owner */
+    bool is_dead;    /* the owner died and kept it */
+    bool is_unseen;  /* FIELD: the owner's tp_traverse does not visit it */
+    bool is_atomic;    /* FIELD: the owner is of a type without HAVE_GC */
+    bool is_untracked; /* FIELD: the collector was never told of the owner */
+} rm_owner;
 
 typedef struct {
     rm_report_kind kind;
@@ -53,11 +84,21 @@ typedef struct {
     int line;
     const void *object;
     const char *type;    /* name of its type */
-    uint64_t serial;     /* the how-manieth object of this runtime it is */
+    uint64_t serial;     /* the how-manieth object that the program made it is; 1 is the first */
     const rm_event *history; /* oldest first */
     size_t nhistory;
     size_t nforgotten; /* events before history[0] that were not kept */
+    const rm_owner *owners; /* of the references that are left */
+    size_t nowners;
+    const rm_site *frames; /* calls of user code into the library that were open, innermost first */
+    size_t nframes;
 } rm_report;
+
+void rm_report_print(const rm_report *report, FILE *out);
+void rm_report_print_json(const rm_report *report, FILE *out); /* one object, on one line */
+
+/* Called for each event of an object's history as it happens, in the checked library. */
+typedef void (*rm_watch)(void *ctx, uint64_t serial, const char *type, const rm_event *event);
 
 typedef enum { RM_GC_START, RM_GC_STOP } rm_gc_phase;
 

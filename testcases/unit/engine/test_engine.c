@@ -82,6 +82,8 @@ static void places_keep_references(void **unused) { (void)unused; check_file("pl
 static void joins_keep_what_differs(void **unused) { (void)unused; check_file("joins.ir"); }
 static void tests_of_numbers_are_remembered(void **unused) { (void)unused; check_file("ranges.ir"); }
 static void helpers_hand_references_through(void **unused) { (void)unused; check_file("handed_through.ir"); }
+static void types_account_for_their_fields(void **unused) { (void)unused; check_file("types.ir"); }
+static void answers_about_exceptions_are_known(void **unused) { (void)unused; check_file("asks.ir"); }
 static void failure_needs_an_exception(void **unused) { (void)unused; check_file("exceptions.ir"); }
 
 int main(void)
@@ -94,7 +96,9 @@ int main(void)
         cmocka_unit_test(joins_keep_what_differs),
         cmocka_unit_test(tests_of_numbers_are_remembered),
         cmocka_unit_test(helpers_hand_references_through),
+        cmocka_unit_test(types_account_for_their_fields),
         cmocka_unit_test(failure_needs_an_exception),
+        cmocka_unit_test(answers_about_exceptions_are_known),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
 #include "../unit.h"
 
 #include "frontend.h"
+#include "slot.h"
 
 #include <dirent.h>
 #include <glob.h>
@@ -34,9 +35,12 @@ static void *run_job(void *data)
 
 static void lower(job *j)
 {
+    contract_table *table = contract_table_create(j->a);
     pthread_attr_t attr;
     pthread_t thread;
 
+    assert_int_equal(contract_table_read_builtin(table, &j->st), 0);
+    j->request.type_slots = slot_type_names(j->a, table, &j->request.ntype_slots);
     pthread_attr_init(&attr);
     pthread_attr_setstacksize(&attr, (size_t)256 << 20);
     assert_int_equal(pthread_create(&thread, &attr, run_job, j), 0);
@@ -248,6 +252,25 @@ static void missing_python_is_said(void **state)
     arena_destroy(j.a);
 }
 
+static void what_is_included_and_defined_is_said(void **state)
+{
+    job j = {0};
+
+    (void)state;
+    lower_text(&j, "m.c", "#include \"project_header.h\"\n  # define ONE 1\n#define TWO(x) x\n"
+                          "#if 0\n # include <gone/a.h> // why\n#include NAME\n#include \"open.h\n#endif\n"
+                          "#undef THREE\n//#define FOUR\n#defineFIVE\n#if 0\n#\tdefine SIX\n#endif\n#define");
+    assert_int_equal(j.report.nincludes, 3);
+    assert_string_equal(j.report.includes[0], "project_header.h");
+    assert_string_equal(j.report.includes[1], "gone/a.h");
+    assert_non_null(strstr(j.report.includes[2], "project_header.h"));
+    assert_int_equal(j.report.nmacros, 3);
+    assert_string_equal(j.report.macros[0], "ONE");
+    assert_string_equal(j.report.macros[1], "TWO");
+    assert_string_equal(j.report.macros[2], "SIX");
+    arena_destroy(j.a);
+}
+
 static void an_unreadable_file_is_an_error(void **state)
 {
     job j = {.a = arena_create()};
@@ -383,6 +406,7 @@ int main(void)
         cmocka_unit_test(a_prelude_ends_with_python),
         cmocka_unit_test(what_may_mean_something_else_is_not_shared),
         cmocka_unit_test(missing_python_is_said),
+        cmocka_unit_test(what_is_included_and_defined_is_said),
         cmocka_unit_test(an_unreadable_file_is_an_error),
         cmocka_unit_test(an_unknown_option_costs_no_function),
         cmocka_unit_test(a_lost_brace_marks_the_function_that_swallows_the_rest),

@@ -182,6 +182,14 @@ static void every_role_type_and_name_reads_back(void **state)
         "owns .x.y\n"
         "owns \"struct weird\".\"a[0].b\"\n"
         "decl \"operator new\" -> ptr noreturn returns-borrowed variadic steals(0,31) system\n"
+        "record \"struct weird\" part.x: obj \"PyObject\" settable, u: obj union exposed, base: aggregate "
+        "\"Base\"\n"
+        "record Plain o: obj \"PyObject\" exposed\n"
+        "type T \"m.T\" record \"struct weird\" gc basetype open [tp_dealloc: f, tp_base: ?] @1/3:4\n"
+        "type spec \"\" heap []\n"
+        "type mod \"m\" record Plain module [m_free: \"C::f\"]\n"
+        "methods table open [\"a\": f 1 @5:6, ?: ? 3, \"b\": g @1/7:8-7:9] @4:5\n"
+        "methods empty []\n"
         "\n"
         "fn f(%1: obj \"PyObject\", %x: other \"double\" static address-taken @1/2:3) -> aggregate "
         "\"struct s\" static address-taken method init slot(tp_new) getter setter noreturn test "
@@ -197,6 +205,50 @@ static void every_role_type_and_name_reads_back(void **state)
         "b0:\n"
         "  ret\n"
         "}\n");
+}
+
+static void tables_are_found_by_name(void **state)
+{
+    ir_unit *unit = read_ok(*state, "t",
+                            "unit \"t\"\nrecord R a: obj, b: obj settable\n"
+                            "type T \"\" record R [tp_free: free, tp_new: ?]\n");
+    const ir_class *c = ir_find_class(unit, "T");
+
+    assert_true(ir_find_field(ir_find_record(unit, "R"), "b")->is_settable);
+    assert_null(ir_find_field(ir_find_record(unit, "R"), "c"));
+    assert_null(ir_find_record(unit, "T"));
+    assert_string_equal(ir_find_slot(c, "tp_free")->value, "free");
+    assert_null(ir_find_slot(c, "tp_new")->value);
+    assert_null(ir_find_slot(c, "tp_init"));
+}
+
+static void assert_wrong_table(arena *a, const char *line, const char *message)
+{
+    status st = {0};
+
+    assert_int_equal(ir_verify(read_ok(a, "t", arena_printf(a, "unit \"t\"\n%s\n", line)), &st), -1);
+    assert_string_equal(st.message, message);
+}
+
+static void verifier_refuses_wrong_tables(void **state)
+{
+    assert_wrong_table(*state, "record R a: obj, a: obj", "R: a field has no name of its own");
+    assert_wrong_table(*state, "record R a: int", "R: a field that is neither object nor record");
+    assert_wrong_table(*state, "type T \"\" heap module []", "T: is both a type and a module");
+    assert_wrong_table(*state, "type T \"\" [tp_new: f, tp_new: g]", "T: a slot is filled twice");
+    assert_wrong_table(*state, "type T \"\" []\ntype T \"\" []", "T: a type has no name of its own");
+    assert_wrong_table(*state, "type T \"\" [] @3/1:1", "T: is in a file not listed");
+    assert_wrong_table(*state, "methods m [\"a\": f 1 @3/1:1]", "m: is in a file not listed");
+}
+
+static void reader_refuses_wrong_tables(void **state)
+{
+    arena *a = *state;
+
+    assert_unreadable(a, "unit \"t\"\nrecord R", "t:2:9: found end of text, expected a field name");
+    assert_unreadable(a, "unit \"t\"\ntype T []", "t:2:8: found '[', expected '\"'");
+    assert_unreadable(a, "unit \"t\"\ntype T \"\" [x]", "t:2:13: found ']', expected ':'");
+    assert_unreadable(a, "unit \"t\"\nmethods m [\"a\" f]", "t:2:16: found 'f', expected ':'");
 }
 
 static void shown_names_lose_their_number(void **state)
@@ -306,7 +358,7 @@ static void reader_names_place_found_and_expected(void **state)
     assert_unreadable(a, "unit \"\\q\"",
                       "t:1:8: found 'q', expected an escape: one of n t r \" \\ or up to three octal digits");
     assert_unreadable(a, "unit \"t\"\nfun f",
-                      "t:2:1: found 'fun', expected 'file', 'owns', 'decl' or 'fn'");
+                      "t:2:1: found 'fun', expected 'file', 'owns', 'decl', 'record', 'type', 'methods' or 'fn'");
 }
 
 static void reader_refuses_wrong_files_and_declarations(void **state)
@@ -620,6 +672,9 @@ int main(void)
         IR_TEST(every_file_uses_its_event),
         IR_TEST(drawing_of_the_header_reads),
         IR_TEST(every_role_type_and_name_reads_back),
+        IR_TEST(tables_are_found_by_name),
+        IR_TEST(verifier_refuses_wrong_tables),
+        IR_TEST(reader_refuses_wrong_tables),
         IR_TEST(shown_names_lose_their_number),
         IR_TEST(temporaries_have_the_usual_type_of_their_event),
         IR_TEST(extreme_numbers_read_back),

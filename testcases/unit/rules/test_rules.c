@@ -67,9 +67,6 @@ static const ir_fn method = {.name = "f", .ret = IR_OBJ, .roles = IR_R_METHOD | 
 static const ir_fn helper = {.name = "help", .ret = IR_OBJ, .roles = IR_R_STATIC};
 static const ir_fn visible = {.name = "api", .ret = IR_OBJ};
 static const ir_fn status_fn = {.name = "put", .ret = IR_INT, .roles = IR_R_STATIC};
-static const ir_fn next_slot = {
-    .name = "next", .ret = IR_OBJ, .roles = IR_R_SLOT, .slot = "tp_iternext"};
-
 static rule_moment at(moment_kind kind, origin_kind origin)
 {
     return (rule_moment){.kind = kind, .fn = &method, .arg = -1,
@@ -213,15 +210,6 @@ static void release_of_what_a_field_holds_is_normal(void **unused)
     expect(&field, "");
     expect(&global, "");
     expect(&unknown, "");
-}
-
-static void release_of_the_type_is_a_deallocators_duty(void **unused)
-{
-    rule_moment m = at(MOMENT_RELEASE, ORIGIN_BORROWED);
-
-    (void)unused;
-    m.object.made_by = "Py_TYPE";
-    expect(&m, "");
 }
 
 static void owned_references_may_be_released_and_given(void **unused)
@@ -415,8 +403,6 @@ static void failure_without_exception_is_for_those_who_owe_one(void **unused)
     m.exit_is_failure = true;
     expect_text(&m, "RW702", "f() returns NULL without setting an exception");
     expect_conf(&m, "RW702", CONF_HIGH);
-    m.fn = &next_slot;
-    expect(&m, "");
 }
 
 /* ---- the run, the table */
@@ -429,6 +415,73 @@ static void limits_of_the_run_are_told(void **unused)
     (void)unused;
     expect_text(&file, "RW901", "not analysed: a.c: no such header");
     expect_text(&budget, "RW902", "f() is not explored to the end: too many paths");
+}
+
+static rule_moment of_type(moment_kind kind, const ir_fn *fn, bool is_certain)
+{
+    return (rule_moment){.kind = kind, .fn = fn, .arg = -1, .record = "Point", .field = "name",
+                         .call = "PyObject_GC_New", .text = "PyObject_New", .is_certain = is_certain};
+}
+
+static const ir_fn dealloc = {.name = "point_dealloc", .ret = IR_VOID, .roles = IR_R_SLOT, .slot = "tp_dealloc"};
+
+static void each_question_about_types_has_one_rule(void **unused)
+{
+    static const struct {
+        moment_kind kind;
+        const char *code;
+    } rows[] = {
+        {MOMENT_FIELD_KEPT, "RW106"},      {MOMENT_TYPE_KEPT, "RW107"},
+        {MOMENT_NO_TRAVERSE, "RW401"},     {MOMENT_NOT_VISITED, "RW402"},
+        {MOMENT_NOT_CLEARED, "RW403"},     {MOMENT_NOT_UNTRACKED, "RW404"},
+        {MOMENT_NOT_TRACKED, "RW405"},     {MOMENT_TRACKED_EARLY, "RW406"},
+        {MOMENT_NO_GC, "RW407"},           {MOMENT_TYPE_NOT_VISITED, "RW408"},
+        {MOMENT_ALLOCATOR, "RW409"},       {MOMENT_STATE_NOT_VISITED, "RW502"},
+        {MOMENT_METHOD_TABLE, "RW602"},
+    };
+
+    (void)unused;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        rule_moment m = of_type(rows[i].kind, &dealloc, true);
+
+        expect(&m, rows[i].code);
+        assert_true(ask(&m).has_fix);
+    }
+}
+
+static void what_is_concluded_is_less_sure_than_what_is_seen(void **unused)
+{
+    static const moment_kind kinds[] = {MOMENT_FIELD_KEPT, MOMENT_NOT_VISITED, MOMENT_NOT_UNTRACKED,
+                                        MOMENT_NOT_TRACKED, MOMENT_TRACKED_EARLY, MOMENT_METHOD_TABLE};
+
+    (void)unused;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        rule_moment seen = of_type(kinds[i], &dealloc, true), likely = of_type(kinds[i], &dealloc, false);
+
+        assert_int_equal(ask(&seen).conf, CONF_HIGH);
+        assert_int_equal(ask(&likely).conf, CONF_MEDIUM);
+    }
+}
+
+static void field_is_named_with_its_type_and_function(void **unused)
+{
+    rule_moment kept = of_type(MOMENT_FIELD_KEPT, &dealloc, true), table = of_type(MOMENT_FIELD_KEPT, NULL, true);
+    rule_moment state = of_type(MOMENT_STATE_NOT_VISITED, NULL, true);
+
+    (void)unused;
+    expect_text(&kept, "RW106", "'name' of Point is not released by point_dealloc()");
+    expect_text(&table, "RW106", "'name' of Point is never released: the type has no tp_dealloc");
+    expect_text(&state, "RW502", "'name' in the state of Point is never visited: there is no m_traverse");
+}
+
+static void memory_is_freed_by_the_wrong_function_or_by_none(void **unused)
+{
+    rule_moment wrong = of_type(MOMENT_ALLOCATOR, &dealloc, true), none = wrong;
+
+    (void)unused;
+    none.call = none.text = NULL;
+    expect_text(&wrong, "RW409", "PyObject_GC_New() is used for Point, which needs PyObject_New()");
+    expect_text(&none, "RW409", "point_dealloc() never frees the memory of Point");
 }
 
 static void every_rule_is_found_by_code_and_name_and_explained(void **unused)
@@ -466,7 +519,6 @@ int main(void)
         cmocka_unit_test(release_of_borrowed_is_204),
         cmocka_unit_test(release_of_an_argument_depends_on_the_caller),
         cmocka_unit_test(release_of_what_a_field_holds_is_normal),
-        cmocka_unit_test(release_of_the_type_is_a_deallocators_duty),
         cmocka_unit_test(owned_references_may_be_released_and_given),
         cmocka_unit_test(gift_says_why_the_reference_is_not_ours),
         cmocka_unit_test(static_helper_may_hand_its_argument_on),
@@ -483,6 +535,10 @@ int main(void)
         cmocka_unit_test(null_of_a_nested_call_is_left_to_104),
         cmocka_unit_test(failure_without_exception_is_for_those_who_owe_one),
         cmocka_unit_test(limits_of_the_run_are_told),
+        cmocka_unit_test(each_question_about_types_has_one_rule),
+        cmocka_unit_test(what_is_concluded_is_less_sure_than_what_is_seen),
+        cmocka_unit_test(field_is_named_with_its_type_and_function),
+        cmocka_unit_test(memory_is_freed_by_the_wrong_function_or_by_none),
         cmocka_unit_test(every_rule_is_found_by_code_and_name_and_explained),
         cmocka_unit_test(codes_are_in_order),
     };
