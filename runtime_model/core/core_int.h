@@ -297,7 +297,6 @@ size_t rm_set_bytes(PyObject *op);
 void rm_unicode_stop(rm_runtime *rt);
 void rm_tuple_maybe_untrack(PyObject *op);
 void rm_dict_maybe_untrack(PyObject *op);
-size_t rm_dict_extra(const PyDictObject *dict); /* bytes of its table */
 PyWeakReference **rm_weakref_list(PyObject *op); /* NULL: op cannot be referenced weakly */
 void rm_weakref_clear(PyWeakReference *ref);     /* forget the referent; the callback stays */
 

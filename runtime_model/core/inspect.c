@@ -23,15 +23,6 @@ int rm_object_generation(rm_runtime *rt, PyObject *op)
     return -1;
 }
 
-size_t rm_object_extra(PyObject *op)
-{
-    if (PyList_Check(op))
-        return (size_t)((PyListObject *)op)->allocated * sizeof(PyObject *);
-    if (PyDict_Check(op))
-        return rm_dict_extra((PyDictObject *)op);
-    return 0;
-}
-
 #ifdef RM_CHECKED
 
 size_t rm_live_objects(rm_runtime *rt, PyObject ***out)

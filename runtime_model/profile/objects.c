@@ -6,29 +6,9 @@ long rm_get_refcount(PyObject *op)
     return (long)Py_REFCNT(op);
 }
 
-static size_t items_size(PyObject *op)
-{
-    const PyTypeObject *type = Py_TYPE(op);
-    Py_ssize_t n = type->tp_itemsize > 0 ? Py_SIZE(op) : 0;
-
-    return (size_t)(n < 0 ? -n : n) * (size_t)type->tp_itemsize;
-}
-
-static size_t str_size(PyObject *op)
-{
-    size_t header = PyUnicode_IS_ASCII(op) ? sizeof(PyASCIIObject) : sizeof(PyCompactUnicodeObject);
-
-    return header + (size_t)(PyUnicode_GET_LENGTH(op) + 1) * PyUnicode_KIND(op);
-}
-
-/* The collector's words count, a dict that the runtime manages in front of the object does not. */
 size_t rm_get_size(PyObject *op)
 {
-    size_t front = PyObject_IS_GC(op) ? 2 * sizeof(void *) : 0;
-
-    if (PyUnicode_Check(op))
-        return front + str_size(op);
-    return front + (size_t)Py_TYPE(op)->tp_basicsize + items_size(op) + rm_object_extra(op);
+    return _PySys_GetSizeOf(op);
 }
 
 bool rm_is_tracked(PyObject *op)

@@ -81,15 +81,6 @@ static PyDictKeysObject *new_keys(int log2_size, int kind)
     return keys;
 }
 
-size_t rm_dict_extra(const PyDictObject *dict)
-{
-    const PyDictKeysObject *keys = dict->ma_keys;
-
-    return keys == NULL ? 0
-                        : sizeof *keys + (size_t)keys->room * sizeof(int32_t) +
-                              (size_t)usable_of(keys->room) * sizeof(entry);
-}
-
 static void free_keys(PyDictKeysObject *keys)
 {
     rm_runtime *rt = rm_now;

@@ -37,7 +37,4 @@ size_t rm_open_calls(rm_runtime *rt, rm_site *out, size_t room);
  * the plain library, which has no events. */
 bool rm_runtime_watch(rm_runtime *rt, rm_watch watch, void *ctx);
 
-/* Bytes that op has outside of its block: the items of a list, the table of a dict. */
-size_t rm_object_extra(PyObject *op);
-
 #endif
