@@ -95,7 +95,7 @@ PyObject *PyObject_ASCII(PyObject *op)
     return result;
 }
 
-static PyObject *call_special(PyObject *op, const char *name);
+static PyObject *call_special(PyObject *op, int name);
 
 PyObject *PyObject_Bytes(PyObject *op)
 {
@@ -105,7 +105,7 @@ PyObject *PyObject_Bytes(PyObject *op)
         return PyBytes_FromString("<NULL>");
     if (PyBytes_CheckExact(op))
         return Py_NewRef(op);
-    result = call_special(op, "__bytes__");
+    result = call_special(op, RM_NAME___bytes__);
     return result != NULL || PyErr_Occurred() ? result : PyBytes_FromObject(op);
 }
 
@@ -136,14 +136,10 @@ Py_ssize_t PyObject_Size(PyObject *op)
 }
 
 /* The lookup goes past the instance, as for every name with two underscores. */
-static PyObject *call_special(PyObject *op, const char *name)
+static PyObject *call_special(PyObject *op, int name)
 {
-    PyObject *key = PyUnicode_InternFromString(name), *found, *bound, *result;
+    PyObject *found = _PyType_Lookup(Py_TYPE(op), rm_now->names[name]), *bound, *result;
 
-    if (key == NULL)
-        return NULL;
-    found = _PyType_Lookup(Py_TYPE(op), key);
-    Py_DECREF(key);
     if (found == NULL)
         return NULL;
     bound = Py_TYPE(found)->tp_descr_get != NULL
@@ -173,7 +169,7 @@ Py_ssize_t PyObject_LengthHint(PyObject *op, Py_ssize_t otherwise)
             return n;
         PyErr_Clear();
     }
-    hint = call_special(op, "__length_hint__");
+    hint = call_special(op, RM_NAME___length_hint__);
     if (hint == NULL || hint == Py_NotImplemented) {
         bool failed = hint == NULL && PyErr_Occurred() && !PyErr_ExceptionMatches(PyExc_TypeError);
 

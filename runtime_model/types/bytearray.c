@@ -217,6 +217,7 @@ PyTypeObject PyByteArray_Type = {
     .tp_hash = PyObject_HashNotImplemented,
     .tp_as_buffer = &bytearray_as_buffer,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+    .tp_iter = rm_bytes_iter,
     .tp_richcompare = bytearray_richcompare,
     .tp_free = PyObject_Free,
 };

@@ -460,6 +460,7 @@ PyTypeObject PyBytes_Type = {
     .tp_hash = bytes_hash,
     .tp_as_buffer = &bytes_as_buffer,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_BYTES_SUBCLASS,
+    .tp_iter = rm_bytes_iter,
     .tp_richcompare = bytes_richcompare,
     .tp_methods = bytes_methods,
     .tp_free = PyObject_Free,

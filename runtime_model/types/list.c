@@ -55,9 +55,12 @@ static int resize(PyListObject *list, Py_ssize_t size)
 int rm_list_reserve(PyListObject *list, Py_ssize_t size, bool exact)
 {
     Py_ssize_t old = Py_SIZE(list);
-    int rc = exact && list->ob_item == NULL ? resize_array(list, ((size_t)size + 1) & ~(size_t)1)
-                                            : resize(list, size);
+    int rc = 0;
 
+    if (!exact || list->ob_item != NULL)
+        rc = resize(list, size);
+    else if (size > 0)
+        rc = resize_array(list, ((size_t)size + 1) & ~(size_t)1);
     if (rc == 0)
         Py_SET_SIZE(list, old);
     return rc;

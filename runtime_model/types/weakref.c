@@ -260,7 +260,7 @@ static PyObject *weakref_richcompare(PyObject *a, PyObject *b, int op)
 
 PyTypeObject _PyWeakref_RefType = {
     PyVarObject_HEAD_INIT(&PyType_Type, 0)
-    .tp_name = "weakref",
+    .tp_name = "weakref.ReferenceType",
     .tp_basicsize = sizeof(PyWeakReference),
     .tp_dealloc = weakref_dealloc,
     .tp_hash = weakref_hash,
@@ -274,7 +274,7 @@ PyTypeObject _PyWeakref_RefType = {
 
 PyTypeObject _PyWeakref_ProxyType = {
     PyVarObject_HEAD_INIT(&PyType_Type, 0)
-    .tp_name = "weakproxy",
+    .tp_name = "weakref.ProxyType",
     .tp_basicsize = sizeof(PyWeakReference),
     .tp_dealloc = weakref_dealloc,
     .tp_hash = PyObject_HashNotImplemented,
@@ -286,7 +286,7 @@ PyTypeObject _PyWeakref_ProxyType = {
 
 PyTypeObject _PyWeakref_CallableProxyType = {
     PyVarObject_HEAD_INIT(&PyType_Type, 0)
-    .tp_name = "weakcallableproxy",
+    .tp_name = "weakref.CallableProxyType",
     .tp_basicsize = sizeof(PyWeakReference),
     .tp_dealloc = weakref_dealloc,
     .tp_hash = PyObject_HashNotImplemented,
