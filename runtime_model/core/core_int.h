@@ -11,7 +11,6 @@
 #include "refwarden/frame.h"
 #include "refwarden/runtime.h"
 
-
 #define RM_LIKELY(x) __builtin_expect(!!(x), 1)
 #define RM_UNLIKELY(x) __builtin_expect(!!(x), 0)
 

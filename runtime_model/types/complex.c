@@ -1,6 +1,8 @@
 /* complex: kept, compared and hashed; the model does not compute with it. */
 #include "core_int.h"
 
+#include "text.h"
+
 PyObject *PyComplex_FromCComplex(Py_complex value)
 {
     PyComplexObject *op = PyObject_New(PyComplexObject, &PyComplex_Type);
@@ -33,6 +35,41 @@ Py_complex PyComplex_AsCComplex(PyObject *op)
 }
 
 /* ---- slots */
+
+/* As a float, without the ".0" of a whole number. */
+static int put_part(rm_text *text, double value, bool sign)
+{
+    PyObject *f = PyFloat_FromDouble(value), *s = f != NULL ? PyObject_Repr(f) : NULL;
+    Py_ssize_t length = s != NULL ? PyUnicode_GET_LENGTH(s) : 0;
+
+    Py_XDECREF(f);
+    if (s == NULL) {
+        text->failed = true;
+        return -1;
+    }
+    if (PyUnicode_READ_CHAR(s, 0) != '-' && sign)
+        rm_text_char(text, '+');
+    if (length > 2 && PyUnicode_READ_CHAR(s, length - 1) == '0' && PyUnicode_READ_CHAR(s, length - 2) == '.')
+        length -= 2;
+    rm_text_part(text, s, 0, length);
+    Py_DECREF(s);
+    return 0;
+}
+
+static PyObject *complex_repr(PyObject *op)
+{
+    Py_complex value = ((PyComplexObject *)op)->cval;
+    bool both = value.real != 0.0 || signbit(value.real);
+    rm_text text = RM_TEXT_START;
+
+    if (both) {
+        rm_text_char(&text, '(');
+        put_part(&text, value.real, false);
+    }
+    put_part(&text, value.imag, both);
+    rm_text_ascii(&text, both ? "j)" : "j");
+    return rm_text_finish(&text);
+}
 
 static Py_hash_t complex_hash(PyObject *op)
 {
@@ -68,6 +105,7 @@ PyTypeObject PyComplex_Type = {
     PyVarObject_HEAD_INIT(&PyType_Type, 0)
     .tp_name = "complex",
     .tp_basicsize = sizeof(PyComplexObject),
+    .tp_repr = complex_repr,
     .tp_as_number = &complex_as_number,
     .tp_hash = complex_hash,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,

@@ -79,23 +79,45 @@ static PyObject *bad_text(PyObject *op)
     return PyErr_Format(PyExc_ValueError, "could not convert string to float: %R", op);
 }
 
-/* Decimal, inf or nan, with spaces around; C's hexadecimal form is not a float here. */
-static PyObject *from_text(PyObject *op, const char *s, Py_ssize_t size)
+/* The text without the underscores between its digits. False: one stands elsewhere. */
+static bool without_underscores(char *out, const char *s, Py_ssize_t size)
 {
-    const char *end = s + size;
-    double value;
+    for (Py_ssize_t i = 0; i < size; i++) {
+        if (s[i] != '_')
+            *out++ = s[i];
+        else if (i == 0 || !isdigit((unsigned char)s[i - 1]) || !isdigit((unsigned char)s[i + 1]))
+            return false;
+    }
+    *out = '\0';
+    return true;
+}
+
+/* Decimal, inf or nan, with spaces around; C's hexadecimal form is not a float here. */
+static bool read_double(const char *s, double *value)
+{
     char *stop;
 
-    while (s < end && isspace((unsigned char)*s))
+    while (isspace((unsigned char)*s))
         s++;
-    if (s == end || strpbrk(s, "xX(") != NULL)
-        return bad_text(op);
-    value = strtod(s, &stop);
-    if (stop == s)
-        return bad_text(op);
+    *value = strtod(s, &stop);
+    if (stop == s || strpbrk(s, "xX(") != NULL)
+        return false;
     while (isspace((unsigned char)*stop))
         stop++;
-    return stop == end ? PyFloat_FromDouble(value) : bad_text(op);
+    return *stop == '\0';
+}
+
+static PyObject *from_text(PyObject *op, const char *s, Py_ssize_t size)
+{
+    char *copy = PyMem_Malloc((size_t)size + 1);
+    double value;
+    bool good;
+
+    if (copy == NULL)
+        return PyErr_NoMemory();
+    good = strlen(s) == (size_t)size && without_underscores(copy, s, size) && read_double(copy, &value);
+    PyMem_Free(copy);
+    return good ? PyFloat_FromDouble(value) : bad_text(op);
 }
 
 PyObject *PyFloat_FromString(PyObject *op)
@@ -258,6 +280,8 @@ static PyObject *floored(double x, double y)
         return no_division("float floor division by zero");
     rest = remainder_of(x, y);
     q = (x - rest) / y;
+    if (q == 0.0)
+        return PyFloat_FromDouble(copysign(0.0, x / y));
     return PyFloat_FromDouble(q - floor(q) > 0.5 ? floor(q) + 1.0 : floor(q));
 }
 
@@ -282,6 +306,31 @@ FLOAT_OPERATION(float_div, quotient)
 FLOAT_OPERATION(float_rem, modulo)
 FLOAT_OPERATION(float_floor_div, floored)
 
+/* As what errno says. */
+static PyObject *out_of_range(void)
+{
+    PyObject *number = PyLong_FromLong(ERANGE), *text = PyUnicode_FromString(strerror(ERANGE)),
+             *both = text != NULL ? PyTuple_Pack(2, number, text) : NULL;
+
+    if (both != NULL)
+        PyErr_SetObject(PyExc_OverflowError, both);
+    Py_DECREF(number);
+    Py_XDECREF(text);
+    Py_XDECREF(both);
+    return NULL;
+}
+
+/* Of a negative number: length**y, turned by y half circles. */
+static PyObject *complex_power(double length, double y)
+{
+    const double half = acos(-1.0);
+    double r = pow(length, y);
+
+    if (isinf(r))
+        return PyErr_Format(PyExc_OverflowError, "complex exponentiation");
+    return PyComplex_FromDoubles(r * cos(half * y), r * sin(half * y));
+}
+
 static PyObject *float_power(PyObject *a, PyObject *b, PyObject *modulo)
 {
     double x, y, result;
@@ -293,9 +342,11 @@ static PyObject *float_power(PyObject *a, PyObject *b, PyObject *modulo)
         return NULL;
     if (x == 0.0 && y < 0.0)
         return no_division("0.0 cannot be raised to a negative power");
+    if (x < 0.0 && isfinite(x) && isfinite(y) && y != floor(y))
+        return complex_power(-x, y);
     result = pow(x, y);
     if (isinf(result) && isfinite(x) && isfinite(y))
-        return PyErr_Format(PyExc_OverflowError, "Numerical result out of range");
+        return out_of_range();
     return PyFloat_FromDouble(result);
 }
 

@@ -273,10 +273,6 @@ static int truncate(PyObject *a, PyObject *b, PyObject **q, PyObject **rest)
     bool differ = is_negative(a) != is_negative(b);
     PyLongObject *quotient, *remainder;
 
-    if (Py_SIZE(b) == 0) {
-        PyErr_SetString(PyExc_ZeroDivisionError, "integer division or modulo by zero");
-        return -1;
-    }
     if (compare_magnitudes(a, b) < 0) {
         *q = PyLong_FromLong(0);
         *rest = PyLong_CheckExact(a) ? Py_NewRef(a) : sub_magnitudes(a, *q, is_negative(a));
@@ -317,6 +313,10 @@ static int round_down(PyObject *b, PyObject **q, PyObject **rest)
 
 static int divide(PyObject *a, PyObject *b, PyObject **q, PyObject **rest)
 {
+    if (Py_SIZE(b) == 0) {
+        PyErr_SetString(PyExc_ZeroDivisionError, "integer division or modulo by zero");
+        return -1;
+    }
     return truncate(a, b, q, rest) < 0 || round_down(b, q, rest) < 0 ? -1 : 0;
 }
 
@@ -338,6 +338,8 @@ static PyObject *remainder_of(PyObject *a, PyObject *b)
 
     if (!both_ints(a, b))
         Py_RETURN_NOTIMPLEMENTED;
+    if (Py_SIZE(b) == 0)
+        return PyErr_Format(PyExc_ZeroDivisionError, "integer modulo by zero");
     if (divide(a, b, &q, &rest) < 0)
         return NULL;
     Py_DECREF(q);
@@ -424,6 +426,8 @@ static PyObject *power(PyObject *a, PyObject *b, PyObject *modulo)
 {
     if (!both_ints(a, b) || (modulo != Py_None && !PyLong_Check(modulo)))
         Py_RETURN_NOTIMPLEMENTED;
+    if (modulo != Py_None && Py_SIZE(modulo) == 0)
+        return PyErr_Format(PyExc_ValueError, "pow() 3rd argument cannot be 0");
     if (!is_negative(b))
         return power_of(a, b, modulo);
     if (modulo == Py_None)

@@ -170,14 +170,16 @@ PyObject *PyLong_FromString(const char *text, char **end, int base)
     negative = *s == '-';
     s = skip_prefix(s + (*s == '-' || *s == '+'), &base);
     stop = digits_end(s, base, &n);
-    if (stop == NULL || (asked == 0 && base == 10 && *s == '0' && strspn(s, "0_") < (size_t)(stop - s)))
-        return bad_literal(text, asked);
+    if (stop == NULL)
+        return bad_literal(text, base);
+    if (asked == 0 && base == 10 && *s == '0' && strspn(s, "0_") < (size_t)(stop - s))
+        return bad_literal(text, asked); /* octal, as it once was written */
     op = read_digits(s, stop, base, n, negative);
     while (is_space(*stop))
         stop++;
     if (op != NULL && end == NULL && *stop != '\0') {
         Py_DECREF(op);
-        return bad_literal(text, asked);
+        return bad_literal(text, base);
     }
     if (end != NULL)
         *end = (char *)stop;

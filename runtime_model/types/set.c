@@ -41,10 +41,12 @@ static int is_key(PySetObject *set, const setentry *e, PyObject *key, Py_hash_t 
     return equal < 0 ? -1 : set->table != table || e->key != found ? -2 : equal;
 }
 
-/* The entry of key, or the unused one where it belongs; NULL: a comparison failed. */
+/* The entry of key, or one without key where it belongs: the last that was taken out on the way
+ * there, else an unused one. NULL: a comparison failed. */
 static setentry *search(PySetObject *set, PyObject *key, Py_hash_t hash)
 {
     size_t mask = (size_t)set->mask, perturb = (size_t)hash, i = (size_t)hash & mask;
+    setentry *gone = NULL;
 
     for (;; i = (i * 5 + 1 + perturb) & mask) {
         setentry *e = &set->table[i], *last = i + NEIGHBOURS <= mask ? e + NEIGHBOURS : e;
@@ -53,8 +55,12 @@ static setentry *search(PySetObject *set, PyObject *key, Py_hash_t hash)
             int found;
 
             if (e->key == NULL && e->hash == 0)
-                return e;
-            found = e->hash != GONE ? is_key(set, e, key, hash) : 0;
+                return gone != NULL ? gone : e;
+            if (e->hash == GONE) {
+                gone = e;
+                continue;
+            }
+            found = is_key(set, e, key, hash);
             if (found == -2)
                 return search(set, key, hash);
             if (found != 0)
@@ -121,6 +127,7 @@ static int resize(PySetObject *set, Py_ssize_t wanted)
 static int add(PySetObject *set, PyObject *key, Py_hash_t hash)
 {
     setentry *e;
+    bool reused;
 
     Py_INCREF(key);
     e = search(set, key, hash);
@@ -129,10 +136,11 @@ static int add(PySetObject *set, PyObject *key, Py_hash_t hash)
         return e == NULL ? -1 : 0;
     }
     RM_STORED(set, key);
-    set->fill++;
+    reused = e->hash == GONE;
+    set->fill += !reused;
     set->used++;
     *e = (setentry){key, hash};
-    if (set->fill * 5 < set->mask * 3)
+    if (reused || set->fill * 5 < set->mask * 3)
         return 0;
     return resize(set, set->used > 50000 ? set->used * 2 : set->used * 4);
 }
@@ -210,7 +218,17 @@ int _PySet_NextEntry(PyObject *op, Py_ssize_t *pos, PyObject **key, Py_hash_t *h
     return 1;
 }
 
-/* Keys of another set come with their hashes, and need no comparison if this one is empty. */
+/* The table of from as it stands, for an empty set of the same room. */
+static void copy_table(PySetObject *set, PySetObject *from)
+{
+    memcpy(set->table, from->table, (size_t)(from->mask + 1) * sizeof(setentry));
+    set->fill = set->used = from->used;
+    for (Py_ssize_t i = 0; i <= set->mask; i++)
+        if (is_live(&set->table[i]))
+            rm_keep_in(set, set->table[i].key);
+}
+
+/* Keys of another set come with their hashes. */
 static int merge_set(PySetObject *set, PyObject *from)
 {
     PyObject *key;
@@ -222,6 +240,11 @@ static int merge_set(PySetObject *set, PyObject *from)
     if ((set->fill + PySet_GET_SIZE(from)) * 5 >= set->mask * 3 &&
         resize(set, (set->used + PySet_GET_SIZE(from)) * 2) < 0)
         return -1;
+    if (set->fill == 0 && set->mask == set_of(from)->mask &&
+        set_of(from)->fill == set_of(from)->used) {
+        copy_table(set, set_of(from));
+        return 0;
+    }
     while (_PySet_NextEntry(from, &pos, &key, &hash))
         if (add(set, key, hash) < 0)
             return -1;
@@ -495,8 +518,9 @@ static PyObject *combine(PyObject *a, PyObject *b, int parts)
         Py_RETURN_NOTIMPLEMENTED;
     result = make(PySet_Check(a) ? &PySet_Type : &PyFrozenSet_Type, NULL);
     rc = result != NULL ? 0 : -1;
-    if (rc == 0 && parts & COMMON)
-        rc = add_those(result, b, a, true);
+    if (rc == 0 && parts & COMMON) /* looks for those of the smaller one */
+        rc = PySet_GET_SIZE(b) > PySet_GET_SIZE(a) ? add_those(result, a, b, true)
+                                                   : add_those(result, b, a, true);
     if (rc == 0 && parts & FROM_A)
         rc = add_those(result, a, b, false);
     if (rc == 0 && parts & FROM_B)
@@ -507,8 +531,29 @@ static PyObject *combine(PyObject *a, PyObject *b, int parts)
 }
 
 static PyObject *set_and(PyObject *a, PyObject *b) { return combine(a, b, COMMON); }
-static PyObject *set_sub(PyObject *a, PyObject *b) { return combine(a, b, FROM_A); }
 static PyObject *set_xor(PyObject *a, PyObject *b) { return combine(a, b, FROM_A | FROM_B); }
+
+/* A much larger set is copied, and the few keys are taken out of the copy. */
+static PyObject *set_sub(PyObject *a, PyObject *b)
+{
+    PyObject *result, *key;
+    Py_hash_t hash;
+    Py_ssize_t pos = 0;
+
+    if (!PyAnySet_Check(a) || !PyAnySet_Check(b) || PySet_GET_SIZE(a) >> 2 <= PySet_GET_SIZE(b))
+        return combine(a, b, FROM_A);
+    result = make(PySet_Check(a) ? &PySet_Type : &PyFrozenSet_Type, a);
+    while (result != NULL && _PySet_NextEntry(b, &pos, &key, &hash)) {
+        int rc;
+
+        Py_INCREF(key);
+        rc = discard(set_of(result), key);
+        Py_DECREF(key);
+        if (rc < 0)
+            Py_CLEAR(result);
+    }
+    return result;
+}
 
 static PyObject *set_or(PyObject *a, PyObject *b)
 {

@@ -181,10 +181,35 @@ static size_t put_backslash(char *out, Py_UCS4 c)
     return (size_t)sprintf(out, c < 0x10000 ? "\\u%04x" : "\\U%08x", c);
 }
 
-/* Bytes for a character that the codec has none for; -1: an exception is set. */
-static int put_bad(char *out, codec codec, on_error how, Py_UCS4 c, Py_ssize_t at)
+static bool fits(codec codec, Py_UCS4 c)
 {
+    return codec == UTF8 ? c < 0xd800 || c > 0xdfff : c < (codec == ASCII ? 0x80 : 0x100);
+}
+
+/* The whole run of characters that do not fit is named. */
+static void refuse(PyObject *op, codec codec, Py_ssize_t at)
+{
+    const char *why = codec == UTF8    ? "surrogates not allowed"
+                      : codec == ASCII ? "ordinal not in range(128)"
+                                       : "ordinal not in range(256)";
+    Py_ssize_t end = at;
     char shown[12];
+
+    while (end < PyUnicode_GET_LENGTH(op) && !fits(codec, PyUnicode_READ_CHAR(op, end)))
+        end++;
+    put_backslash(shown, PyUnicode_READ_CHAR(op, at));
+    if (end > at + 1)
+        PyErr_Format(PyExc_UnicodeEncodeError, "'%s' codec can't encode characters in position %zd-%zd: %s",
+                     codec_names[codec], at, end - 1, why);
+    else
+        PyErr_Format(PyExc_UnicodeEncodeError, "'%s' codec can't encode character '%s' in position %zd: %s",
+                     codec_names[codec], shown, at, why);
+}
+
+/* Bytes for the character at `at`, which the codec has none for; -1: an exception is set. */
+static int put_bad(char *out, PyObject *op, codec codec, on_error how, Py_ssize_t at)
+{
+    Py_UCS4 c = PyUnicode_READ_CHAR(op, at);
 
     if (how == IGNORE)
         return 0;
@@ -194,21 +219,16 @@ static int put_bad(char *out, codec codec, on_error how, Py_UCS4 c, Py_ssize_t a
         *out = how == REPLACE ? '?' : (char)(c - 0xdc00);
         return 1;
     }
-    put_backslash(shown, c);
-    PyErr_Format(PyExc_UnicodeEncodeError, "'%s' codec can't encode character '%s' in position %zd: %s",
-                 codec_names[codec], shown, at,
-                 codec == UTF8    ? "surrogates not allowed"
-                 : codec == ASCII ? "ordinal not in range(128)"
-                                  : "ordinal not in range(256)");
+    refuse(op, codec, at);
     return -1;
 }
 
-static int put_char(char *out, codec codec, on_error how, Py_UCS4 c, Py_ssize_t at)
+static int put_char(char *out, PyObject *op, codec codec, on_error how, Py_ssize_t at)
 {
-    bool fits = codec == UTF8 ? c < 0xd800 || c > 0xdfff : c < (codec == ASCII ? 0x80 : 0x100);
+    Py_UCS4 c = PyUnicode_READ_CHAR(op, at);
 
-    if (!fits)
-        return put_bad(out, codec, how, c, at);
+    if (!fits(codec, c))
+        return put_bad(out, op, codec, how, at);
     if (codec == UTF8)
         return (int)rm_utf8_put(out, c);
     *out = (char)c;
@@ -222,7 +242,7 @@ static Py_ssize_t encode_into(char *out, PyObject *op, codec codec, on_error how
     char buffer[12];
 
     for (Py_ssize_t i = 0; i < PyUnicode_GET_LENGTH(op); i++) {
-        int n = put_char(buffer, codec, how, PyUnicode_READ_CHAR(op, i), i);
+        int n = put_char(buffer, op, codec, how, i);
 
         if (n < 0)
             return -1;

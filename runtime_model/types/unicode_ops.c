@@ -2,6 +2,8 @@
  * are; a result that would equal an exact str argument is that argument. */
 #include "unicode_int.h"
 
+enum { MOST_AT_ONCE = 12 }; /* parts that a split makes room for at the start */
+
 static bool is_str(PyObject *op)
 {
     if (PyUnicode_Check(op))
@@ -478,12 +480,21 @@ PyObject *rm_unicode_repeat(PyObject *op, Py_ssize_t n)
     return repeated;
 }
 
-static int append_part(PyObject *list, PyObject *op, Py_ssize_t start, Py_ssize_t end)
+/* The n-th part. The list has room for twelve, or for as many as were asked for. */
+static int put_part(PyObject *list, Py_ssize_t n, PyObject *op, Py_ssize_t start, Py_ssize_t end)
 {
     PyObject *part = PyUnicode_Substring(op, start, end);
-    int rc = part != NULL ? PyList_Append(list, part) : -1;
+    int rc = 0;
 
-    Py_XDECREF(part);
+    if (part == NULL)
+        return -1;
+    if (n < ((PyListObject *)list)->allocated && n < MOST_AT_ONCE) {
+        Py_SET_SIZE(list, n + 1);
+        PyList_SET_ITEM(list, n, part);
+        return 0;
+    }
+    rc = PyList_Append(list, part);
+    Py_DECREF(part);
     return rc;
 }
 
@@ -496,7 +507,7 @@ static bool is_space(Py_UCS4 c)
 
 static int split_spaces(PyObject *list, PyObject *op, Py_ssize_t most)
 {
-    Py_ssize_t length = PyUnicode_GET_LENGTH(op), i = 0, from, end;
+    Py_ssize_t length = PyUnicode_GET_LENGTH(op), i = 0, n = 0, from;
 
     for (;;) {
         while (i < length && is_space(get(op, i)))
@@ -508,30 +519,29 @@ static int split_spaces(PyObject *list, PyObject *op, Py_ssize_t most)
             break;
         while (i < length && !is_space(get(op, i)))
             i++;
-        if (append_part(list, op, from, i) < 0)
+        if (put_part(list, n++, op, from, i) < 0)
             return -1;
     }
-    for (end = length; is_space(get(op, end - 1));)
-        end--;
-    return append_part(list, op, from, end);
+    return put_part(list, n, op, from, length);
 }
 
 static int split_by(PyObject *list, PyObject *op, PyObject *separator, Py_ssize_t most)
 {
-    Py_ssize_t length = PyUnicode_GET_LENGTH(op), from = 0, at;
+    Py_ssize_t length = PyUnicode_GET_LENGTH(op), from = 0, n = 0, at;
 
     while (most-- != 0 && (at = find(op, separator, from, length, 1)) >= 0) {
-        if (append_part(list, op, from, at) < 0)
+        if (put_part(list, n++, op, from, at) < 0)
             return -1;
         from = at + PyUnicode_GET_LENGTH(separator);
     }
-    return append_part(list, op, from, length);
+    return put_part(list, n, op, from, length);
 }
 
 /* separator NULL: runs of white space; most negative: no limit. */
 PyObject *PyUnicode_Split(PyObject *op, PyObject *separator, Py_ssize_t most)
 {
     PyObject *list;
+    bool is_whole;
 
     if (!is_str(op) || (separator != NULL && !is_str(separator)))
         return NULL;
@@ -539,7 +549,12 @@ PyObject *PyUnicode_Split(PyObject *op, PyObject *separator, Py_ssize_t most)
         PyErr_SetString(PyExc_ValueError, "empty separator");
         return NULL;
     }
-    list = PyList_New(0);
+    most = most < 0 ? PY_SSIZE_T_MAX : most;
+    is_whole = separator != NULL && (PyUnicode_GET_LENGTH(separator) > PyUnicode_GET_LENGTH(op) ||
+                                     PyUnicode_KIND(separator) > PyUnicode_KIND(op));
+    list = PyList_New(is_whole ? 1 : most < MOST_AT_ONCE ? most + 1 : MOST_AT_ONCE);
+    if (list != NULL)
+        Py_SET_SIZE(list, 0);
     if (list != NULL && (separator != NULL ? split_by(list, op, separator, most)
                                            : split_spaces(list, op, most)) < 0)
         Py_CLEAR(list);
