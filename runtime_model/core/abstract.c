@@ -202,11 +202,9 @@ static PyObject *class_getitem(PyObject *op, PyObject *key)
 
     if (op == (PyObject *)&PyType_Type)
         return Py_GenericAlias(op, key);
-    f = PyObject_GetAttrString(op, "__class_getitem__");
-    if (f == NULL && !PyErr_ExceptionMatches(PyExc_AttributeError))
+    if (_PyObject_LookupAttr(op, rm_now->names[RM_NAME___class_getitem__], &f) < 0)
         return NULL;
     if (f == NULL) {
-        PyErr_Clear();
         return PyErr_Format(PyExc_TypeError, "type '%.200s' is not subscriptable",
                             ((PyTypeObject *)op)->tp_name);
     }
@@ -291,6 +289,18 @@ static int in_tuple(PyObject *op, PyObject *classes, int (*ask)(PyObject *, PyOb
     return answer;
 }
 
+/* Something that is not a type may still act as a class: it has a tuple of bases. */
+static int has_bases(PyObject *cls)
+{
+    PyObject *bases;
+    int rc = _PyObject_LookupAttr(cls, rm_now->names[RM_NAME___bases__], &bases);
+
+    if (rc > 0)
+        rc = PyTuple_Check(bases);
+    Py_XDECREF(bases);
+    return rc;
+}
+
 int PyObject_IsInstance(PyObject *op, PyObject *cls)
 {
     if ((PyObject *)Py_TYPE(op) == cls)
@@ -299,6 +309,10 @@ int PyObject_IsInstance(PyObject *op, PyObject *cls)
         return in_tuple(op, cls, PyObject_IsInstance);
     if (PyType_Check(cls))
         return PyObject_TypeCheck(op, (PyTypeObject *)cls);
+    switch (has_bases(cls)) {
+    case 1: return 0; /* no type derives from what is not a type */
+    case -1: return -1;
+    }
     PyErr_SetString(PyExc_TypeError, "isinstance() arg 2 must be a type or a tuple of types");
     return -1;
 }

@@ -152,6 +152,19 @@ PyObject *PyObject_GenericGetAttr(PyObject *op, PyObject *name)
     return _PyObject_GenericGetAttrWithDict(op, name, NULL, 0);
 }
 
+/* CPython notes the object and the name in an AttributeError, so an instance is made at once. */
+static PyObject *name_the_error(PyObject *result)
+{
+    PyObject *type, *value, *traceback;
+
+    if (result != NULL || !PyErr_ExceptionMatches(PyExc_AttributeError))
+        return result;
+    PyErr_Fetch(&type, &value, &traceback);
+    PyErr_NormalizeException(&type, &value, &traceback);
+    PyErr_Restore(type, value, traceback);
+    return NULL;
+}
+
 PyObject *PyObject_GetAttr(PyObject *op, PyObject *name)
 {
     PyTypeObject *type = Py_TYPE(op);
@@ -160,11 +173,11 @@ PyObject *PyObject_GetAttr(PyObject *op, PyObject *name)
     if (check_name(name) < 0)
         return NULL;
     if (type->tp_getattro != NULL)
-        return type->tp_getattro(op, name);
+        return name_the_error(type->tp_getattro(op, name));
     if (type->tp_getattr == NULL)
-        return no_attribute(type, name);
+        return name_the_error(no_attribute(type, name));
     text = PyUnicode_AsUTF8(name);
-    return text != NULL ? type->tp_getattr(op, (char *)text) : NULL;
+    return text != NULL ? name_the_error(type->tp_getattr(op, (char *)text)) : NULL;
 }
 
 PyObject *PyObject_GetAttrString(PyObject *op, const char *name)
@@ -182,7 +195,9 @@ PyObject *PyObject_GetAttrString(PyObject *op, const char *name)
 /* 1: *result is a new reference; 0: no such attribute; -1. */
 int _PyObject_LookupAttr(PyObject *op, PyObject *name, PyObject **result)
 {
-    *result = PyObject_GetAttr(op, name);
+    getattrofunc get = Py_TYPE(op)->tp_getattro;
+
+    *result = get != NULL ? get(op, name) : PyObject_GetAttr(op, name);
     if (*result != NULL)
         return 1;
     if (!PyErr_ExceptionMatches(PyExc_AttributeError))

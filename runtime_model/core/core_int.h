@@ -88,8 +88,10 @@ enum { RM_SINGLETON_COUNT = 999999999 };
 
 enum {
 #define NAME(text) RM_NAME_##text,
+#define TEXT(id, text) RM_NAME_##id,
 #include "names.def"
 #undef NAME
+#undef TEXT
     RM_NAMES
 };
 
@@ -268,6 +270,8 @@ PyObject *rm_list_iter(PyObject *op);
 PyObject *rm_tuple_iter(PyObject *op);
 PyObject *rm_unicode_iter(PyObject *op);
 PyObject *rm_bytes_iter(PyObject *op); /* bytes and bytearray */
+PyObject *rm_bytes_subscript(PyObject *op, PyObject *key); /* the same */
+int rm_bytes_contains(PyObject *op, PyObject *v);
 PyObject *rm_items_repr(PyObject *op);
 int rm_list_init(PyObject *self, PyObject *args, PyObject *kwargs);
 PyObject *rm_tuple_new(PyTypeObject *type, PyObject *args, PyObject *kwargs);

@@ -91,8 +91,10 @@ static int names_start(rm_runtime *rt)
 {
     static const char *const texts[] = {
 #define NAME(text) #text,
+#define TEXT(id, text) text,
 #include "names.def"
 #undef NAME
+#undef TEXT
     };
 
     for (int i = 0; i < RM_NAMES; i++) {

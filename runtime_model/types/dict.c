@@ -486,11 +486,11 @@ static PyObject *pop(PyDictObject *dict, PyObject *key, Py_hash_t hash)
 
 static PyObject *pop_or_error(PyObject *op, PyObject *key)
 {
-    PyDictObject *dict = checked(op);
-    Py_hash_t hash = dict != NULL ? hash_of(key) : -1;
+    Py_hash_t hash = hash_of(key);
+    PyDictObject *dict = hash != -1 ? checked(op) : NULL;
     PyObject *value;
 
-    if (hash == -1)
+    if (dict == NULL)
         return NULL;
     value = pop(dict, key, hash);
     if (value == NULL && rm_now->error.type == NULL)
@@ -688,16 +688,23 @@ static void keep_all(PyDictObject *dict)
     }
 }
 
-/* The table of from, entry by entry and with its gaps, for the empty dict to. */
-static int clone_keys(PyDictObject *to, PyDictObject *from)
+static PyDictKeysObject *copy_keys(const PyDictKeysObject *old)
 {
-    PyDictKeysObject *old = from->ma_keys,
-                     *keys = new_keys(old->log2_size, is_text(old) ? RM_KEYS_TEXT : RM_KEYS_GENERAL);
+    PyDictKeysObject *keys =
+        new_keys(old->log2_size, is_text(old) ? RM_KEYS_TEXT : RM_KEYS_GENERAL);
 
     if (keys == NULL)
-        return -1;
+        return NULL;
     memcpy(keys, old, keys_bytes(old->log2_size, old->log2_index_bytes, old->kind));
     keys->refcnt = 1;
+    return keys;
+}
+
+/* The table of from, entry by entry and with its gaps, for the empty dict to. Steals keys. */
+static int clone_keys(PyDictObject *to, PyDictObject *from, PyDictKeysObject *keys)
+{
+    if (keys == NULL)
+        return -1;
     free_keys(to->ma_keys);
     to->ma_keys = keys;
     to->ma_used = from->ma_used;
@@ -762,7 +769,7 @@ static int merge_dict(PyDictObject *dict, PyDictObject *from, int override)
     if (dict->ma_used == 0) {
         override = 1;
         if (dict->ma_values == NULL && is_dense(from))
-            return clone_keys(dict, from);
+            return clone_keys(dict, from, copy_keys(from->ma_keys));
     }
     if (usable_of(rm_keys_size(dict->ma_keys)) < from->ma_used &&
         resize(dict, log2_for((wanted * 3 + 1) / 2), is_text(from->ma_keys)) < 0)
@@ -847,13 +854,20 @@ int PyDict_MergeFromSeq2(PyObject *op, PyObject *pairs, int override)
 PyObject *PyDict_Copy(PyObject *op)
 {
     PyDictObject *dict = checked(op);
-    PyObject *copy = dict != NULL ? PyDict_New() : NULL;
+    PyDictKeysObject *keys = NULL;
+    PyObject *copy;
     bool same_table;
 
-    if (copy == NULL || dict->ma_used == 0)
-        return copy;
+    if (dict == NULL || dict->ma_used == 0)
+        return dict != NULL ? PyDict_New() : NULL;
     same_table = dict->ma_values == NULL && dict->ma_used >= dict->ma_keys->nentries * 2 / 3;
-    if ((same_table ? clone_keys((PyDictObject *)copy, dict) : PyDict_Merge(copy, op, 1)) < 0)
+    if (same_table && (keys = copy_keys(dict->ma_keys)) == NULL)
+        return NULL;
+    copy = PyDict_New();
+    if (copy == NULL && keys != NULL)
+        free_keys(keys);
+    else if (copy != NULL &&
+             (same_table ? clone_keys((PyDictObject *)copy, dict, keys) : PyDict_Merge(copy, op, 1)) < 0)
         Py_CLEAR(copy);
     return copy;
 }

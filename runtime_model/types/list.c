@@ -162,7 +162,7 @@ PyObject *PyList_GetItem(PyObject *op, Py_ssize_t i)
         return NULL;
     }
     if (i < 0 || i >= Py_SIZE(op)) {
-        PyErr_SetString(PyExc_IndexError, "list index out of range");
+        PyErr_SetObject(PyExc_IndexError, rm_now->names[RM_NAME_list_index]);
         return NULL;
     }
     return PyList_GET_ITEM(op, i);
@@ -273,23 +273,25 @@ static int replace(PyListObject *list, Py_ssize_t low, Py_ssize_t high, PyObject
                    Py_ssize_t n)
 {
     size_t bytes = (size_t)(high - low) * sizeof(PyObject *);
-    PyObject **old = bytes != 0 ? PyMem_Malloc(bytes) : NULL;
+    PyObject *few[8], **old = bytes > sizeof few ? PyMem_Malloc(bytes) : few;
 
-    if (bytes != 0 && old == NULL) {
+    if (old == NULL) {
         PyErr_NoMemory();
         return -1;
     }
     if (bytes != 0)
         memcpy(old, &list->ob_item[low], bytes);
     if (shift_tail(list, low, high, n) < 0) {
-        PyMem_Free(old);
+        if (old != few)
+            PyMem_Free(old);
         return -1;
     }
     for (Py_ssize_t i = 0; i < n; i++)
         PyList_SET_ITEM(list, low + i, Py_XNewRef(values[i]));
     for (Py_ssize_t i = high - low; i-- > 0;)
         rm_xdrop_from(list, old[i]);
-    PyMem_Free(old);
+    if (old != few)
+        PyMem_Free(old);
     return 0;
 }
 
@@ -325,6 +327,8 @@ int PyList_Reverse(PyObject *op)
         PyErr_BadInternalCall();
         return -1;
     }
+    if (Py_SIZE(op) == 0)
+        return 0;
     low = ((PyListObject *)op)->ob_item;
     high = low + Py_SIZE(op);
     while (low < --high) {

@@ -427,6 +427,19 @@ static int cell_traverse(PyObject *op, visitproc visit, void *arg)
     return 0;
 }
 
+static PyObject *cell_richcompare(PyObject *a, PyObject *b, int op)
+{
+    PyObject *x, *y;
+
+    if (!PyCell_Check(a) || !PyCell_Check(b))
+        Py_RETURN_NOTIMPLEMENTED;
+    x = PyCell_GET(a);
+    y = PyCell_GET(b);
+    if (x != NULL && y != NULL)
+        return PyObject_RichCompare(x, y, op);
+    Py_RETURN_RICHCOMPARE(y == NULL, x == NULL, op);
+}
+
 PyTypeObject PyCell_Type = {
     PyVarObject_HEAD_INIT(&PyType_Type, 0)
     .tp_name = "cell",
@@ -435,6 +448,8 @@ PyTypeObject PyCell_Type = {
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
     .tp_traverse = cell_traverse,
     .tp_clear = cell_clear,
+    .tp_hash = PyObject_HashNotImplemented,
+    .tp_richcompare = cell_richcompare,
 };
 
 /* ---- context variables: a is the default, b the value; a token keeps variable and old value */
