@@ -307,7 +307,7 @@ void _PyErr_ChainExceptions(PyObject *type, PyObject *value, PyObject *traceback
 /* A tuple as key would be taken for the arguments. */
 void _PyErr_SetKeyError(PyObject *key)
 {
-    PyObject *args = PyTuple_Check(key) ? PyTuple_Pack(1, key) : Py_NewRef(key);
+    PyObject *args = PyTuple_Pack(1, key);
 
     if (args != NULL)
         PyErr_SetObject(PyExc_KeyError, args);

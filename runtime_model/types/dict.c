@@ -347,9 +347,9 @@ static void add_split(PyDictObject *dict, PyObject *key, Py_hash_t hash, PyObjec
 
 static int insert_new(PyDictObject *dict, PyObject *key, Py_hash_t hash, PyObject *value)
 {
+    maybe_track(dict, key, value); /* also when there is no room for it then */
     if (dict->ma_keys->usable <= 0 && grow(dict, true) < 0)
         return -1;
-    maybe_track(dict, key, value);
     RM_STORED(dict, value);
     if (dict->ma_values != NULL) {
         add_split(dict, key, hash, value);
@@ -494,7 +494,7 @@ static PyObject *pop_or_error(PyObject *op, PyObject *key)
         return NULL;
     value = pop(dict, key, hash);
     if (value == NULL && rm_now->error.type == NULL)
-        PyErr_SetObject(PyExc_KeyError, key);
+        _PyErr_SetKeyError(key);
     return value;
 }
 
@@ -688,14 +688,15 @@ static void keep_all(PyDictObject *dict)
     }
 }
 
+/* Always new memory: a copy takes no table from the list of dead ones. */
 static PyDictKeysObject *copy_keys(const PyDictKeysObject *old)
 {
-    PyDictKeysObject *keys =
-        new_keys(old->log2_size, is_text(old) ? RM_KEYS_TEXT : RM_KEYS_GENERAL);
+    size_t bytes = keys_bytes(old->log2_size, old->log2_index_bytes, old->kind);
+    PyDictKeysObject *keys = rm_malloc(rm_now->alloc, RM_DOMAIN_OBJ, bytes);
 
     if (keys == NULL)
-        return NULL;
-    memcpy(keys, old, keys_bytes(old->log2_size, old->log2_index_bytes, old->kind));
+        return (PyDictKeysObject *)PyErr_NoMemory();
+    memcpy(keys, old, bytes);
     keys->refcnt = 1;
     return keys;
 }
@@ -725,7 +726,7 @@ static int merge_item(PyDictObject *dict, PyObject *key, Py_hash_t hash, PyObjec
         return insert(dict, key, hash, value);
     if (override == 0)
         return 0;
-    PyErr_SetObject(PyExc_KeyError, key); /* override 2: a key may come once */
+    _PyErr_SetKeyError(key); /* override 2: a key may come once */
     return -1;
 }
 
@@ -1092,7 +1093,7 @@ static PyObject *dict_subscript(PyObject *op, PyObject *key)
     PyObject *found = PyDict_GetItemWithError(op, key);
 
     if (found == NULL && rm_now->error.type == NULL)
-        PyErr_SetObject(PyExc_KeyError, key);
+        _PyErr_SetKeyError(key);
     return Py_XNewRef(found);
 }
 

@@ -250,8 +250,8 @@ PyObject *PyList_GetSlice(PyObject *op, Py_ssize_t low, Py_ssize_t high)
     return slice;
 }
 
-/* Moves the items after high so that `size` items fit at low. Growing may fail, shrinking may not:
- * the old array serves when a smaller one cannot be had. */
+/* Moves the items after high so that `size` items fit at low. When the array cannot be had the tail is
+ * where it was; what a shrinking list lost between low and high is the caller's to put back. */
 static int shift_tail(PyListObject *list, Py_ssize_t low, Py_ssize_t high, Py_ssize_t size)
 {
     Py_ssize_t old = Py_SIZE(list), delta = size - (high - low);
@@ -262,8 +262,9 @@ static int shift_tail(PyListObject *list, Py_ssize_t low, Py_ssize_t high, Py_ss
     if (tail != 0 && delta != 0)
         memmove(&list->ob_item[high + delta], &list->ob_item[high], tail);
     if (delta < 0 && resize(list, old + delta) < 0) {
-        PyErr_Clear();
-        Py_SET_SIZE(list, old + delta);
+        if (tail != 0)
+            memmove(&list->ob_item[high], &list->ob_item[high + delta], tail);
+        return -1;
     }
     return 0;
 }
@@ -282,6 +283,8 @@ static int replace(PyListObject *list, Py_ssize_t low, Py_ssize_t high, PyObject
     if (bytes != 0)
         memcpy(old, &list->ob_item[low], bytes);
     if (shift_tail(list, low, high, n) < 0) {
+        if (bytes != 0)
+            memcpy(&list->ob_item[low], old, bytes);
         if (old != few)
             PyMem_Free(old);
         return -1;

@@ -96,11 +96,19 @@ static PyObject *once_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
                                                        : Py_Ellipsis);
 }
 
+static PyObject *once_repr(PyObject *op)
+{
+    return PyUnicode_FromString(op == Py_None             ? "None"
+                                : op == Py_NotImplemented ? "NotImplemented"
+                                                          : "Ellipsis");
+}
+
 static PyNumberMethods none_as_number = {.nb_bool = none_bool};
 
 PyTypeObject _PyNone_Type = {
     PyVarObject_HEAD_INIT(&PyType_Type, 0)
     .tp_name = "NoneType",
+    .tp_repr = once_repr,
     .tp_dealloc = none_dealloc,
     .tp_as_number = &none_as_number,
     .tp_flags = Py_TPFLAGS_DEFAULT,
@@ -110,6 +118,7 @@ PyTypeObject _PyNone_Type = {
 PyTypeObject _PyNotImplemented_Type = {
     PyVarObject_HEAD_INIT(&PyType_Type, 0)
     .tp_name = "NotImplementedType",
+    .tp_repr = once_repr,
     .tp_dealloc = stay,
     .tp_flags = Py_TPFLAGS_DEFAULT,
     .tp_new = once_new,
@@ -118,6 +127,7 @@ PyTypeObject _PyNotImplemented_Type = {
 PyTypeObject PyEllipsis_Type = {
     PyVarObject_HEAD_INIT(&PyType_Type, 0)
     .tp_name = "ellipsis",
+    .tp_repr = once_repr,
     .tp_dealloc = stay,
     .tp_flags = Py_TPFLAGS_DEFAULT,
     .tp_new = once_new,

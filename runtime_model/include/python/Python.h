@@ -57,5 +57,6 @@
 #include "simpleobjects.h"
 #include "pythread.h"
 #include "abstract.h"
+#include "pymacro.h"
 
 #endif
