@@ -242,7 +242,7 @@ PyObject *PyModule_GetNameObject(PyObject *op)
         return NULL;
     }
     if (((module *)op)->md_dict != NULL)
-        name = PyDict_GetItemString(((module *)op)->md_dict, "__name__");
+        name = PyDict_GetItemWithError(((module *)op)->md_dict, rm_now->names[RM_NAME___name__]);
     if (name != NULL && PyUnicode_Check(name))
         return Py_NewRef(name);
     PyErr_SetString(PyExc_SystemError, "nameless module");
