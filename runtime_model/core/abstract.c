@@ -95,7 +95,7 @@ PyObject *PyObject_ASCII(PyObject *op)
     return result;
 }
 
-static PyObject *call_special(PyObject *op, const char *name);
+static PyObject *call_special(PyObject *op, int name);
 
 PyObject *PyObject_Bytes(PyObject *op)
 {
@@ -105,7 +105,7 @@ PyObject *PyObject_Bytes(PyObject *op)
         return PyBytes_FromString("<NULL>");
     if (PyBytes_CheckExact(op))
         return Py_NewRef(op);
-    result = call_special(op, "__bytes__");
+    result = call_special(op, RM_NAME___bytes__);
     return result != NULL || PyErr_Occurred() ? result : PyBytes_FromObject(op);
 }
 
@@ -136,14 +136,10 @@ Py_ssize_t PyObject_Size(PyObject *op)
 }
 
 /* The lookup goes past the instance, as for every name with two underscores. */
-static PyObject *call_special(PyObject *op, const char *name)
+static PyObject *call_special(PyObject *op, int name)
 {
-    PyObject *key = PyUnicode_InternFromString(name), *found, *bound, *result;
+    PyObject *found = _PyType_Lookup(Py_TYPE(op), rm_now->names[name]), *bound, *result;
 
-    if (key == NULL)
-        return NULL;
-    found = _PyType_Lookup(Py_TYPE(op), key);
-    Py_DECREF(key);
     if (found == NULL)
         return NULL;
     bound = Py_TYPE(found)->tp_descr_get != NULL
@@ -173,7 +169,7 @@ Py_ssize_t PyObject_LengthHint(PyObject *op, Py_ssize_t otherwise)
             return n;
         PyErr_Clear();
     }
-    hint = call_special(op, "__length_hint__");
+    hint = call_special(op, RM_NAME___length_hint__);
     if (hint == NULL || hint == Py_NotImplemented) {
         bool failed = hint == NULL && PyErr_Occurred() && !PyErr_ExceptionMatches(PyExc_TypeError);
 
@@ -206,11 +202,9 @@ static PyObject *class_getitem(PyObject *op, PyObject *key)
 
     if (op == (PyObject *)&PyType_Type)
         return Py_GenericAlias(op, key);
-    f = PyObject_GetAttrString(op, "__class_getitem__");
-    if (f == NULL && !PyErr_ExceptionMatches(PyExc_AttributeError))
+    if (_PyObject_LookupAttr(op, rm_now->names[RM_NAME___class_getitem__], &f) < 0)
         return NULL;
     if (f == NULL) {
-        PyErr_Clear();
         return PyErr_Format(PyExc_TypeError, "type '%.200s' is not subscriptable",
                             ((PyTypeObject *)op)->tp_name);
     }
@@ -295,6 +289,18 @@ static int in_tuple(PyObject *op, PyObject *classes, int (*ask)(PyObject *, PyOb
     return answer;
 }
 
+/* Something that is not a type may still act as a class: it has a tuple of bases. */
+static int has_bases(PyObject *cls)
+{
+    PyObject *bases;
+    int rc = _PyObject_LookupAttr(cls, rm_now->names[RM_NAME___bases__], &bases);
+
+    if (rc > 0)
+        rc = PyTuple_Check(bases);
+    Py_XDECREF(bases);
+    return rc;
+}
+
 int PyObject_IsInstance(PyObject *op, PyObject *cls)
 {
     if ((PyObject *)Py_TYPE(op) == cls)
@@ -303,6 +309,10 @@ int PyObject_IsInstance(PyObject *op, PyObject *cls)
         return in_tuple(op, cls, PyObject_IsInstance);
     if (PyType_Check(cls))
         return PyObject_TypeCheck(op, (PyTypeObject *)cls);
+    switch (has_bases(cls)) {
+    case 1: return 0; /* no type derives from what is not a type */
+    case -1: return -1;
+    }
     PyErr_SetString(PyExc_TypeError, "isinstance() arg 2 must be a type or a tuple of types");
     return -1;
 }

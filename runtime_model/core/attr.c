@@ -131,6 +131,19 @@ static PyObject *get_with(PyObject *descr, PyObject *op, PyObject *name, PyObjec
     return descr != NULL ? Py_NewRef(descr) : no_attribute(type, name);
 }
 
+/* CPython notes the object and the name in an AttributeError, so an instance is made at once. */
+static PyObject *name_the_error(PyObject *result)
+{
+    PyObject *type, *value, *traceback;
+
+    if (result != NULL || !PyErr_ExceptionMatches(PyExc_AttributeError))
+        return result;
+    PyErr_Fetch(&type, &value, &traceback);
+    PyErr_NormalizeException(&type, &value, &traceback);
+    PyErr_Restore(type, value, traceback);
+    return NULL;
+}
+
 PyObject *_PyObject_GenericGetAttrWithDict(PyObject *op, PyObject *name, PyObject *dict, int suppress)
 {
     PyObject *descr, *result;
@@ -144,7 +157,7 @@ PyObject *_PyObject_GenericGetAttrWithDict(PyObject *op, PyObject *name, PyObjec
         PyErr_Clear();
     Py_XDECREF(descr);
     Py_DECREF(name);
-    return result;
+    return name_the_error(result);
 }
 
 PyObject *PyObject_GenericGetAttr(PyObject *op, PyObject *name)
@@ -160,11 +173,11 @@ PyObject *PyObject_GetAttr(PyObject *op, PyObject *name)
     if (check_name(name) < 0)
         return NULL;
     if (type->tp_getattro != NULL)
-        return type->tp_getattro(op, name);
+        return name_the_error(type->tp_getattro(op, name));
     if (type->tp_getattr == NULL)
-        return no_attribute(type, name);
+        return name_the_error(no_attribute(type, name));
     text = PyUnicode_AsUTF8(name);
-    return text != NULL ? type->tp_getattr(op, (char *)text) : NULL;
+    return text != NULL ? name_the_error(type->tp_getattr(op, (char *)text)) : NULL;
 }
 
 PyObject *PyObject_GetAttrString(PyObject *op, const char *name)
@@ -182,9 +195,14 @@ PyObject *PyObject_GetAttrString(PyObject *op, const char *name)
 /* 1: *result is a new reference; 0: no such attribute; -1. */
 int _PyObject_LookupAttr(PyObject *op, PyObject *name, PyObject **result)
 {
-    *result = PyObject_GetAttr(op, name);
-    if (*result != NULL)
-        return 1;
+    getattrofunc get = Py_TYPE(op)->tp_getattro;
+
+    if (get == PyObject_GenericGetAttr)
+        *result = _PyObject_GenericGetAttrWithDict(op, name, NULL, 1);
+    else
+        *result = get != NULL ? get(op, name) : PyObject_GetAttr(op, name);
+    if (*result != NULL || !PyErr_Occurred())
+        return *result != NULL;
     if (!PyErr_ExceptionMatches(PyExc_AttributeError))
         return -1;
     PyErr_Clear();

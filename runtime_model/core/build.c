@@ -41,24 +41,25 @@ static Py_ssize_t count(const char *at, char end)
     return n;
 }
 
-/* ---- containers: the first failure is remembered, what follows is read and dropped */
-
-typedef struct {
-    PyObject *type, *value, *traceback;
-} saved_error;
+/* ---- containers: the first failure is remembered; what follows is read, kept until all of it has
+ * been read (an O& may lend what an N gives), and dropped */
 
 static void skip(reader *r, Py_ssize_t n)
 {
-    saved_error e;
+    PyObject *kept = PyTuple_New(n);
 
-    PyErr_Fetch(&e.type, &e.value, &e.traceback);
     for (Py_ssize_t i = 0; i < n; i++) {
-        PyObject *dropped = build_one(r);
+        PyObject *type, *value, *traceback, *v;
 
-        PyErr_Clear();
-        Py_XDECREF(dropped);
+        PyErr_Fetch(&type, &value, &traceback);
+        v = build_one(r);
+        PyErr_Restore(type, value, traceback);
+        if (v != NULL && kept != NULL)
+            PyTuple_SET_ITEM(kept, i, v);
+        else
+            Py_XDECREF(v);
     }
-    PyErr_Restore(e.type, e.value, e.traceback);
+    Py_XDECREF(kept);
 }
 
 static int close_bracket(reader *r, char end)

@@ -84,6 +84,17 @@ enum { RM_SMALL_MIN = -5, RM_SMALL_MAX_INT = 256, RM_SMALL_INTS = RM_SMALL_MAX_I
 /* What 3.11 starts the count of its singletons with, so that no ordinary error brings them to zero. */
 enum { RM_SINGLETON_COUNT = 999999999 };
 
+/* ---- names.def */
+
+enum {
+#define NAME(text) RM_NAME_##text,
+#define TEXT(id, text) RM_NAME_##id,
+#include "names.def"
+#undef NAME
+#undef TEXT
+    RM_NAMES
+};
+
 struct rm_runtime {
     rm_alloc *alloc;
     rm_free_list free_lists[RM_FREE_LISTS];
@@ -111,6 +122,7 @@ struct rm_runtime {
         rm_gc_head head; /* never tracked */
         PyTupleObject tuple;
     } empty;
+    PyObject *names[RM_NAMES]; /* owned */
     PyObject *handled; /* owned: the exception that is being handled */
     PyObject *in_repr; /* owned: list of what is being put into words */
     struct {
@@ -245,6 +257,10 @@ int rm_list_trim(PyListObject *list); /* no more room than the rule gives */
 PyObject *rm_list_extend(PyObject *list, PyObject *op);
 PyObject *rm_list_iter(PyObject *op);
 PyObject *rm_tuple_iter(PyObject *op);
+PyObject *rm_unicode_iter(PyObject *op);
+PyObject *rm_bytes_iter(PyObject *op); /* bytes and bytearray */
+PyObject *rm_bytes_subscript(PyObject *op, PyObject *key); /* the same */
+int rm_bytes_contains(PyObject *op, PyObject *v);
 PyObject *rm_items_repr(PyObject *op);
 int rm_list_init(PyObject *self, PyObject *args, PyObject *kwargs);
 PyObject *rm_tuple_new(PyTypeObject *type, PyObject *args, PyObject *kwargs);

@@ -134,10 +134,8 @@ void PyErr_SetString(PyObject *type, const char *message)
 {
     PyObject *value = PyUnicode_FromString(message);
 
-    if (value == NULL)
-        return; /* MemoryError is set */
-    PyErr_SetObject(type, value);
-    Py_DECREF(value);
+    PyErr_SetObject(type, value); /* without a text when there is no memory for it, as 3.11 does */
+    Py_XDECREF(value);
 }
 
 PyObject *PyErr_FormatV(PyObject *type, const char *format, va_list args)
@@ -146,8 +144,7 @@ PyObject *PyErr_FormatV(PyObject *type, const char *format, va_list args)
 
     PyErr_Clear();
     value = PyUnicode_FromFormatV(format, args);
-    if (value != NULL)
-        PyErr_SetObject(type, value);
+    PyErr_SetObject(type, value);
     Py_XDECREF(value);
     return NULL;
 }
@@ -310,7 +307,7 @@ void _PyErr_ChainExceptions(PyObject *type, PyObject *value, PyObject *traceback
 /* A tuple as key would be taken for the arguments. */
 void _PyErr_SetKeyError(PyObject *key)
 {
-    PyObject *args = PyTuple_Check(key) ? PyTuple_Pack(1, key) : Py_NewRef(key);
+    PyObject *args = PyTuple_Pack(1, key);
 
     if (args != NULL)
         PyErr_SetObject(PyExc_KeyError, args);

@@ -340,6 +340,21 @@ PyObject *PyImport_ImportModuleLevelObject(PyObject *name, PyObject *globals, Py
     return PyImport_Import(name);
 }
 
+/* A file is what the program's module io opens; without one this is an ImportError. */
+PyObject *PyFile_FromFd(int fd, const char *name, const char *mode, int buffering, const char *encoding,
+                        const char *errors, const char *newline, int closefd)
+{
+    PyObject *io = PyImport_ImportModule("io"), *file;
+
+    (void)name;
+    if (io == NULL)
+        return NULL;
+    file = PyObject_CallMethod(io, "open", "isisssO", fd, mode, buffering, encoding, errors, newline,
+                               closefd ? Py_True : Py_False);
+    Py_DECREF(io);
+    return file;
+}
+
 /* ---- the end */
 
 void rm_import_stop(rm_runtime *rt)

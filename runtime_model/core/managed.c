@@ -51,6 +51,20 @@ int rm_managed_traverse(PyObject *op, visitproc visit, void *arg)
     return rm_values_traverse(managed_of(op)->values, visit, arg);
 }
 
+static void hand_over(PyObject *op, PyObject *dict, PyDictValues *values)
+{
+    (void)op;
+    (void)dict;
+    for (Py_ssize_t i = 0; i < values->room; i++) {
+        PyObject *value = rm_values_of(values)[i];
+
+        if (value == NULL)
+            continue;
+        RM_TAKEN(op, value);
+        RM_STORED(dict, value);
+    }
+}
+
 /* The instance's references become the dict's. */
 static PyObject *dict_of_values(PyObject *op, managed *m)
 {
@@ -59,6 +73,7 @@ static PyObject *dict_of_values(PyObject *op, managed *m)
 
     if (dict != NULL) {
         keys->refcnt++;
+        hand_over(op, dict, m->values);
         m->values = NULL;
     }
     return dict;

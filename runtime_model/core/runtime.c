@@ -101,6 +101,25 @@ static rm_runtime *make(const rm_options *options)
     return rt;
 }
 
+static int names_start(rm_runtime *rt)
+{
+    static const char *const texts[] = {
+#define NAME(text) #text,
+#define TEXT(id, text) text,
+#include "names.def"
+#undef NAME
+#undef TEXT
+    };
+
+    for (int i = 0; i < RM_NAMES; i++) {
+        rt->names[i] = PyUnicode_InternFromString(texts[i]);
+        if (rt->names[i] == NULL)
+            return -1;
+        RM_STORED(rt, rt->names[i]);
+    }
+    return 0;
+}
+
 static int start(rm_runtime *rt)
 {
     rm_gc_start(rt);
@@ -110,7 +129,7 @@ static int start(rm_runtime *rt)
 #endif
     rm_free_lists_start(rt);
     if (lend_all(rt) < 0 || rm_long_start(rt) < 0 || rm_tuple_start(rt) < 0 ||
-        rm_unicode_start(rt) < 0 || rm_bytes_start(rt) < 0 || rm_types_start(rt) < 0 || rm_exceptions_start(rt) < 0)
+        rm_unicode_start(rt) < 0 || rm_bytes_start(rt) < 0 || rm_types_start(rt) < 0 || rm_exceptions_start(rt) < 0 || names_start(rt) < 0)
         return -1;
 #ifdef RM_CHECKED
     rm_checked_started(rt);
@@ -168,6 +187,8 @@ static void release_all(rm_runtime *rt)
     PyErr_Clear();
     rm_gc_collect(rt, RM_GENERATIONS - 1);
     rm_import_stop(rt);
+    for (int i = 0; i < RM_NAMES; i++)
+        RM_CLEAR_IN(rt, rt->names[i]);
     rm_errors_stop(rt);
     rm_gc_collect(rt, RM_GENERATIONS - 1);
     rm_gc_stop(rt);

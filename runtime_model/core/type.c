@@ -49,6 +49,12 @@ void PyType_Modified(PyTypeObject *type)
     type->tp_flags &= ~Py_TPFLAGS_VALID_VERSION_TAG;
 }
 
+/* There is no cache: a lookup walks the order of resolution. */
+unsigned int PyType_ClearCache(void)
+{
+    return 0;
+}
+
 /* ---- instances */
 
 PyObject *PyType_GenericAlloc(PyTypeObject *type, Py_ssize_t items)

@@ -92,19 +92,47 @@ PyObject *PyByteArray_FromObject(PyObject *op)
     return array;
 }
 
+static PyObject *concat_views(const Py_buffer *x, const Py_buffer *y)
+{
+    PyObject *both = PyByteArray_FromStringAndSize(NULL, x->len + y->len);
+
+    if (both == NULL)
+        return NULL;
+    memcpy(PyByteArray_AS_STRING(both), x->buf, (size_t)x->len);
+    memcpy(PyByteArray_AS_STRING(both) + x->len, y->buf, (size_t)y->len);
+    return both;
+}
+
 PyObject *PyByteArray_Concat(PyObject *a, PyObject *b)
 {
-    PyObject *x = PyBytes_FromObject(a), *y = x != NULL ? PyBytes_FromObject(b) : NULL, *both = NULL;
+    Py_buffer x = {0}, y = {0};
+    PyObject *both = NULL;
 
-    if (y != NULL)
-        both = PyByteArray_FromStringAndSize(NULL, Py_SIZE(x) + Py_SIZE(y));
-    if (both != NULL) {
-        memcpy(PyByteArray_AS_STRING(both), PyBytes_AS_STRING(x), (size_t)Py_SIZE(x));
-        memcpy(PyByteArray_AS_STRING(both) + Py_SIZE(x), PyBytes_AS_STRING(y), (size_t)Py_SIZE(y));
+    if (PyObject_CheckBuffer(a) && PyObject_CheckBuffer(b)) {
+        if (PyObject_GetBuffer(a, &x, PyBUF_SIMPLE) == 0 && PyObject_GetBuffer(b, &y, PyBUF_SIMPLE) == 0)
+            both = concat_views(&x, &y);
+    } else {
+        PyErr_Format(PyExc_TypeError, "can't concat %.100s to %.100s", Py_TYPE(b)->tp_name,
+                     Py_TYPE(a)->tp_name);
     }
-    Py_XDECREF(x);
-    Py_XDECREF(y);
+    PyBuffer_Release(&x);
+    PyBuffer_Release(&y);
     return both;
+}
+
+static PyObject *bytearray_repeat(PyObject *op, Py_ssize_t n)
+{
+    Py_ssize_t size = Py_SIZE(op);
+    PyObject *repeated;
+
+    if (n < 0)
+        n = 0;
+    if (n > 0 && size > PY_SSIZE_T_MAX / n)
+        return PyErr_NoMemory();
+    repeated = PyByteArray_FromStringAndSize(NULL, n * size);
+    for (Py_ssize_t i = 0; repeated != NULL && i < n; i++)
+        memcpy(PyByteArray_AS_STRING(repeated) + i * size, PyByteArray_AS_STRING(op), (size_t)size);
+    return repeated;
 }
 
 Py_ssize_t PyByteArray_Size(PyObject *op)
@@ -158,30 +186,45 @@ static PyObject *bytearray_item(PyObject *op, Py_ssize_t i)
     return NULL;
 }
 
+static int delete_item(PyObject *op, Py_ssize_t i)
+{
+    char *s = PyByteArray_AS_STRING(op);
+
+    memmove(s + i, s + i + 1, (size_t)(Py_SIZE(op) - i - 1));
+    return PyByteArray_Resize(op, Py_SIZE(op) - 1);
+}
+
 static int bytearray_ass_item(PyObject *op, Py_ssize_t i, PyObject *v)
 {
-    int byte;
+    int byte = v != NULL ? rm_byte_of(v) : 0;
 
-    if (i < 0 || i >= Py_SIZE(op) || v == NULL) {
+    if (byte < 0)
+        return -1;
+    if (i < 0 || i >= Py_SIZE(op)) {
         PyErr_SetString(PyExc_IndexError, "bytearray index out of range");
         return -1;
     }
-    byte = rm_byte_of(v);
-    if (byte < 0)
-        return -1;
+    if (v == NULL)
+        return delete_item(op, i);
     PyByteArray_AS_STRING(op)[i] = (char)byte;
     return 0;
 }
 
 static PyObject *bytearray_iconcat(PyObject *op, PyObject *other)
 {
-    PyObject *bytes = PyBytes_FromObject(other);
     Py_ssize_t size = Py_SIZE(op);
-    int rc = bytes != NULL ? PyByteArray_Resize(op, size + Py_SIZE(bytes)) : -1;
+    Py_buffer view;
+    int rc;
 
-    if (rc == 0)
-        memcpy(PyByteArray_AS_STRING(op) + size, PyBytes_AS_STRING(bytes), (size_t)Py_SIZE(bytes));
-    Py_XDECREF(bytes);
+    if (!PyObject_CheckBuffer(other))
+        return PyErr_Format(PyExc_TypeError, "can't concat %.100s to %.100s", Py_TYPE(other)->tp_name,
+                            Py_TYPE(op)->tp_name);
+    if (PyObject_GetBuffer(other, &view, PyBUF_SIMPLE) < 0)
+        return NULL;
+    rc = PyByteArray_Resize(op, size + view.len);
+    if (rc == 0 && view.len > 0)
+        memcpy(PyByteArray_AS_STRING(op) + size, view.buf, (size_t)view.len);
+    PyBuffer_Release(&view);
     return rc == 0 ? Py_NewRef(op) : NULL;
 }
 
@@ -204,9 +247,13 @@ static PyObject *bytearray_richcompare(PyObject *a, PyObject *b, int op)
 
 static PySequenceMethods bytearray_as_sequence = {.sq_length = PyByteArray_Size,
                                                   .sq_concat = PyByteArray_Concat,
+                                                  .sq_contains = rm_bytes_contains,
+                                                  .sq_repeat = bytearray_repeat,
                                                   .sq_item = bytearray_item,
                                                   .sq_ass_item = bytearray_ass_item,
                                                   .sq_inplace_concat = bytearray_iconcat};
+static PyMappingMethods bytearray_as_mapping = {.mp_length = PyByteArray_Size,
+                                                .mp_subscript = rm_bytes_subscript};
 static PyBufferProcs bytearray_as_buffer = {bytearray_getbuffer, bytearray_releasebuffer};
 
 PyTypeObject PyByteArray_Type = {
@@ -216,9 +263,11 @@ PyTypeObject PyByteArray_Type = {
     .tp_dealloc = bytearray_dealloc,
     .tp_repr = bytearray_repr,
     .tp_as_sequence = &bytearray_as_sequence,
+    .tp_as_mapping = &bytearray_as_mapping,
     .tp_hash = PyObject_HashNotImplemented,
     .tp_as_buffer = &bytearray_as_buffer,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+    .tp_iter = rm_bytes_iter,
     .tp_richcompare = bytearray_richcompare,
     .tp_free = PyObject_Free,
 };

@@ -402,21 +402,37 @@ static PyObject *bytes_repeat(PyObject *op, Py_ssize_t n)
     Py_ssize_t size = Py_SIZE(op);
     PyObject *repeated;
 
-    if (n == 1 && PyBytes_CheckExact(op))
-        return Py_NewRef(op);
     if (n > 0 && size > PY_SSIZE_T_MAX / n)
         return PyErr_Format(PyExc_OverflowError, "repeated bytes are too long");
-    repeated = PyBytes_FromStringAndSize(NULL, n < 1 ? 0 : n * size);
+    n = Py_MAX(n, 0);
+    if (n * size == size && PyBytes_CheckExact(op))
+        return Py_NewRef(op);
+    repeated = allocate(n * size); /* never the shared empty one */
     for (Py_ssize_t i = 0; repeated != NULL && i < n; i++)
         memcpy(PyBytes_AS_STRING(repeated) + i * size, PyBytes_AS_STRING(op), (size_t)size);
     return repeated;
 }
 
-static int bytes_contains(PyObject *op, PyObject *byte)
+int rm_bytes_contains(PyObject *op, PyObject *v)
 {
-    int c = rm_byte_of(byte);
+    const char *s = PyBytes_Check(op) ? PyBytes_AS_STRING(op) : PyByteArray_AS_STRING(op);
+    Py_ssize_t byte = PyNumber_AsSsize_t(v, NULL);
+    Py_buffer view;
+    int found = 0;
 
-    return c < 0 ? -1 : memchr(PyBytes_AS_STRING(op), c, (size_t)Py_SIZE(op)) != NULL;
+    if (byte != -1 || !PyErr_Occurred()) {
+        if (byte >= 0 && byte < 256)
+            return memchr(s, (int)byte, (size_t)Py_SIZE(op)) != NULL;
+        PyErr_SetString(PyExc_ValueError, "byte must be in range(0, 256)");
+        return -1;
+    }
+    PyErr_Clear();
+    if (PyObject_GetBuffer(v, &view, PyBUF_SIMPLE) < 0)
+        return -1;
+    for (Py_ssize_t i = 0; !found && i + view.len <= Py_SIZE(op); i++)
+        found = memcmp(s + i, view.buf, (size_t)view.len) == 0;
+    PyBuffer_Release(&view);
+    return found;
 }
 
 static int bytes_getbuffer(PyObject *op, Py_buffer *view, int flags)
@@ -444,11 +460,53 @@ static PyMethodDef bytes_methods[] = {
     {"decode", method_decode, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
+/* ---- by index and slice, bytes and bytearray */
+
+static PyObject *new_like(PyObject *op, const char *s, Py_ssize_t n)
+{
+    return PyBytes_Check(op) ? PyBytes_FromStringAndSize(s, n) : PyByteArray_FromStringAndSize(s, n);
+}
+
+static PyObject *bytes_slice(PyObject *op, const char *s, PyObject *slice)
+{
+    Py_ssize_t start, stop, step, n;
+    PyObject *result;
+
+    if (PySlice_Unpack(slice, &start, &stop, &step) < 0)
+        return NULL;
+    n = PySlice_AdjustIndices(Py_SIZE(op), &start, &stop, step);
+    if (n > 0 && n == Py_SIZE(op) && step == 1 && PyBytes_CheckExact(op))
+        return Py_NewRef(op);
+    result = new_like(op, step == 1 ? s + start : NULL, n);
+    for (Py_ssize_t i = 0; result != NULL && step != 1 && i < n; i++)
+        (PyBytes_Check(op) ? PyBytes_AS_STRING(result) : PyByteArray_AS_STRING(result))[i] =
+            s[start + i * step];
+    return result;
+}
+
+PyObject *rm_bytes_subscript(PyObject *op, PyObject *key)
+{
+    const char *s = PyBytes_Check(op) ? PyBytes_AS_STRING(op) : PyByteArray_AS_STRING(op);
+    Py_ssize_t i;
+
+    if (PySlice_Check(key))
+        return bytes_slice(op, s, key);
+    if (!PyIndex_Check(key))
+        return PyErr_Format(PyExc_TypeError, "byte indices must be integers or slices, not %.200s",
+                            Py_TYPE(key)->tp_name);
+    i = PyNumber_AsSsize_t(key, PyExc_IndexError);
+    if (i == -1 && PyErr_Occurred())
+        return NULL;
+    return PySequence_GetItem(op, i);
+}
+
+static PyMappingMethods bytes_as_mapping = {.mp_length = bytes_length,
+                                            .mp_subscript = rm_bytes_subscript};
 static PySequenceMethods bytes_as_sequence = {.sq_length = bytes_length,
                                               .sq_concat = bytes_concat,
                                               .sq_repeat = bytes_repeat,
                                               .sq_item = bytes_item,
-                                              .sq_contains = bytes_contains};
+                                              .sq_contains = rm_bytes_contains};
 static PyBufferProcs bytes_as_buffer = {.bf_getbuffer = bytes_getbuffer};
 
 PyTypeObject PyBytes_Type = {
@@ -458,9 +516,11 @@ PyTypeObject PyBytes_Type = {
     .tp_itemsize = 1,
     .tp_repr = bytes_repr,
     .tp_as_sequence = &bytes_as_sequence,
+    .tp_as_mapping = &bytes_as_mapping,
     .tp_hash = bytes_hash,
     .tp_as_buffer = &bytes_as_buffer,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_BYTES_SUBCLASS,
+    .tp_iter = rm_bytes_iter,
     .tp_richcompare = bytes_richcompare,
     .tp_methods = bytes_methods,
     .tp_free = PyObject_Free,

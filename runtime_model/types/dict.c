@@ -347,9 +347,9 @@ static void add_split(PyDictObject *dict, PyObject *key, Py_hash_t hash, PyObjec
 
 static int insert_new(PyDictObject *dict, PyObject *key, Py_hash_t hash, PyObject *value)
 {
+    maybe_track(dict, key, value); /* also when there is no room for it then */
     if (dict->ma_keys->usable <= 0 && grow(dict, true) < 0)
         return -1;
-    maybe_track(dict, key, value);
     RM_STORED(dict, value);
     if (dict->ma_values != NULL) {
         add_split(dict, key, hash, value);
@@ -486,15 +486,15 @@ static PyObject *pop(PyDictObject *dict, PyObject *key, Py_hash_t hash)
 
 static PyObject *pop_or_error(PyObject *op, PyObject *key)
 {
-    PyDictObject *dict = checked(op);
-    Py_hash_t hash = dict != NULL ? hash_of(key) : -1;
+    Py_hash_t hash = hash_of(key);
+    PyDictObject *dict = hash != -1 ? checked(op) : NULL;
     PyObject *value;
 
-    if (hash == -1)
+    if (dict == NULL)
         return NULL;
     value = pop(dict, key, hash);
     if (value == NULL && rm_now->error.type == NULL)
-        PyErr_SetObject(PyExc_KeyError, key);
+        _PyErr_SetKeyError(key);
     return value;
 }
 
@@ -688,16 +688,24 @@ static void keep_all(PyDictObject *dict)
     }
 }
 
-/* The table of from, entry by entry and with its gaps, for the empty dict to. */
-static int clone_keys(PyDictObject *to, PyDictObject *from)
+/* Always new memory: a copy takes no table from the list of dead ones. */
+static PyDictKeysObject *copy_keys(const PyDictKeysObject *old)
 {
-    PyDictKeysObject *old = from->ma_keys,
-                     *keys = new_keys(old->log2_size, is_text(old) ? RM_KEYS_TEXT : RM_KEYS_GENERAL);
+    size_t bytes = keys_bytes(old->log2_size, old->log2_index_bytes, old->kind);
+    PyDictKeysObject *keys = rm_malloc(rm_now->alloc, RM_DOMAIN_OBJ, bytes);
 
     if (keys == NULL)
-        return -1;
-    memcpy(keys, old, keys_bytes(old->log2_size, old->log2_index_bytes, old->kind));
+        return (PyDictKeysObject *)PyErr_NoMemory();
+    memcpy(keys, old, bytes);
     keys->refcnt = 1;
+    return keys;
+}
+
+/* The table of from, entry by entry and with its gaps, for the empty dict to. Steals keys. */
+static int clone_keys(PyDictObject *to, PyDictObject *from, PyDictKeysObject *keys)
+{
+    if (keys == NULL)
+        return -1;
     free_keys(to->ma_keys);
     to->ma_keys = keys;
     to->ma_used = from->ma_used;
@@ -718,7 +726,7 @@ static int merge_item(PyDictObject *dict, PyObject *key, Py_hash_t hash, PyObjec
         return insert(dict, key, hash, value);
     if (override == 0)
         return 0;
-    PyErr_SetObject(PyExc_KeyError, key); /* override 2: a key may come once */
+    _PyErr_SetKeyError(key); /* override 2: a key may come once */
     return -1;
 }
 
@@ -762,7 +770,7 @@ static int merge_dict(PyDictObject *dict, PyDictObject *from, int override)
     if (dict->ma_used == 0) {
         override = 1;
         if (dict->ma_values == NULL && is_dense(from))
-            return clone_keys(dict, from);
+            return clone_keys(dict, from, copy_keys(from->ma_keys));
     }
     if (usable_of(rm_keys_size(dict->ma_keys)) < from->ma_used &&
         resize(dict, log2_for((wanted * 3 + 1) / 2), is_text(from->ma_keys)) < 0)
@@ -847,13 +855,20 @@ int PyDict_MergeFromSeq2(PyObject *op, PyObject *pairs, int override)
 PyObject *PyDict_Copy(PyObject *op)
 {
     PyDictObject *dict = checked(op);
-    PyObject *copy = dict != NULL ? PyDict_New() : NULL;
+    PyDictKeysObject *keys = NULL;
+    PyObject *copy;
     bool same_table;
 
-    if (copy == NULL || dict->ma_used == 0)
-        return copy;
+    if (dict == NULL || dict->ma_used == 0)
+        return dict != NULL ? PyDict_New() : NULL;
     same_table = dict->ma_values == NULL && dict->ma_used >= dict->ma_keys->nentries * 2 / 3;
-    if ((same_table ? clone_keys((PyDictObject *)copy, dict) : PyDict_Merge(copy, op, 1)) < 0)
+    if (same_table && (keys = copy_keys(dict->ma_keys)) == NULL)
+        return NULL;
+    copy = PyDict_New();
+    if (copy == NULL && keys != NULL)
+        free_keys(keys);
+    else if (copy != NULL &&
+             (same_table ? clone_keys((PyDictObject *)copy, dict, keys) : PyDict_Merge(copy, op, 1)) < 0)
         Py_CLEAR(copy);
     return copy;
 }
@@ -1078,7 +1093,7 @@ static PyObject *dict_subscript(PyObject *op, PyObject *key)
     PyObject *found = PyDict_GetItemWithError(op, key);
 
     if (found == NULL && rm_now->error.type == NULL)
-        PyErr_SetObject(PyExc_KeyError, key);
+        _PyErr_SetKeyError(key);
     return Py_XNewRef(found);
 }
 

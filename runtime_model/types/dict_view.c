@@ -187,6 +187,19 @@ static PyObject *next_item(PyObject *op)
     return PyTuple_Pack(2, key, value);
 }
 
+/* 0 after the dict has changed. */
+static PyObject *length_hint(PyObject *op, PyObject *unused)
+{
+    dict_iterator *it = (dict_iterator *)op;
+    bool knows = it->dict != NULL && it->used == it->dict->ma_used;
+
+    (void)unused;
+    return PyLong_FromSsize_t(knows ? it->left : 0);
+}
+
+static PyMethodDef iterator_methods[] = {{"__length_hint__", length_hint, METH_NOARGS, NULL},
+                                         {NULL, NULL, 0, NULL}};
+
 #define DICT_ITERATOR(symbol, name, next)                         \
     PyTypeObject symbol = {                                       \
         PyVarObject_HEAD_INIT(&PyType_Type, 0)                    \
@@ -197,6 +210,7 @@ static PyObject *next_item(PyObject *op)
         .tp_traverse = iterator_traverse,                         \
         .tp_iter = PyObject_SelfIter,                             \
         .tp_iternext = next,                                      \
+        .tp_methods = iterator_methods,                           \
         .tp_free = PyObject_GC_Del,                               \
     };
 DICT_ITERATOR(PyDictIterKey_Type, "dict_keyiterator", next_key)

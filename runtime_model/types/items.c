@@ -28,7 +28,11 @@ static const char *name_of(bool is_list)
 
 static PyObject *out_of_range(bool is_list)
 {
-    return PyErr_Format(PyExc_IndexError, "%s index out of range", name_of(is_list));
+    if (is_list)
+        PyErr_SetObject(PyExc_IndexError, rm_now->names[RM_NAME_list_index]);
+    else
+        PyErr_SetString(PyExc_IndexError, "tuple index out of range");
+    return NULL;
 }
 
 /* ---- reading */

@@ -55,9 +55,12 @@ static int resize(PyListObject *list, Py_ssize_t size)
 int rm_list_reserve(PyListObject *list, Py_ssize_t size, bool exact)
 {
     Py_ssize_t old = Py_SIZE(list);
-    int rc = exact && list->ob_item == NULL ? resize_array(list, ((size_t)size + 1) & ~(size_t)1)
-                                            : resize(list, size);
+    int rc = 0;
 
+    if (!exact || list->ob_item != NULL)
+        rc = resize(list, size);
+    else if (size > 0)
+        rc = resize_array(list, ((size_t)size + 1) & ~(size_t)1);
     if (rc == 0)
         Py_SET_SIZE(list, old);
     return rc;
@@ -160,7 +163,7 @@ PyObject *PyList_GetItem(PyObject *op, Py_ssize_t i)
         return NULL;
     }
     if (i < 0 || i >= Py_SIZE(op)) {
-        PyErr_SetString(PyExc_IndexError, "list index out of range");
+        PyErr_SetObject(PyExc_IndexError, rm_now->names[RM_NAME_list_index]);
         return NULL;
     }
     return PyList_GET_ITEM(op, i);
@@ -263,8 +266,8 @@ PyObject *PyList_GetSlice(PyObject *op, Py_ssize_t low, Py_ssize_t high)
     return slice;
 }
 
-/* Moves the items after high so that `size` items fit at low. Growing may fail, shrinking may not:
- * the old array serves when a smaller one cannot be had. */
+/* Moves the items after high so that `size` items fit at low. When the array cannot be had the tail is
+ * where it was; what a shrinking list lost between low and high is the caller's to put back. */
 static int shift_tail(PyListObject *list, Py_ssize_t low, Py_ssize_t high, Py_ssize_t size)
 {
     Py_ssize_t old = Py_SIZE(list), delta = size - (high - low);
@@ -275,8 +278,9 @@ static int shift_tail(PyListObject *list, Py_ssize_t low, Py_ssize_t high, Py_ss
     if (tail != 0 && delta != 0)
         memmove(&list->ob_item[high + delta], &list->ob_item[high], tail);
     if (delta < 0 && resize(list, old + delta) < 0) {
-        PyErr_Clear();
-        Py_SET_SIZE(list, old + delta);
+        if (tail != 0)
+            memmove(&list->ob_item[high], &list->ob_item[high + delta], tail);
+        return -1;
     }
     return 0;
 }
@@ -286,23 +290,27 @@ static int replace(PyListObject *list, Py_ssize_t low, Py_ssize_t high, PyObject
                    Py_ssize_t n)
 {
     size_t bytes = (size_t)(high - low) * sizeof(PyObject *);
-    PyObject **old = bytes != 0 ? PyMem_Malloc(bytes) : NULL;
+    PyObject *few[8], **old = bytes > sizeof few ? PyMem_Malloc(bytes) : few;
 
-    if (bytes != 0 && old == NULL) {
+    if (old == NULL) {
         PyErr_NoMemory();
         return -1;
     }
     if (bytes != 0)
         memcpy(old, &list->ob_item[low], bytes);
     if (shift_tail(list, low, high, n) < 0) {
-        PyMem_Free(old);
+        if (bytes != 0)
+            memcpy(&list->ob_item[low], old, bytes);
+        if (old != few)
+            PyMem_Free(old);
         return -1;
     }
     for (Py_ssize_t i = 0; i < n; i++)
         PyList_SET_ITEM(list, low + i, Py_XNewRef(values[i]));
     for (Py_ssize_t i = high - low; i-- > 0;)
         rm_xdrop_from(list, old[i]);
-    PyMem_Free(old);
+    if (old != few)
+        PyMem_Free(old);
     return 0;
 }
 
@@ -338,6 +346,8 @@ int PyList_Reverse(PyObject *op)
         PyErr_BadInternalCall();
         return -1;
     }
+    if (Py_SIZE(op) == 0)
+        return 0;
     low = ((PyListObject *)op)->ob_item;
     high = low + Py_SIZE(op);
     while (low < --high) {

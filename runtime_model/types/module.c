@@ -28,16 +28,14 @@ static module *want(PyObject *op)
 
 static int set_names(module *m, PyObject *name)
 {
-    static const char *const others[] = {"__doc__", "__package__", "__loader__", "__spec__"};
+    PyObject *const *names = rm_now->names;
 
     m->md_dict = PyDict_New();
     if (m->md_dict == NULL)
         return -1;
     RM_STORED(m, m->md_dict);
-    if (PyDict_SetItemString(m->md_dict, "__name__", name) < 0)
-        return -1;
-    for (size_t i = 0; i < Py_ARRAY_LENGTH(others); i++)
-        if (PyDict_SetItemString(m->md_dict, others[i], Py_None) < 0)
+    for (int i = RM_NAME___name__; i <= RM_NAME___spec__; i++)
+        if (PyDict_SetItem(m->md_dict, names[i], i == RM_NAME___name__ ? name : Py_None) < 0)
             return -1;
     if (PyUnicode_CheckExact(name)) {
         m->md_name = name;
@@ -244,7 +242,7 @@ PyObject *PyModule_GetNameObject(PyObject *op)
         return NULL;
     }
     if (((module *)op)->md_dict != NULL)
-        name = PyDict_GetItemString(((module *)op)->md_dict, "__name__");
+        name = PyDict_GetItemWithError(((module *)op)->md_dict, rm_now->names[RM_NAME___name__]);
     if (name != NULL && PyUnicode_Check(name))
         return Py_NewRef(name);
     PyErr_SetString(PyExc_SystemError, "nameless module");

@@ -89,8 +89,8 @@ static int none_bool(PyObject *op)
 
 static PyObject *once_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    (void)args;
-    (void)kwargs;
+    if (PyTuple_GET_SIZE(args) > 0 || (kwargs != NULL && PyDict_GET_SIZE(kwargs) > 0))
+        return PyErr_Format(PyExc_TypeError, "%s takes no arguments", type->tp_name);
     return Py_NewRef(type == &_PyNone_Type              ? Py_None
                      : type == &_PyNotImplemented_Type ? Py_NotImplemented
                                                        : Py_Ellipsis);

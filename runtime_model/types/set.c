@@ -432,6 +432,18 @@ static int iterator_traverse(PyObject *op, visitproc visit, void *arg)
     return 0;
 }
 
+static PyObject *length_hint(PyObject *op, PyObject *unused)
+{
+    set_iterator *it = (set_iterator *)op;
+    bool knows = it->set != NULL && it->used == PySet_GET_SIZE(it->set);
+
+    (void)unused;
+    return PyLong_FromSsize_t(knows ? it->left : 0);
+}
+
+static PyMethodDef iterator_methods[] = {{"__length_hint__", length_hint, METH_NOARGS, NULL},
+                                         {NULL, NULL, 0, NULL}};
+
 PyTypeObject PySetIter_Type = {
     PyVarObject_HEAD_INIT(&PyType_Type, 0)
     .tp_name = "set_iterator",
@@ -440,6 +452,7 @@ PyTypeObject PySetIter_Type = {
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
     .tp_traverse = iterator_traverse,
     .tp_iter = PyObject_SelfIter,
+    .tp_methods = iterator_methods,
     .tp_iternext = set_next,
     .tp_free = PyObject_GC_Del,
 };

@@ -261,6 +261,16 @@ static PyObject *tuple_next(PyObject *op)
     return Py_NewRef(PyTuple_GET_ITEM(p->a, p->i++));
 }
 
+/* Over what knows its length and gives an item for every index below it. */
+static PyObject *item_next(PyObject *op)
+{
+    pair *p = (pair *)op;
+
+    if (p->a == NULL || p->i >= PyObject_Size(p->a))
+        return at_end(op);
+    return Py_TYPE(p->a)->tp_as_sequence->sq_item(p->a, p->i++);
+}
+
 static PyObject *sequence_next(PyObject *op)
 {
     pair *p = (pair *)op;
@@ -303,6 +313,10 @@ static PyObject *call_next(PyObject *op)
               .tp_methods = methods)
 ITERATOR_TYPE(PyListIter_Type, "list_iterator", list_next, iterator_methods)
 ITERATOR_TYPE(PyTupleIter_Type, "tuple_iterator", tuple_next, iterator_methods)
+ITERATOR_TYPE(PyUnicodeIter_Type, "str_iterator", item_next, iterator_methods)
+ITERATOR_TYPE(PyBytesIter_Type, "bytes_iterator", item_next, iterator_methods)
+ITERATOR_TYPE(PyByteArrayIter_Type, "bytearray_iterator", item_next, iterator_methods)
+ITERATOR_TYPE(_rm_UnicodeASCIIIter_Type, "str_ascii_iterator", item_next, iterator_methods)
 ITERATOR_TYPE(PySeqIter_Type, "iterator", sequence_next, iterator_methods)
 ITERATOR_TYPE(PyCallIter_Type, "callable_iterator", call_next, NULL)
 
@@ -314,6 +328,16 @@ PyObject *rm_list_iter(PyObject *op)
 PyObject *rm_tuple_iter(PyObject *op)
 {
     return new_pair(&PyTupleIter_Type, op, NULL);
+}
+
+PyObject *rm_unicode_iter(PyObject *op)
+{
+    return new_pair(PyUnicode_IS_ASCII(op) ? &_rm_UnicodeASCIIIter_Type : &PyUnicodeIter_Type, op, NULL);
+}
+
+PyObject *rm_bytes_iter(PyObject *op)
+{
+    return new_pair(PyBytes_Check(op) ? &PyBytesIter_Type : &PyByteArrayIter_Type, op, NULL);
 }
 
 PyObject *PySeqIter_New(PyObject *sequence)
@@ -403,6 +427,19 @@ static int cell_traverse(PyObject *op, visitproc visit, void *arg)
     return 0;
 }
 
+static PyObject *cell_richcompare(PyObject *a, PyObject *b, int op)
+{
+    PyObject *x, *y;
+
+    if (!PyCell_Check(a) || !PyCell_Check(b))
+        Py_RETURN_NOTIMPLEMENTED;
+    x = PyCell_GET(a);
+    y = PyCell_GET(b);
+    if (x != NULL && y != NULL)
+        return PyObject_RichCompare(x, y, op);
+    Py_RETURN_RICHCOMPARE(y == NULL, x == NULL, op);
+}
+
 PyTypeObject PyCell_Type = {
     PyVarObject_HEAD_INIT(&PyType_Type, 0)
     .tp_name = "cell",
@@ -411,6 +448,8 @@ PyTypeObject PyCell_Type = {
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
     .tp_traverse = cell_traverse,
     .tp_clear = cell_clear,
+    .tp_hash = PyObject_HashNotImplemented,
+    .tp_richcompare = cell_richcompare,
 };
 
 /* ---- context variables: a is the default, b the value; a token keeps variable and old value */

@@ -145,6 +145,8 @@ static PyObject *slice_richcompare(PyObject *a, PyObject *b, int op)
 
     if (!PySlice_Check(a) || !PySlice_Check(b))
         Py_RETURN_NOTIMPLEMENTED;
+    if (a == b)
+        Py_RETURN_RICHCOMPARE(0, 0, op);
     left = PyTuple_Pack(3, x->start, x->stop, x->step);
     right = left != NULL ? PyTuple_Pack(3, y->start, y->stop, y->step) : NULL;
     if (right != NULL)

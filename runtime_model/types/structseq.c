@@ -40,18 +40,11 @@ static PyObject *new_instance(PyTypeObject *type, Py_ssize_t n)
     return (PyObject *)op;
 }
 
-static PyObject *length_key(void)
-{
-    return PyUnicode_InternFromString("n_sequence_fields");
-}
-
 PyObject *PyStructSequence_New(PyTypeObject *type)
 {
-    PyObject *key = length_key(), *n = key != NULL ? PyDict_GetItemWithError(type->tp_dict, key) : NULL;
-    PyObject *op = n != NULL ? new_instance(type, PyLong_AsSsize_t(n)) : NULL;
+    PyObject *n = PyDict_GetItemWithError(type->tp_dict, rm_now->names[RM_NAME_n_sequence_fields]);
 
-    Py_XDECREF(key);
-    return op;
+    return n != NULL ? new_instance(type, PyLong_AsSsize_t(n)) : NULL;
 }
 
 void PyStructSequence_SetItem(PyObject *op, Py_ssize_t i, PyObject *v)
@@ -105,11 +98,12 @@ static PyObject *struct_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
 
 static int set_lengths(PyTypeObject *type, const PyStructSequence_Desc *desc)
 {
-    PyObject *n = PyLong_FromLong(desc->n_in_sequence), *key = length_key();
-    int rc = n != NULL && key != NULL ? PyDict_SetItem(type->tp_dict, key, n) : -1;
+    PyObject *n = PyLong_FromLong(desc->n_in_sequence);
+    int rc = n != NULL
+                 ? PyDict_SetItem(type->tp_dict, rm_now->names[RM_NAME_n_sequence_fields], n)
+                 : -1;
 
     Py_XDECREF(n);
-    Py_XDECREF(key);
     return rc;
 }
 

@@ -476,6 +476,7 @@ PyTypeObject PyUnicode_Type = {
     .tp_as_mapping = &unicode_as_mapping,
     .tp_hash = unicode_hash,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_UNICODE_SUBCLASS,
+    .tp_iter = rm_unicode_iter,
     .tp_richcompare = PyUnicode_RichCompare,
     .tp_methods = rm_unicode_methods,
     .tp_free = PyObject_Free,

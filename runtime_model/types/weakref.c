@@ -79,6 +79,14 @@ static void insert(PyWeakReference *ref, PyObject *op)
 
 /* ---- making */
 
+static PyObject *weakref_vectorcall(PyObject *op, PyObject *const *args, size_t nargsf, PyObject *names)
+{
+    (void)args;
+    if (PyVectorcall_NARGS(nargsf) > 0 || (names != NULL && PyTuple_GET_SIZE(names) > 0))
+        return PyErr_Format(PyExc_TypeError, "a weak reference is called without arguments");
+    return Py_NewRef(PyWeakref_GET_OBJECT(op));
+}
+
 static PyObject *make(PyTypeObject *type, PyObject *op, PyObject *callback)
 {
     PyWeakReference *ref = (PyWeakReference *)_PyObject_GC_New(type);
@@ -88,7 +96,7 @@ static PyObject *make(PyTypeObject *type, PyObject *op, PyObject *callback)
     ref->hash = -1;
     ref->wr_object = op;
     ref->wr_prev = ref->wr_next = NULL;
-    ref->vectorcall = NULL;
+    ref->vectorcall = weakref_vectorcall;
     ref->wr_callback = Py_XNewRef(callback);
     if (callback != NULL)
         RM_STORED(ref, callback);
@@ -214,13 +222,6 @@ static int weakref_clear(PyObject *op)
 
 /* ---- slots */
 
-static PyObject *weakref_call(PyObject *op, PyObject *args, PyObject *kwargs)
-{
-    (void)args;
-    (void)kwargs;
-    return Py_NewRef(PyWeakref_GET_OBJECT(op));
-}
-
 /* Cached, so that it still answers after the referent's death if it was asked before. */
 static Py_hash_t weakref_hash(PyObject *op)
 {
@@ -260,12 +261,14 @@ static PyObject *weakref_richcompare(PyObject *a, PyObject *b, int op)
 
 PyTypeObject _PyWeakref_RefType = {
     PyVarObject_HEAD_INIT(&PyType_Type, 0)
-    .tp_name = "weakref",
+    .tp_name = "weakref.ReferenceType",
     .tp_basicsize = sizeof(PyWeakReference),
     .tp_dealloc = weakref_dealloc,
     .tp_hash = weakref_hash,
-    .tp_call = weakref_call,
-    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_BASETYPE,
+    .tp_vectorcall_offset = offsetof(PyWeakReference, vectorcall),
+    .tp_call = PyVectorcall_Call,
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_BASETYPE |
+                Py_TPFLAGS_HAVE_VECTORCALL,
     .tp_traverse = weakref_traverse,
     .tp_clear = weakref_clear,
     .tp_richcompare = weakref_richcompare,
@@ -274,7 +277,7 @@ PyTypeObject _PyWeakref_RefType = {
 
 PyTypeObject _PyWeakref_ProxyType = {
     PyVarObject_HEAD_INIT(&PyType_Type, 0)
-    .tp_name = "weakproxy",
+    .tp_name = "weakref.ProxyType",
     .tp_basicsize = sizeof(PyWeakReference),
     .tp_dealloc = weakref_dealloc,
     .tp_hash = PyObject_HashNotImplemented,
@@ -286,7 +289,7 @@ PyTypeObject _PyWeakref_ProxyType = {
 
 PyTypeObject _PyWeakref_CallableProxyType = {
     PyVarObject_HEAD_INIT(&PyType_Type, 0)
-    .tp_name = "weakcallableproxy",
+    .tp_name = "weakref.CallableProxyType",
     .tp_basicsize = sizeof(PyWeakReference),
     .tp_dealloc = weakref_dealloc,
     .tp_hash = PyObject_HashNotImplemented,

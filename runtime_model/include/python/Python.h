@@ -57,6 +57,7 @@
 #include "simpleobjects.h"
 #include "pythread.h"
 #include "abstract.h"
+#include "pymacro.h"
 
 #if defined RM_CHECKED && !defined RM_LIBRARY
 #include "callsites.h" /* made when the library is built */

@@ -83,6 +83,9 @@ PyAPI_FUNC(PyObject *) PyImport_ImportModuleLevelObject(PyObject *name, PyObject
 PyAPI_FUNC(PyObject *) PyImport_AddModule(const char *name);         /* borrowed */
 PyAPI_FUNC(PyObject *) PyImport_AddModuleObject(PyObject *name);     /* borrowed */
 PyAPI_FUNC(PyObject *) PyImport_GetModule(PyObject *name);
+PyAPI_FUNC(PyObject *) PyFile_FromFd(int fd, const char *name, const char *mode, int buffering,
+                                     const char *encoding, const char *errors, const char *newline,
+                                     int closefd);
 PyAPI_FUNC(PyObject *) PyImport_GetModuleDict(void);                 /* borrowed */
 PyAPI_FUNC(PyObject *) PySys_GetObject(const char *name);            /* borrowed */
 PyAPI_FUNC(int) PySys_SetObject(const char *name, PyObject *v);

@@ -427,6 +427,7 @@ PyAPI_FUNC(PyObject *) PyType_GetName(PyTypeObject *type);
 PyAPI_FUNC(PyObject *) PyType_GetQualName(PyTypeObject *type);
 PyAPI_FUNC(void *) PyType_GetSlot(PyTypeObject *type, int slot);
 PyAPI_FUNC(void) PyType_Modified(PyTypeObject *type);
+PyAPI_FUNC(unsigned int) PyType_ClearCache(void);
 PyAPI_FUNC(PyObject *) _PyType_Lookup(PyTypeObject *type, PyObject *name); /* borrowed */
 
 /* ---- any object */

@@ -38,6 +38,10 @@ PyAPI_FUNC(int) PyCell_Set(PyObject *op, PyObject *v);
 
 PyAPI_DATA(PyTypeObject) PySeqIter_Type;
 PyAPI_DATA(PyTypeObject) PyCallIter_Type;
+PyAPI_DATA(PyTypeObject) PyUnicodeIter_Type;
+PyAPI_DATA(PyTypeObject) _rm_UnicodeASCIIIter_Type;
+PyAPI_DATA(PyTypeObject) PyBytesIter_Type;
+PyAPI_DATA(PyTypeObject) PyByteArrayIter_Type;
 PyAPI_DATA(PyTypeObject) PyListIter_Type;
 PyAPI_DATA(PyTypeObject) PyTupleIter_Type;
 #define PySeqIter_Check(op) Py_IS_TYPE(op, &PySeqIter_Type)

@@ -74,7 +74,7 @@ static bool intern_scenario(void)
     int n = 0;
 
     while (ok && n < 40) {
-        char name[16];
+        char name[24];
 
         snprintf(name, sizeof name, "name %d", n);
         all[n] = PyUnicode_InternFromString(name);
