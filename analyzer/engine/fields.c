@@ -61,21 +61,29 @@ static bool begins_with(const char *s, const char *const *starts)
     return false;
 }
 
-/* Makers of objects that refer to no others. */
-static bool makes_plain_object(const char *made_by)
+/* Of a type whose instances refer to no other object, or do not own it. A class that one call makes
+ * whole (an exception) refers to nothing that the program puts there. */
+static bool is_atomic(uint8_t type)
 {
-    static const char *const starts[] = {
-        "PyUnicode_", "PyBytes_", "PyByteArray_", "PyLong_", "PyInt_", "PyString_", "PyFloat_",
-        "PyComplex_", "PyBool_", "PyObject_Str", "PyObject_Repr", "PyObject_ASCII", "PyObject_Bytes",
-        "PyNumber_Long", "PyNumber_Float", "PyNumber_Index", "_PyUnicode_", "_PyBytes_", "_PyLong_",
-        "PyErr_NewException", "PyThread_", NULL};
-
-    return made_by && begins_with(made_by, starts);
+    switch (type) {
+    case TYPE_BOOL:
+    case TYPE_BYTEARRAY:
+    case TYPE_BYTES:
+    case TYPE_COMPLEX:
+    case TYPE_FLOAT:
+    case TYPE_INT:
+    case TYPE_STR:
+    case TYPE_TYPE:
+    case TYPE_WEAKREF:
+        return true;
+    default:
+        return false;
+    }
 }
 
 static bool is_plain(const object *o)
 {
-    return o->origin == ORIGIN_SINGLETON || makes_plain_object(o->made_by);
+    return o->origin == ORIGIN_SINGLETON || is_atomic(o->kind.type);
 }
 
 /* Anyone may call these on a finished object. */

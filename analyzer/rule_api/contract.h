@@ -115,7 +115,7 @@ typedef enum { /* types that the words of is() name */
     TYPE_UNKNOWN,
     TYPE_BOOL, TYPE_BYTEARRAY, TYPE_BYTES, TYPE_CAPSULE, TYPE_COMPLEX, TYPE_DICT, TYPE_FLOAT,
     TYPE_FROZENSET, TYPE_INT, TYPE_LIST, TYPE_MEMORYVIEW, TYPE_MODULE, TYPE_SET, TYPE_SLICE,
-    TYPE_STR, TYPE_TUPLE, TYPE_TYPE,
+    TYPE_STR, TYPE_TUPLE, TYPE_TYPE, TYPE_WEAKREF,
 } contract_type;
 
 /* What is known of an object's type, or asked about it. */

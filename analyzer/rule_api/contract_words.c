@@ -150,6 +150,7 @@ const contract_type_word contract_types[] = {
     {"str", "PyUnicode", TYPE_STR, TYPE_UNKNOWN},
     {"tuple", "PyTuple", TYPE_TUPLE, TYPE_UNKNOWN},
     {"type", "PyType", TYPE_TYPE, TYPE_UNKNOWN},
+    {"weakref", "PyWeakref", TYPE_WEAKREF, TYPE_UNKNOWN},
     {0},
 };
 
