@@ -78,6 +78,16 @@ static void read_parameters(frontend *f, callee *c)
         c->roles |= IR_R_NORETURN;
 }
 
+/* _PyArg_ParseTuple_SizeT: what PyArg_ParseTuple is called with the headers of some versions. */
+static const char *without_size_type(arena *a, const char *name)
+{
+    size_t n = strlen(name), tail = strlen("_SizeT");
+
+    if (strncmp(name, "_Py", 3) != 0 || n < 3 + tail || strcmp(name + n - tail, "_SizeT") != 0)
+        return name;
+    return arena_strndup(a, name + 1, n - 1 - tail);
+}
+
 static const char *without_prefix(callee *c, const char *name)
 {
     if (strncmp(name, "__rw_lv_", 8) == 0) {
@@ -114,7 +124,7 @@ static callee *new_callee(frontend *f, CXCursor fn)
     attribute_reader r = {f, c};
 
     c->cursor = fn;
-    c->name = without_prefix(c, name_of(f, fn));
+    c->name = without_size_type(f->a, without_prefix(c, name_of(f, fn)));
     read_parameters(f, c);
     clang_visitChildren(fn, read_attribute, &r);
     if (clang_getCursorLinkage(fn) == CXLinkage_Internal)

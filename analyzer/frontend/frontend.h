@@ -55,8 +55,8 @@ int frontend_lower(arena *a, const frontend_request *request, ir_unit **unit,
 
 /* The directives that a file begins with, up to #include <Python.h>, one a line and without
  * comments, in *directives (lives in a). Returns how many bytes of the text they cover; 0, and NULL,
- * when the file begins in a way that cannot be shared. "Python.h" in quotes must not stand in the
- * file's own folder: the caller has to look. */
+ * when the file begins in a way that cannot be shared. No Python.h may stand in the file's own folder or
+ * in one of -iquote, since quotes count as brackets: the caller has to look. */
 size_t frontend_prelude(arena *a, const char *text, size_t len, const char **directives);
 
 /* Parses such directives once and writes the result to file, for all files with the same

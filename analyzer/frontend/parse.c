@@ -75,6 +75,7 @@ static const char *const first_arguments[] = {
     "-Wno-error=incompatible-function-pointer-types", "-Wno-error=return-type",
     "-Wno-error=return-mismatch", "-Wno-error=deprecated-non-prototype",
     "-I" OVERLAY_DIR,
+    "-DPY_SSIZE_T_CLEAN=", /* changes the type of a length, never who owns what */
     "-DWITH_CPYCHECKER_RETURNS_BORROWED_REF_ATTRIBUTE",
     "-DWITH_CPYCHECKER_STEALS_REFERENCE_TO_ARG_ATTRIBUTE",
     "-DWITH_CPYCHECKER_SETS_EXCEPTION_ATTRIBUTE",

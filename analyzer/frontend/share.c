@@ -110,6 +110,20 @@ static directive directive_of(const char *line)
     return text_is_one_of(word, opens) ? D_OPENS : text_is_one_of(word, plain) ? D_PLAIN : D_OTHER;
 }
 
+/* Repeats what every file is parsed with (parse.c). */
+static bool repeats_argument(const char *line)
+{
+    static const char *const words[] = {"#", "define", "PY_SSIZE_T_CLEAN"};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        line += strspn(line, " \t");
+        if (strncmp(line, words[i], strlen(words[i])) != 0)
+            return false;
+        line += strlen(words[i]);
+    }
+    return line[strspn(line, " \t\r")] == '\0';
+}
+
 /* Adds one directive; D_OTHER ends the attempt, D_PYTHON the prelude. */
 static directive next_directive(scanner *s, int *depth, buf *out)
 {
@@ -121,8 +135,10 @@ static directive next_directive(scanner *s, int *depth, buf *out)
     *depth += (d == D_OPENS) - (d == D_CLOSES);
     if (*depth < 0 || (*depth > 0 && d == D_PYTHON))
         return D_OTHER;
-    buf_addn(out, s->line.data, s->line.len);
-    buf_add(out, "\n");
+    if (d == D_PYTHON)
+        buf_add(out, "#include <Python.h>\n");
+    else if (!repeats_argument(s->line.data))
+        buf_printf(out, "%s\n", s->line.data);
     return d;
 }
 

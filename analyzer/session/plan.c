@@ -15,15 +15,25 @@ enum { LEAST_FILES = 3, MOST_PRELUDE = 64 << 10 };
 
 /* ---- one file's prelude */
 
-/* NULL when it has none. Python.h in quotes is looked for beside the file first. */
-static const char *prelude_of(arena *a, const source *s, size_t *bytes)
+/* Python.h in quotes is looked for there first. */
+static bool has_other_python(arena *a, const source *s, const source_flags *flags)
+{
+    for (int i = 0; i + 1 < flags->flags.n; i++)
+        if (strcmp(flags->flags.items[i], "-iquote") == 0 &&
+            is_file(path_join(a, flags->flags.items[i + 1], "Python.h")))
+            return true;
+    return is_file(path_join(a, path_folder(a, s->path), "Python.h"));
+}
+
+/* NULL when it has none. */
+static const char *prelude_of(arena *a, const source *s, const source_flags *flags, size_t *bytes)
 {
     const char *directives = NULL;
     char *text;
     size_t n;
     FILE *f;
 
-    if (s->text || is_file(path_join(a, path_folder(a, s->path), "Python.h")))
+    if (s->text || has_other_python(a, s, flags))
         return NULL;
     f = fopen(s->path, "rb");
     if (!f)
@@ -118,11 +128,12 @@ void plan_run(arena *a, const run_context *run, const sources *list, run_plan *p
     for (int i = 0; i < list->n; i++) {
         const source *s = &list->items[i];
         file_plan *p = &plan->files[i];
-        const char *directives = prelude_of(scratch, s, &p->prelude);
+        const char *directives;
 
         headers_flags(a, s, compdb_set_find(run->databases, s), run->python, run->options,
                       &p->flags);
         candidate_of[i] = -1;
+        directives = prelude_of(scratch, s, &p->flags, &p->prelude);
         if (directives)
             candidate_of[i] = candidate_for(a, &all, key_of(s, &p->flags, directives),
                                             arena_strdup(a, directives), i);

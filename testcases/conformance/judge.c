@@ -445,6 +445,7 @@ static void check_type(const contract *row, const trial *t, evidence *e)
         [TYPE_LIST] = &PyList_Type, [TYPE_MEMORYVIEW] = &PyMemoryView_Type,
         [TYPE_MODULE] = &PyModule_Type, [TYPE_SET] = &PySet_Type, [TYPE_SLICE] = &PySlice_Type,
         [TYPE_STR] = &PyUnicode_Type, [TYPE_TUPLE] = &PyTuple_Type, [TYPE_TYPE] = &PyType_Type,
+        [TYPE_WEAKREF] = &_PyWeakref_RefType,
     };
     PyObject *result = t->failed || !gives_object(row) ? NULL : t->result.p;
 

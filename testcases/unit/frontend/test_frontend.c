@@ -216,9 +216,19 @@ static void a_prelude_ends_with_python(void **state)
     expect_prelude("/* a\n# */ // b\n#  define A /* x */ 1 // y\n#include <stdio.h>\n"
                    "#ifndef B\n#define B \"/*\"\n#endif\n# include \"Python.h\" // z\nint y;",
                    "#  define A   1 \n#include <stdio.h>\n#ifndef B\n#define B \"/*\"\n#endif\n"
-                   "# include \"Python.h\" \n",
+                   "#include <Python.h>\n",
                    "/* a\n# */ // b\n#  define A /* x */ 1 // y\n#include <stdio.h>\n"
                    "#ifndef B\n#define B \"/*\"\n#endif\n# include \"Python.h\" // z");
+}
+
+static void what_every_file_is_parsed_with_is_no_difference(void **state)
+{
+    (void)state;
+    expect_prelude("#define PY_SSIZE_T_CLEAN\n#include <Python.h>", "#include <Python.h>\n",
+                   "#define PY_SSIZE_T_CLEAN\n#include <Python.h>");
+    expect_prelude("#define PY_SSIZE_T_CLEAN 2\n#include <Python.h>",
+                   "#define PY_SSIZE_T_CLEAN 2\n#include <Python.h>\n",
+                   "#define PY_SSIZE_T_CLEAN 2\n#include <Python.h>");
 }
 
 static void what_may_mean_something_else_is_not_shared(void **state)
@@ -404,6 +414,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_source_lowers_as_written_down),
         cmocka_unit_test(a_prelude_ends_with_python),
+        cmocka_unit_test(what_every_file_is_parsed_with_is_no_difference),
         cmocka_unit_test(what_may_mean_something_else_is_not_shared),
         cmocka_unit_test(missing_python_is_said),
         cmocka_unit_test(what_is_included_and_defined_is_said),
