@@ -1,6 +1,7 @@
 #include "model.h"
 
 rm_runtime *rt;
+rm_python model_version;
 int nfaults, nleaks, nheld, nunraisable;
 char last_report[256];
 bool node_visits;
@@ -35,11 +36,12 @@ static int set_up(rm_python version)
     nfaults = nleaks = nheld = nunraisable = nfinalized = ndied = 0;
     on_finalize = NULL;
     node_visits = true;
+    model_version = version;
     rt = rm_runtime_create(&options);
     return rt != NULL && PyType_Ready(&Node_Type) == 0 ? 0 : -1;
 }
 
-int model_setup(void **state)
+int model_setup_3_11(void **state)
 {
     (void)state;
     return set_up(RM_PYTHON_3_11);

@@ -15,13 +15,17 @@ extern int nfaults, nleaks, nheld; /* reports of the checked library */
 extern char last_report[256];      /* what the last fault or leak said */
 extern int nunraisable;
 
-int model_setup(void **state);           /* cmocka's: 3.11 */
+extern rm_python model_version; /* of rt: the column of a table of expected values */
+
+int model_setup_3_11(void **state); /* cmocka's */
 int model_setup_3_12(void **state);
 int model_setup_3_13(void **state);
 int model_teardown(void **state);        /* asserts that nothing was reported */
 int model_teardown_reports(void **state); /* for tests that cause reports */
 
-#define MODEL_TEST(f) cmocka_unit_test_setup_teardown(f, model_setup, model_teardown)
+/* A test of one version, and of each: a fact holds in all of them unless it says otherwise. */
+#define MODEL_TEST_OF(version, f) {#f " " #version, f, model_setup_##version, model_teardown, NULL}
+#define MODEL_TEST(f) MODEL_TEST_OF(3_11, f), MODEL_TEST_OF(3_12, f), MODEL_TEST_OF(3_13, f)
 
 /* Runs scenario with allocation 0, 1, 2 ... failing until none does; a scenario that fails must
  * have an exception set and must give back all memory. It returns whether it succeeded. */

@@ -13,16 +13,10 @@ static node *self_cycle(PyObject *cls, long id)
 static void G01_thresholds_and_enabled_at_start(void **state)
 {
     (void)state;
-    assert_int_equal(rm_gc_threshold(rt, 0), 700);
+    assert_int_equal(rm_gc_threshold(rt, 0), model_version == RM_PYTHON_3_13 ? 2000 : 700);
     assert_int_equal(rm_gc_threshold(rt, 1), 10);
     assert_int_equal(rm_gc_threshold(rt, 2), 10);
     assert_true(PyGC_IsEnabled());
-}
-
-static void G01_3_13_threshold(void **state)
-{
-    (void)state;
-    assert_int_equal(rm_gc_threshold(rt, 0), 2000);
 }
 
 static void G02_count_is_allocations_minus_deallocations_not_below_zero(void **state)
@@ -68,15 +62,29 @@ static size_t collections(int generation)
     return stats.collections;
 }
 
-static void make_and_drop(int n)
+static void make_and_drop_between(int n, void (*between)(rm_runtime *))
 {
     node **all = calloc((size_t)n, sizeof *all);
 
-    for (int i = 0; i < n; i++)
+    for (int i = 0; i < n; i++) {
         all[i] = node_new(i);
+        if (between != NULL)
+            between(rt);
+    }
     for (int i = 0; i < n; i++)
         Py_DECREF(all[i]);
     free(all);
+}
+
+static void make_and_drop(int n)
+{
+    make_and_drop_between(n, NULL);
+}
+
+/* As Python code does: from 3.12 on it is there that a collection runs. */
+static void make_and_drop_at_safe_points(int n)
+{
+    make_and_drop_between(n, rm_runtime_safe_point);
 }
 
 static void G04_collection_runs_inside_the_allocation(void **state)
@@ -90,6 +98,7 @@ static void G04_collection_runs_inside_the_allocation(void **state)
 static void G04_3_12_collection_waits_for_a_safe_point(void **state)
 {
     (void)state;
+    rm_gc_set_threshold(rt, 0, 700);
     rm_gc_collect(rt, 2);
     make_and_drop(1500);
     assert_int_equal(collections(0), 0);
@@ -106,7 +115,7 @@ static void G05_threshold_zero_switches_off(void **state)
 {
     (void)state;
     rm_gc_set_threshold(rt, 0, 0);
-    make_and_drop(3000);
+    make_and_drop_at_safe_points(3000);
     assert_int_equal(collections(0), 0);
 }
 
@@ -164,6 +173,7 @@ static size_t full_collections_with(int long_lived)
 
         PyList_Append(fresh, item);
         Py_DECREF(item);
+        rm_runtime_safe_point(rt);
     }
     PyGC_Disable();
     Py_DECREF(keep);
@@ -363,11 +373,12 @@ static void G24_cycle_with_finalizer_is_collected(void **state)
 static void G25_no_automatic_collection_while_an_exception_is_set(void **state)
 {
     (void)state;
+    rm_gc_set_threshold(rt, 0, 700);
     PyErr_SetString(PyExc_ValueError, "x");
-    make_and_drop(1500);
+    make_and_drop_at_safe_points(1500);
     assert_int_equal(collections(0), 0);
     PyErr_Clear();
-    make_and_drop(1500);
+    make_and_drop_at_safe_points(1500);
     assert_int_equal(collections(0), 2);
 }
 
@@ -544,12 +555,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         MODEL_TEST(G01_thresholds_and_enabled_at_start),
-        cmocka_unit_test_setup_teardown(G01_3_13_threshold, model_setup_3_13, model_teardown),
         MODEL_TEST(G02_count_is_allocations_minus_deallocations_not_below_zero),
         MODEL_TEST(G03_free_lists_do_not_count),
-        MODEL_TEST(G04_collection_runs_inside_the_allocation),
-        cmocka_unit_test_setup_teardown(G04_3_12_collection_waits_for_a_safe_point,
-                                        model_setup_3_12, model_teardown),
+        MODEL_TEST_OF(3_11, G04_collection_runs_inside_the_allocation),
+        MODEL_TEST_OF(3_12, G04_3_12_collection_waits_for_a_safe_point),
+        MODEL_TEST_OF(3_13, G04_3_12_collection_waits_for_a_safe_point),
         MODEL_TEST(G05_threshold_zero_switches_off),
         MODEL_TEST(G06_count1_counts_collections_of_generation_0),
         MODEL_TEST(G07_survivors_move_up),

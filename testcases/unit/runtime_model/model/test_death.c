@@ -348,7 +348,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         MODEL_TEST(D01_D02_deep_structures_die_without_deep_recursion),
-        MODEL_TEST(D03_order_changes_beyond_50_levels),
+        MODEL_TEST_OF(3_11, D03_order_changes_beyond_50_levels),
+        MODEL_TEST_OF(3_12, D03_order_changes_beyond_50_levels),
         MODEL_TEST(D04_error_in_a_finalizer_goes_to_the_hook),
         MODEL_TEST(D05_pending_exception_survives_a_callback),
         MODEL_TEST(D07_D08_list_and_tuple_die_from_the_end),

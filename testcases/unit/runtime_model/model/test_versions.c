@@ -1,0 +1,198 @@
+/* The facts whose value differs between 3.11, 3.12 and 3.13. Each test prints what the check of its
+ * fact prints in Python, and compares that with what was measured on the three versions. The other
+ * tests show one value for all of them.
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include "model.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char shown[256];
+
+static void print(const char *format, ...)
+{
+    size_t used = strlen(shown);
+    va_list va;
+
+    va_start(va, format);
+    vsnprintf(shown + used, sizeof shown - used, format, va);
+    va_end(va);
+}
+
+static const char *truth(bool value)
+{
+    return value ? "True" : "False";
+}
+
+static void expect(const char *v311, const char *v312, const char *v313)
+{
+    const char *const expected[RM_PYTHONS] = {v311, v312, v313};
+
+    assert_string_equal(shown, expected[model_version]);
+    shown[0] = '\0';
+}
+
+/* The count while op is an argument of the function that reads it. */
+static Py_ssize_t getrefcount(PyObject *op)
+{
+    Py_ssize_t count;
+
+    Py_INCREF(op);
+    count = Py_REFCNT(op);
+    Py_DECREF(op);
+    return count;
+}
+
+/* ---- None */
+
+static void H06_references_to_none(void **state)
+{
+    Py_ssize_t before = getrefcount(Py_None);
+    PyObject *list = PyList_New(0);
+
+    (void)state;
+    for (int i = 0; i < 1000; i++)
+        PyList_Append(list, Py_None);
+    print("%zd", getrefcount(Py_None) - before);
+    expect("1000", "0", "0");
+    Py_DECREF(list);
+}
+
+/* Drops more references to None than there are; what that says goes to a pipe. */
+static void drop_none(int out)
+{
+    dup2(out, STDERR_FILENO);
+    for (int i = 0; i < 300000; i++)
+        Py_DECREF(Py_None);
+    _exit(0);
+}
+
+static void H08_none_dropped_to_zero(void **state)
+{
+    char said[512] = "";
+    int ends[2], status;
+    ssize_t n;
+    pid_t child;
+
+    (void)state;
+    assert_int_equal(pipe(ends), 0);
+    child = fork();
+    if (child == 0)
+        drop_none(ends[1]);
+    close(ends[1]);
+    for (size_t used = 0; (n = read(ends[0], said + used, sizeof said - 1 - used)) > 0;)
+        used += (size_t)n;
+    close(ends[0]);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    print("%s %s", truth(status != 0), truth(strstr(said, "deallocating None") != NULL));
+    expect("True True", "False False", "False False");
+}
+
+/* ---- interning */
+
+static void S06_interning_and_the_count(void **state)
+{
+    PyObject *s = PyUnicode_FromString("qqww1"), *t;
+    Py_ssize_t before = getrefcount(s);
+
+    (void)state;
+    t = Py_NewRef(s);
+    PyUnicode_InternInPlace(&t);
+    print("%s %zd", truth(t == s), getrefcount(s) - before);
+    expect("True 1", "True 4294967293", "True 1");
+    Py_DECREF(s);
+    Py_DECREF(t);
+}
+
+static void S07_interned_string_after_its_last_reference(void **state)
+{
+    PyObject *s = PyUnicode_FromString("qqww2"), *t;
+
+    (void)state;
+    PyUnicode_InternInPlace(&s);
+    Py_DECREF(s);
+    s = t = PyUnicode_FromString("qqww2");
+    PyUnicode_InternInPlace(&t);
+    print("%s", truth(t == s));
+    expect("True", "False", "True");
+    Py_DECREF(t);
+}
+
+/* ---- free lists */
+
+static void L06_twenty_tuples(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 3000; i++)
+        Py_DECREF(PyTuple_New(20));
+    print("%ld", rm_free_list_length(rt, "tuple[20]"));
+    expect("2000", "2000", "1");
+}
+
+/* ---- the collector */
+
+static void G01_thresholds_at_start(void **state)
+{
+    (void)state;
+    print("(%d, %d, %d) %s", rm_gc_threshold(rt, 0), rm_gc_threshold(rt, 1), rm_gc_threshold(rt, 2),
+          truth(PyGC_IsEnabled()));
+    expect("(700, 10, 10) True", "(700, 10, 10) True", "(2000, 10, 10) True");
+}
+
+/* Below each other, every tuple keeps an object with a finalizer. */
+static long next_id;
+static bool in_order;
+
+static void note_order(node *n)
+{
+    in_order &= n->id == next_id++;
+}
+
+static bool dies_in_order(PyObject *cls, int depth)
+{
+    PyObject *chain = PyTuple_New(0);
+
+    for (int i = 0; i < depth; i++) {
+        PyObject *pair = PyTuple_New(2);
+
+        PyTuple_SET_ITEM(pair, 0, (PyObject *)instance_of(cls, i));
+        PyTuple_SET_ITEM(pair, 1, chain);
+        chain = pair;
+    }
+    in_order = true;
+    next_id = 0;
+    Py_DECREF(chain);
+    assert_int_equal(next_id, depth);
+    return in_order;
+}
+
+static void D03_order_of_deep_destruction(void **state)
+{
+    PyObject *cls = make_class();
+
+    (void)state;
+    PyGC_Disable();
+    on_finalize = note_order;
+    print("%s", truth(dies_in_order(cls, 10)));
+    print(" %s", truth(dies_in_order(cls, 40)));
+    print(" %s", truth(dies_in_order(cls, 200)));
+    expect("True True False", "True True False", "True True True");
+    Py_DECREF(cls);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        MODEL_TEST(H06_references_to_none),
+        MODEL_TEST(H08_none_dropped_to_zero),
+        MODEL_TEST(S06_interning_and_the_count),
+        MODEL_TEST(S07_interned_string_after_its_last_reference),
+        MODEL_TEST(L06_twenty_tuples),
+        MODEL_TEST(G01_thresholds_at_start),
+        MODEL_TEST(D03_order_of_deep_destruction),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
