@@ -522,11 +522,11 @@ static const PyTypeObject dead_type = {.ob_base = {{RM_IMMORTAL_COUNT, NULL}, 0}
 
 enum { POISON = 0xDD };
 
-/* Behind the header, as far as every instance of the type has it: ASCII strings have less than the
- * basic size. */
+/* Behind the header, as far as every instance of the type has it: strings have less than the basic
+ * size. */
 static void poison(record *r)
 {
-    size_t size = PyUnicode_Check(r->op) ? sizeof(PyASCIIObject)
+    size_t size = PyUnicode_Check(r->op) ? ((PyASCIIObject *)r->op)->state.header
                                          : (size_t)Py_TYPE(r->op)->tp_basicsize;
 
     r->poisoned = (uint32_t)(size - sizeof(PyObject));

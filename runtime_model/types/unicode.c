@@ -20,26 +20,28 @@ static PyObject *empty_string(rm_runtime *rt)
 
 static inline void start(PyASCIIObject *op, Py_ssize_t length, int width, bool ascii)
 {
+    const rm_knobs *knobs = &rm_now->knobs;
+
     op->length = length;
     op->hash = -1;
     memset(&op->state, 0, sizeof op->state);
     op->state.kind = (unsigned)width & 7;
     op->state.compact = op->state.ready = 1;
     op->state.ascii = ascii;
-    op->wstr = NULL;
-    if (!ascii) {
-        PyCompactUnicodeObject *compact = (PyCompactUnicodeObject *)op;
-
-        compact->utf8 = NULL;
-        compact->utf8_length = compact->wstr_length = 0;
-    }
+    op->state.header = (uint8_t)rm_str_header(knobs, ascii);
+    if (knobs->str_wstr)
+        op->wstr = NULL;
+    if (!ascii)
+        *rm_str_utf8((PyObject *)op) = (rm_utf8){0, NULL};
+    if (!ascii && knobs->str_wstr)
+        ((PyCompactUnicodeObject *)op)->wstr_length = 0;
 }
 
 static PyObject *allocate(Py_ssize_t length, Py_UCS4 max_char)
 {
     bool ascii = max_char < 0x80;
     int width = rm_width_of(max_char);
-    size_t header = ascii ? sizeof(PyASCIIObject) : sizeof(PyCompactUnicodeObject);
+    size_t header = rm_str_header(&rm_now->knobs, ascii);
     PyASCIIObject *op;
 
     if (length > (PY_SSIZE_T_MAX - (Py_ssize_t)header) / width - 1)
@@ -192,7 +194,7 @@ PyObject *PyUnicode_FromStringAndSize(const char *utf8, Py_ssize_t size)
         return rm_str_of_char((Py_UCS4)*utf8);
     op = allocate(size, 0x7f);
     if (RM_LIKELY(op != NULL))
-        memcpy((PyASCIIObject *)op + 1, utf8, (size_t)size);
+        memcpy(PyUnicode_DATA(op), utf8, (size_t)size);
     return op;
 }
 
@@ -207,12 +209,11 @@ static int resize_in_place(PyObject **op, Py_ssize_t length)
 {
     PyASCIIObject *old = (PyASCIIObject *)*op, *moved;
     int width = (int)PyUnicode_KIND(old);
-    size_t header = (size_t)((char *)PyUnicode_DATA(old) - (char *)old);
+    size_t header = old->state.header;
 
     if (!PyUnicode_IS_ASCII(old)) {
-        PyObject_Free(((PyCompactUnicodeObject *)old)->utf8);
-        ((PyCompactUnicodeObject *)old)->utf8 = NULL;
-        ((PyCompactUnicodeObject *)old)->utf8_length = 0;
+        PyObject_Free(rm_str_utf8(*op)->text);
+        *rm_str_utf8(*op) = (rm_utf8){0, NULL};
     }
     moved = length > (PY_SSIZE_T_MAX - (Py_ssize_t)header) / width - 1
                 ? NULL
@@ -300,7 +301,7 @@ size_t rm_utf8_put(char *out, Py_UCS4 c)
 /* ---- a str as UTF-8 */
 
 /* The second buffer of a string that is not ASCII; it stays with the string. */
-static int make_utf8(PyCompactUnicodeObject *op)
+static int make_utf8(PyObject *op)
 {
     Py_ssize_t length = PyUnicode_GET_LENGTH(op);
     size_t size = 0;
@@ -313,8 +314,7 @@ static int make_utf8(PyCompactUnicodeObject *op)
         PyErr_NoMemory();
         return -1;
     }
-    op->utf8 = out;
-    op->utf8_length = (Py_ssize_t)size;
+    *rm_str_utf8(op) = (rm_utf8){(Py_ssize_t)size, out};
     for (Py_ssize_t i = 0; i < length; i++)
         out += rm_utf8_put(out, PyUnicode_READ_CHAR(op, i));
     *out = '\0';
@@ -323,8 +323,6 @@ static int make_utf8(PyCompactUnicodeObject *op)
 
 const char *PyUnicode_AsUTF8AndSize(PyObject *op, Py_ssize_t *size)
 {
-    PyCompactUnicodeObject *compact = (PyCompactUnicodeObject *)op;
-
     if (!PyUnicode_Check(op)) {
         PyErr_BadArgument();
         return NULL;
@@ -334,11 +332,11 @@ const char *PyUnicode_AsUTF8AndSize(PyObject *op, Py_ssize_t *size)
             *size = PyUnicode_GET_LENGTH(op);
         return PyUnicode_DATA(op);
     }
-    if (compact->utf8 == NULL && make_utf8(compact) < 0)
+    if (rm_str_utf8(op)->text == NULL && make_utf8(op) < 0)
         return NULL;
     if (size != NULL)
-        *size = compact->utf8_length;
-    return compact->utf8;
+        *size = rm_str_utf8(op)->length;
+    return rm_str_utf8(op)->text;
 }
 
 const char *PyUnicode_AsUTF8(PyObject *op)
@@ -436,7 +434,7 @@ static void unicode_dealloc(PyObject *op)
     if (PyUnicode_CHECK_INTERNED(op))
         intern_forget(rm_now, op);
     if (!PyUnicode_IS_ASCII(op))
-        PyObject_Free(((PyCompactUnicodeObject *)op)->utf8);
+        PyObject_Free(rm_str_utf8(op)->text);
     Py_TYPE(op)->tp_free(op);
 }
 
@@ -485,12 +483,12 @@ PyTypeObject PyUnicode_Type = {
 /* The second buffer of a string that is not ASCII counts too. */
 size_t rm_unicode_bytes(PyObject *op)
 {
-    const PyCompactUnicodeObject *s = (PyCompactUnicodeObject *)op;
-    bool ascii = PyUnicode_IS_ASCII(op);
-    size_t header = ascii ? sizeof(PyASCIIObject) : sizeof(PyCompactUnicodeObject);
+    size_t bytes = ((PyASCIIObject *)op)->state.header +
+                   (size_t)(PyUnicode_GET_LENGTH(op) + 1) * (size_t)PyUnicode_KIND(op);
 
-    return header + (size_t)(PyUnicode_GET_LENGTH(op) + 1) * (size_t)PyUnicode_KIND(op) +
-           (!ascii && s->utf8 != NULL ? (size_t)s->utf8_length + 1 : 0);
+    if (!PyUnicode_IS_ASCII(op) && rm_str_utf8(op)->text != NULL)
+        bytes += (size_t)rm_str_utf8(op)->length + 1;
+    return bytes;
 }
 
 static void start_shared(rm_runtime *rt, PyASCIIObject *op, Py_ssize_t length, bool ascii)
@@ -501,20 +499,31 @@ static void start_shared(rm_runtime *rt, PyASCIIObject *op, Py_ssize_t length, b
     rm_immortalize(rt, (PyObject *)op);
 }
 
+/* The shared string of c, U+0080 to U+00FF: its UTF-8 has room behind the text. */
+static void start_utf8(PyObject *op, Py_UCS4 c)
+{
+    char *text = (char *)PyUnicode_DATA(op) + 2;
+
+    *rm_str_utf8(op) = (rm_utf8){(Py_ssize_t)rm_utf8_put(text, c), text};
+}
+
 int rm_unicode_start(rm_runtime *rt)
 {
+    PyUnicode_Type.tp_basicsize = rm_str_header(&rt->knobs, false) + sizeof(void *);
     start_shared(rt, &rt->empty_string.header, 0, true);
-    for (int c = 0; c < 0x80; c++) {
-        start_shared(rt, &rt->ascii[c].header, 1, true);
-        rt->ascii[c].text[0] = (char)c;
-        start_shared(rt, &rt->latin1[c].header._base, 1, false);
-        rt->latin1[c].text[0] = (char)(c + 0x80);
+    for (Py_UCS4 c = 0; c < 0x100; c++) {
+        PyASCIIObject *op = (PyASCIIObject *)latin1(rt, c);
+
+        start_shared(rt, op, 1, c < 0x80);
+        rm_char_put(1, PyUnicode_DATA(op), 0, c);
+        if (c >= 0x80 && rt->knobs.latin1_utf8)
+            start_utf8((PyObject *)op, c);
     }
     return 0;
 }
 
 void rm_unicode_stop(rm_runtime *rt)
 {
-    for (int c = 0; c < 0x80; c++)
-        rm_free(rt->alloc, RM_DOMAIN_OBJ, rt->latin1[c].header.utf8);
+    for (Py_UCS4 c = 0x80; c < 0x100 && !rt->knobs.latin1_utf8; c++)
+        rm_free(rt->alloc, RM_DOMAIN_OBJ, rm_str_utf8(latin1(rt, c))->text);
 }

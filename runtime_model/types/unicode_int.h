@@ -10,6 +10,26 @@ static inline int rm_width_of(Py_UCS4 max_char)
     return max_char < 0x100 ? 1 : max_char < 0x10000 ? 2 : 4;
 }
 
+/* Bytes in front of the text. wstr is a field of every string and its length one of those that are
+ * not ASCII. */
+static inline unsigned rm_str_header(const rm_knobs *knobs, bool ascii)
+{
+    unsigned gone = knobs->str_wstr ? 0 : sizeof(void *);
+
+    return ascii ? sizeof(PyASCIIObject) - gone : sizeof(PyCompactUnicodeObject) - 2 * gone;
+}
+
+/* The UTF-8 of a string that is not ASCII stands behind the header of one that is. */
+typedef struct {
+    Py_ssize_t length;
+    char *text; /* memory, made on demand */
+} rm_utf8;
+
+static inline rm_utf8 *rm_str_utf8(PyObject *s)
+{
+    return (rm_utf8 *)((char *)s + rm_str_header(&rm_now->knobs, true));
+}
+
 /* The bound that the storage of s promises: 0x7f, 0xff, 0xffff or 0x10ffff. */
 static inline Py_UCS4 rm_max_char(PyObject *s)
 {

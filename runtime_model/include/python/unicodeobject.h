@@ -1,5 +1,8 @@
-/* str: compact strings. Pure ASCII has a 48-byte header, all others 72; 1, 2 or 4 bytes a
- * character follow, then a zero. */
+/* str: compact strings. A header, then 1, 2 or 4 bytes a character, then a zero.
+ *
+ * Where the text begins is part of the string, since it differs between versions: after 48 bytes if
+ * it is ASCII and 72 if not, from 3.12 on, where there is no wstr, after 40 and 56. The structs are
+ * those of 3.11; what of them is there in every version is the part in front of wstr. */
 #ifndef Py_UNICODEOBJECT_H
 #define Py_UNICODEOBJECT_H
 
@@ -23,7 +26,8 @@ typedef struct {
         unsigned int compact : 1;
         unsigned int ascii : 1;
         unsigned int ready : 1;
-        unsigned int : 24;
+        unsigned int header : 8; /* bytes in front of the text */
+        unsigned int : 16;
     } state;
     void *wstr;
 } PyASCIIObject;
@@ -51,9 +55,7 @@ PyAPI_DATA(PyTypeObject) PyUnicode_Type;
                : PyUnicode_KIND(op) == PyUnicode_1BYTE_KIND   ? 0xff        \
                : PyUnicode_KIND(op) == PyUnicode_2BYTE_KIND   ? 0xffff      \
                                                               : 0x10ffff))
-#define PyUnicode_DATA(op)                                                  \
-    (PyUnicode_IS_ASCII(op) ? (void *)((PyASCIIObject *)(op) + 1)           \
-                            : (void *)((PyCompactUnicodeObject *)(op) + 1))
+#define PyUnicode_DATA(op) ((void *)((char *)(op) + ((PyASCIIObject *)(op))->state.header))
 #define PyUnicode_1BYTE_DATA(op) ((Py_UCS1 *)PyUnicode_DATA(op))
 #define PyUnicode_2BYTE_DATA(op) ((Py_UCS2 *)PyUnicode_DATA(op))
 #define PyUnicode_4BYTE_DATA(op) ((Py_UCS4 *)PyUnicode_DATA(op))

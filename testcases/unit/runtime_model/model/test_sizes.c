@@ -430,7 +430,7 @@ int main(void)
         MODEL_TEST_OF(3_12, S06_3_12_interned_strings_are_immortal),
         MODEL_TEST_OF(3_11, S07_a_dead_string_leaves_the_table),
         MODEL_TEST_OF(3_13, S07_a_dead_string_leaves_the_table),
-        MODEL_TEST(S09_string_sizes),
+        MODEL_TEST_OF(3_11, S09_string_sizes),
         MODEL_TEST(S10_bytes_a_character),
         MODEL_TEST(S11_S12_append_in_place_unless_hashed),
         MODEL_TEST(shared_strings_are_not_appended_to),

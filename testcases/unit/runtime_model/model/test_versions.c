@@ -29,9 +29,11 @@ static const char *truth(bool value)
 static void expect(const char *v311, const char *v312, const char *v313)
 {
     const char *const expected[RM_PYTHONS] = {v311, v312, v313};
+    char text[sizeof shown];
 
-    assert_string_equal(shown, expected[model_version]);
+    memcpy(text, shown, sizeof text);
     shown[0] = '\0';
+    assert_string_equal(text, expected[model_version]);
 }
 
 /* The count while op is an argument of the function that reads it. */
@@ -120,6 +122,81 @@ static void S07_interned_string_after_its_last_reference(void **state)
     Py_DECREF(t);
 }
 
+/* ---- layouts */
+
+static void print_sizes(const char *const *texts, int n)
+{
+    for (int i = 0; i < n; i++) {
+        PyObject *s = PyUnicode_FromString(texts[i]);
+
+        print(i == 0 ? "%zu" : " %zu", _PySys_GetSizeOf(s));
+        Py_DECREF(s);
+    }
+}
+
+static void S09_string_sizes(void **state)
+{
+    static const char *const texts[] = {"", "a", "\xc3\xa9", "\xc4\x80", "\xf0\x9f\x98\x80"};
+
+    (void)state;
+    print_sizes(texts, 5);
+    expect("49 50 74 76 80", "41 42 61 60 64", "41 42 61 60 64");
+}
+
+/* What is asked of the allocator while something is made: the first request. */
+typedef struct {
+    PyMemAllocatorEx below;
+    size_t first;
+} requests;
+
+static void *note_request(void *ctx, size_t size)
+{
+    requests *r = ctx;
+
+    if (r->first == 0)
+        r->first = size;
+    return r->below.malloc(r->below.ctx, size);
+}
+
+static void start_noting(requests *r)
+{
+    PyMemAllocatorEx noting;
+
+    r->first = 0;
+    PyMem_GetAllocator(PYMEM_DOMAIN_OBJ, &r->below);
+    noting = r->below;
+    noting.ctx = r;
+    noting.malloc = note_request;
+    PyMem_SetAllocator(PYMEM_DOMAIN_OBJ, &noting);
+}
+
+static void stop_noting(requests *r)
+{
+    PyMem_SetAllocator(PYMEM_DOMAIN_OBJ, &r->below);
+}
+
+/* The text follows the header, and the memory asked for is what is counted. */
+static void a_string_is_as_large_as_it_says(void **state)
+{
+    static const char *const texts[] = {"ab", "\xc3\xa9\xc3\xa9", "\xc4\x80 and more"};
+
+    (void)state;
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(texts); i++) {
+        size_t header = model_version == RM_PYTHON_3_11 ? (i == 0 ? 48 : 72) : i == 0 ? 40 : 56;
+        requests r;
+        PyObject *s;
+
+        start_noting(&r);
+        s = PyUnicode_FromString(texts[i]);
+        stop_noting(&r);
+        assert_int_equal((char *)PyUnicode_DATA(s) - (char *)s, header);
+        assert_int_equal(_PySys_GetSizeOf(s), r.first);
+        assert_string_equal(PyUnicode_AsUTF8(s), texts[i]);
+        assert_int_equal(_PySys_GetSizeOf(s), r.first + (i == 0 ? 0 : strlen(texts[i]) + 1));
+        Py_DECREF(s);
+    }
+}
+
 /* ---- free lists */
 
 static void L06_twenty_tuples(void **state)
@@ -189,6 +266,8 @@ int main(void)
         MODEL_TEST(H08_none_dropped_to_zero),
         MODEL_TEST(S06_interning_and_the_count),
         MODEL_TEST(S07_interned_string_after_its_last_reference),
+        MODEL_TEST(S09_string_sizes),
+        MODEL_TEST(a_string_is_as_large_as_it_says),
         MODEL_TEST(L06_twenty_tuples),
         MODEL_TEST(G01_thresholds_at_start),
         MODEL_TEST(D03_order_of_deep_destruction),
