@@ -29,7 +29,8 @@ static PyObject *no_attribute(PyTypeObject *type, PyObject *name)
 
 static Py_ssize_t dict_offset(PyObject *op, const PyTypeObject *type)
 {
-    Py_ssize_t offset = type->tp_dictoffset, size = Py_SIZE(op);
+    Py_ssize_t offset = type->tp_dictoffset;
+    Py_ssize_t size = PyLong_Check(op) ? rm_long_size(op) : Py_SIZE(op);
 
     if (offset >= 0)
         return offset;

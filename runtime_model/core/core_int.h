@@ -294,6 +294,24 @@ int rm_managed_set(PyObject *op, PyObject *name, PyObject *value); /* value NULL
 void rm_keys_release(const void *owner, PyDictKeysObject *keys); /* those that a class shares */
 PyObject *rm_managed_dict(PyObject *op); /* borrowed; from here on the attributes are in a dict */
 
+/* ---- ints: the number of digits, below zero for a negative one */
+
+static inline Py_ssize_t rm_long_size(PyObject *op)
+{
+    Py_ssize_t word = Py_SIZE(op), digits;
+
+    if (RM_LIKELY(!rm_now->knobs.long_tag))
+        return word;
+    digits = word >> 3;
+    return word & 2 ? -digits : digits;
+}
+static inline void rm_long_set_size(PyLongObject *op, Py_ssize_t size)
+{
+    if (RM_UNLIKELY(rm_now->knobs.long_tag))
+        size = Py_ABS(size) << 3 | (size < 0 ? 2 : size == 0);
+    Py_SET_SIZE(op, size);
+}
+
 /* ---- types/ */
 
 int rm_long_start(rm_runtime *rt);

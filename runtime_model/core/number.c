@@ -274,7 +274,7 @@ static PyObject *want(PyObject *result, PyTypeObject *type, const char *slot)
 /* An int of exactly that type with the digits of an int of a derived one. */
 static PyObject *copy_long(PyLongObject *op)
 {
-    Py_ssize_t size = Py_SIZE(op), n = size < 0 ? -size : size;
+    Py_ssize_t size = rm_long_size((PyObject *)op), n = size < 0 ? -size : size;
     PyLongObject *copy;
 
     if (n < 2)
@@ -282,7 +282,7 @@ static PyObject *copy_long(PyLongObject *op)
     copy = _PyLong_New(n);
     if (copy == NULL)
         return NULL;
-    Py_SET_SIZE(copy, size);
+    rm_long_set_size(copy, size);
     memcpy(copy->ob_digit, op->ob_digit, (size_t)n * sizeof *op->ob_digit);
     return (PyObject *)copy;
 }
@@ -361,7 +361,7 @@ Py_ssize_t PyNumber_AsSsize_t(PyObject *op, PyObject *overflow)
     if (value == -1 && PyErr_ExceptionMatches(PyExc_OverflowError)) {
         PyErr_Clear();
         if (overflow == NULL)
-            value = Py_SIZE(index) < 0 ? PY_SSIZE_T_MIN : PY_SSIZE_T_MAX;
+            value = rm_long_size(index) < 0 ? PY_SSIZE_T_MIN : PY_SSIZE_T_MAX;
         else
             PyErr_Format(overflow, "cannot fit '%.200s' into an index-sized integer",
                          Py_TYPE(op)->tp_name);

@@ -53,10 +53,9 @@ static int put_value(PyObject *op, char *out, size_t room)
         return snprintf(out, room, " \"%.20s\"", (const char *)PyUnicode_DATA(op));
     if (PyFloat_CheckExact(op))
         return snprintf(out, room, " %g", PyFloat_AS_DOUBLE(op));
-    if (PyLong_CheckExact(op) && Py_SIZE(op) >= -1 && Py_SIZE(op) <= 1)
+    if (PyLong_CheckExact(op) && _PyLong_NumBits(op) <= PyLong_SHIFT)
         return snprintf(out, room, " %ld",
-                        (long)Py_SIZE(op) *
-                            (long)(Py_SIZE(op) ? ((PyLongObject *)op)->ob_digit[0] : 0));
+                        (long)_PyLong_Sign(op) * (long)((PyLongObject *)op)->ob_digit[0]);
     return 0;
 }
 

@@ -1,5 +1,8 @@
 /* int and bool: 30-bit digits, the sign in ob_size, and -5..256 made once for each runtime.
  *
+ * From 3.12 on a tag of digits and sign stands in the place of ob_size: here only rm_long_size and
+ * rm_long_set_size know which of the two it is, and Py_SIZE is not asked about an int.
+ *
  * There is no free list: blocks go back to the allocator. One digit is always part of the size.
  */
 #include "long_int.h"
@@ -12,10 +15,12 @@ int rm_long_start(rm_runtime *rt)
 
         Py_SET_TYPE(op, &PyLong_Type);
         Py_SET_REFCNT(op, RM_SINGLETON_COUNT);
-        Py_SET_SIZE(op, value < 0 ? -1 : value > 0);
+        rm_long_set_size(op, value < 0 ? -1 : value > 0);
         op->ob_digit[0] = (digit)Py_ABS(value);
         rm_immortalize(rt, (PyObject *)op);
     }
+    rm_long_set_size(&_Py_FalseStruct, 0);
+    rm_long_set_size(&_Py_TrueStruct, 1);
     return 0;
 }
 
@@ -31,7 +36,7 @@ PyLongObject *_PyLong_New(Py_ssize_t digits)
                    offsetof(PyLongObject, ob_digit) + sizeof(digit) * (size_t)Py_MAX(digits, 1));
     if (RM_UNLIKELY(op == NULL))
         return (PyLongObject *)PyErr_NoMemory();
-    Py_SET_SIZE(op, digits);
+    rm_long_set_size(op, digits);
     rm_object_start((PyObject *)op, &PyLong_Type);
     return op;
 }
@@ -49,7 +54,7 @@ static PyObject *from_magnitude(uint64_t magnitude, bool negative)
     for (Py_ssize_t i = 0; i < digits; i++, magnitude >>= PyLong_SHIFT)
         op->ob_digit[i] = (digit)(magnitude & PyLong_MASK);
     if (negative)
-        Py_SET_SIZE(op, -digits);
+        rm_long_set_size(op, -digits);
     return (PyObject *)op;
 }
 
@@ -98,7 +103,7 @@ PyObject *PyLong_FromVoidPtr(void *p)
 static bool magnitude_of(PyObject *op, uint64_t *out)
 {
     const PyLongObject *v = (PyLongObject *)op;
-    Py_ssize_t digits = Py_ABS(Py_SIZE(op));
+    Py_ssize_t digits = rm_digits(op);
 
     *out = 0;
     for (Py_ssize_t i = digits; i-- > 0;) {
@@ -142,7 +147,7 @@ long PyLong_AsLongAndOverflow(PyObject *op, int *overflow)
     *overflow = 0;
     if (value == NULL)
         return -1;
-    negative = Py_SIZE(value) < 0;
+    negative = rm_long_size(value) < 0;
     if (!magnitude_of(value, &magnitude) || magnitude > (uint64_t)LONG_MAX + negative)
         *overflow = negative ? -1 : 1;
     Py_DECREF(value);
@@ -205,7 +210,7 @@ static uint64_t as_unsigned(PyObject *op, const char *what)
 
     if (!is_int(op))
         return (uint64_t)-1;
-    if (Py_SIZE(op) < 0) {
+    if (rm_long_size(op) < 0) {
         PyErr_SetString(PyExc_OverflowError, "can't convert negative value to unsigned int");
         return (uint64_t)-1;
     }
@@ -240,7 +245,7 @@ unsigned long long PyLong_AsUnsignedLongLongMask(PyObject *op)
         return (unsigned long long)-1;
     for (Py_ssize_t i = rm_digits(value); i-- > 0;)
         low = low << PyLong_SHIFT | rm_digits_of(value)[i];
-    low = Py_SIZE(value) < 0 ? 0 - low : low;
+    low = rm_long_size(value) < 0 ? 0 - low : low;
     Py_DECREF(value);
     return low;
 }
@@ -254,7 +259,7 @@ void *PyLong_AsVoidPtr(PyObject *op)
 {
     if (!is_int(op))
         return NULL;
-    return (void *)(uintptr_t)(Py_SIZE(op) < 0 ? (uint64_t)as_long(op, "long")
+    return (void *)(uintptr_t)(rm_long_size(op) < 0 ? (uint64_t)as_long(op, "long")
                                                : as_unsigned(op, "unsigned long"));
 }
 
@@ -262,7 +267,7 @@ void *PyLong_AsVoidPtr(PyObject *op)
 
 int _PyLong_Sign(PyObject *op)
 {
-    return (Py_SIZE(op) > 0) - (Py_SIZE(op) < 0);
+    return (rm_long_size(op) > 0) - (rm_long_size(op) < 0);
 }
 
 size_t _PyLong_NumBits(PyObject *op)
@@ -280,7 +285,7 @@ size_t _PyLong_NumBits(PyObject *op)
 static Py_hash_t long_hash(PyObject *op)
 {
     const uint64_t modulus = ((uint64_t)1 << 61) - 1;
-    Py_ssize_t digits = Py_ABS(Py_SIZE(op));
+    Py_ssize_t digits = rm_digits(op);
     uint64_t x = 0;
 
     for (Py_ssize_t i = digits; i-- > 0;) {
@@ -289,7 +294,7 @@ static Py_hash_t long_hash(PyObject *op)
         if (x >= modulus)
             x -= modulus;
     }
-    if (Py_SIZE(op) < 0)
+    if (rm_long_size(op) < 0)
         x = 0 - x;
     return (Py_hash_t)x == -1 ? -2 : (Py_hash_t)x;
 }

@@ -4,7 +4,7 @@
 
 #include "core_int.h"
 
-static inline Py_ssize_t rm_digits(PyObject *op) { return Py_ABS(Py_SIZE(op)); }
+static inline Py_ssize_t rm_digits(PyObject *op) { return Py_ABS(rm_long_size(op)); }
 static inline digit *rm_digits_of(PyObject *op) { return ((PyLongObject *)op)->ob_digit; }
 
 /* Takes op over: without leading zeros, negative if asked, a small one replaced by the shared one. */

@@ -12,7 +12,7 @@ static bool both_ints(PyObject *a, PyObject *b)
 
 static bool is_negative(PyObject *op)
 {
-    return Py_SIZE(op) < 0;
+    return rm_long_size(op) < 0;
 }
 
 static int compare_magnitudes(PyObject *a, PyObject *b)
@@ -47,7 +47,7 @@ PyObject *rm_long_finish(PyLongObject *op, bool negative)
     n = rm_digits((PyObject *)op);
     while (n > 0 && op->ob_digit[n - 1] == 0)
         n--;
-    Py_SET_SIZE(op, negative ? -n : n);
+    rm_long_set_size(op, negative ? -n : n);
     if (n > 1)
         return (PyObject *)op;
     value = n == 0 ? 0 : negative ? -(long)op->ob_digit[0] : (long)op->ob_digit[0];
@@ -99,7 +99,7 @@ static bool is_short(PyObject *op)
 
 static long short_value(PyObject *op)
 {
-    return Py_SIZE(op) == 0 ? 0 : Py_SIZE(op) * (long)rm_digits_of(op)[0];
+    return rm_long_size(op) == 0 ? 0 : rm_long_size(op) * (long)rm_digits_of(op)[0];
 }
 
 static PyObject *add(PyObject *a, PyObject *b)
@@ -147,7 +147,7 @@ static PyObject *multiply(PyObject *a, PyObject *b)
     product = _PyLong_New(rm_digits(a) + rm_digits(b));
     if (product == NULL)
         return NULL;
-    memset(product->ob_digit, 0, (size_t)Py_SIZE(product) * sizeof(digit));
+    memset(product->ob_digit, 0, (size_t)rm_long_size((PyObject *)product) * sizeof(digit));
     for (Py_ssize_t i = 0; i < rm_digits(b); i++)
         add_row(product->ob_digit + i, a, rm_digits_of(b)[i]);
     return rm_long_finish(product, is_negative(a) != is_negative(b));
@@ -293,7 +293,7 @@ static int round_down(PyObject *b, PyObject **q, PyObject **rest)
 {
     PyObject *one = PyLong_FromLong(1), *lower, *higher;
 
-    if (Py_SIZE(*rest) == 0 || is_negative(*rest) == is_negative(b)) {
+    if (rm_long_size(*rest) == 0 || is_negative(*rest) == is_negative(b)) {
         Py_DECREF(one);
         return 0;
     }
@@ -313,7 +313,7 @@ static int round_down(PyObject *b, PyObject **q, PyObject **rest)
 
 static int divide(PyObject *a, PyObject *b, PyObject **q, PyObject **rest)
 {
-    if (Py_SIZE(b) == 0) {
+    if (rm_long_size(b) == 0) {
         PyErr_SetString(PyExc_ZeroDivisionError, "integer division or modulo by zero");
         return -1;
     }
@@ -338,7 +338,7 @@ static PyObject *remainder_of(PyObject *a, PyObject *b)
 
     if (!both_ints(a, b))
         Py_RETURN_NOTIMPLEMENTED;
-    if (Py_SIZE(b) == 0)
+    if (rm_long_size(b) == 0)
         return PyErr_Format(PyExc_ZeroDivisionError, "integer modulo by zero");
     if (divide(a, b, &q, &rest) < 0)
         return NULL;
@@ -426,7 +426,7 @@ static PyObject *power(PyObject *a, PyObject *b, PyObject *modulo)
 {
     if (!both_ints(a, b) || (modulo != Py_None && !PyLong_Check(modulo)))
         Py_RETURN_NOTIMPLEMENTED;
-    if (modulo != Py_None && Py_SIZE(modulo) == 0)
+    if (modulo != Py_None && rm_long_size(modulo) == 0)
         return PyErr_Format(PyExc_ValueError, "pow() 3rd argument cannot be 0");
     if (!is_negative(b))
         return power_of(a, b, modulo);
@@ -478,7 +478,7 @@ static PyObject *invert(PyObject *op)
 
 static int is_true(PyObject *op)
 {
-    return Py_SIZE(op) != 0;
+    return rm_long_size(op) != 0;
 }
 
 static PyObject *to_float(PyObject *op)
@@ -507,7 +507,7 @@ static void to_complement(digit *out, Py_ssize_t n, PyObject *op)
 
 static PyObject *from_complement(PyLongObject *op)
 {
-    Py_ssize_t n = Py_SIZE(op);
+    Py_ssize_t n = rm_long_size((PyObject *)op);
     bool is_below = op->ob_digit[n - 1] >> (PyLong_SHIFT - 1);
     digit carry = 1;
 
@@ -565,7 +565,7 @@ static bool shift_count(PyObject *a, PyObject *b, Py_ssize_t *n, bool *other)
 
 static PyObject *lshift(PyObject *a, PyObject *b)
 {
-    Py_ssize_t n, words, size = Py_SIZE(a);
+    Py_ssize_t n, words, size = rm_long_size(a);
     PyLongObject *result;
     bool other;
 

@@ -58,7 +58,7 @@ static PyObject *to_text(PyObject *op, int base, const char *prefix)
     if (n == 0)
         rm_text_char(&text, '0');
     rm_text_ascii(&text, prefix);
-    if (Py_SIZE(op) < 0)
+    if (rm_long_size(op) < 0)
         rm_text_char(&text, '-');
     return text.failed ? rm_text_finish(&text) : reversed(&text);
 }
@@ -138,7 +138,7 @@ static PyObject *read_digits(const char *s, const char *end, int base, Py_ssize_
     for (; s < end; s++)
         if (*s != '_')
             multiply_add(op, &used, (digit)base, (digit)digit_of(*s));
-    Py_SET_SIZE(op, used);
+    rm_long_set_size(op, used);
     return rm_long_finish(op, negative);
 }
 
@@ -269,5 +269,5 @@ double PyLong_AsDouble(PyObject *op)
         PyErr_SetString(PyExc_OverflowError, "int too large to convert to float");
         return -1.0;
     }
-    return Py_SIZE(op) < 0 ? -value : value;
+    return rm_long_size(op) < 0 ? -value : value;
 }

@@ -20,7 +20,7 @@ static size_t list_bytes(PyObject *op)
 /* One digit is always there. */
 static size_t long_bytes(PyObject *op)
 {
-    return offsetof(PyLongObject, ob_digit) + (size_t)Py_MAX(Py_ABS(Py_SIZE(op)), 1) * sizeof(digit);
+    return offsetof(PyLongObject, ob_digit) + (size_t)Py_MAX(Py_ABS(rm_long_size(op)), 1) * sizeof(digit);
 }
 
 static size_t bytearray_bytes(PyObject *op)

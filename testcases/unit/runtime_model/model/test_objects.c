@@ -544,7 +544,7 @@ int main(void)
         MODEL_TEST_OF(3_12, H06_3_12_none_is_immortal),
         MODEL_TEST_OF(3_13, H06_3_12_none_is_immortal),
         MODEL_TEST_OF(3_11, H07_small_ints_start_high_and_are_counted),
-        MODEL_TEST(H09_sign_is_in_the_size),
+        MODEL_TEST_OF(3_11, H09_sign_is_in_the_size),
         MODEL_TEST(T01_type_of_type_is_type),
         MODEL_TEST(T02_instance_keeps_a_heap_type_only),
         MODEL_TEST(T03_heap_types_are_tracked),

@@ -143,6 +143,20 @@ static void S09_string_sizes(void **state)
     expect("49 50 74 76 80", "41 42 61 60 64", "41 42 61 60 64");
 }
 
+/* The word behind the header, as an extension that reads Py_SIZE would see it. */
+static void H09_sign_of_an_int(void **state)
+{
+    PyObject *n = PyLong_FromLong(-(1L << 30)), *below = PyLong_FromLong(-5);
+
+    (void)state;
+    print("%zd", Py_SIZE(n));
+    expect("-2", "18", "18");
+    Py_DECREF(n);
+    print("%zd %zd %zd", Py_SIZE(Py_False), Py_SIZE(Py_True), Py_SIZE(below));
+    expect("0 1 -1", "1 8 10", "1 8 10");
+    Py_DECREF(below);
+}
+
 /* What is asked of the allocator while something is made: the first request. */
 typedef struct {
     PyMemAllocatorEx below;
@@ -267,6 +281,7 @@ int main(void)
         MODEL_TEST(S06_interning_and_the_count),
         MODEL_TEST(S07_interned_string_after_its_last_reference),
         MODEL_TEST(S09_string_sizes),
+        MODEL_TEST(H09_sign_of_an_int),
         MODEL_TEST(a_string_is_as_large_as_it_says),
         MODEL_TEST(L06_twenty_tuples),
         MODEL_TEST(G01_thresholds_at_start),
