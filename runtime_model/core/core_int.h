@@ -274,11 +274,18 @@ extern PyMappingMethods rm_list_as_mapping, rm_tuple_as_mapping;
 
 int rm_types_start(rm_runtime *rt);
 void rm_types_stop(rm_runtime *rt);
-/* Bytes in front of an instance: the collector's words, and two for a dict the runtime manages. */
+/* What the runtime manages for an instance, in two words in front of the collector's (managed.c).
+ * The flag of 3.12 for the weak references is not in our headers, which are 3.11's. */
+enum { RM_TPFLAGS_MANAGED_WEAKREF = 1 << 3,
+       RM_MANAGED = Py_TPFLAGS_MANAGED_DICT | RM_TPFLAGS_MANAGED_WEAKREF,
+       RM_MANAGED_SIZE = 2 * sizeof(PyObject *),
+       RM_MANAGED_WEAKLIST = -(int)(sizeof(rm_gc_head) + RM_MANAGED_SIZE) };
+
+/* Bytes in front of an instance. */
 static inline size_t rm_type_before(const PyTypeObject *type)
 {
     return (type->tp_flags & Py_TPFLAGS_HAVE_GC ? sizeof(rm_gc_head) : 0) +
-           (type->tp_flags & Py_TPFLAGS_MANAGED_DICT ? 2 * sizeof(PyObject *) : 0);
+           (type->tp_flags & RM_MANAGED ? RM_MANAGED_SIZE : 0);
 }
 void rm_type_clear(PyTypeObject *type); /* drops what a type object owns */
 void rm_type_remove_subclass(PyTypeObject *base, PyTypeObject *type);

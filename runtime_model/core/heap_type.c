@@ -381,6 +381,17 @@ static PyGetSetDef dict_getset[] = {
     {"__dict__", PyObject_GenericGetDict, PyObject_GenericSetDict, NULL, NULL},
     {NULL, NULL, NULL, NULL, NULL}};
 
+static void add_weaklist(PyTypeObject *type)
+{
+    if (rm_now->knobs.weakrefs_in_front) {
+        type->tp_weaklistoffset = RM_MANAGED_WEAKLIST;
+        type->tp_flags |= RM_TPFLAGS_MANAGED_WEAKREF;
+    } else {
+        type->tp_weaklistoffset = type->tp_basicsize;
+        type->tp_basicsize += (Py_ssize_t)sizeof(PyObject *);
+    }
+}
+
 static void set_layout(PyTypeObject *type, const PyTypeObject *base)
 {
     type->tp_basicsize = base->tp_basicsize;
@@ -390,10 +401,8 @@ static void set_layout(PyTypeObject *type, const PyTypeObject *base)
         type->tp_flags |= Py_TPFLAGS_MANAGED_DICT;
         type->tp_getset = dict_getset;
     }
-    if (base->tp_weaklistoffset == 0 && base->tp_itemsize == 0) {
-        type->tp_weaklistoffset = type->tp_basicsize;
-        type->tp_basicsize += (Py_ssize_t)sizeof(PyObject *);
-    }
+    if (base->tp_weaklistoffset == 0 && base->tp_itemsize == 0)
+        add_weaklist(type);
     type->tp_dealloc = rm_subtype_dealloc;
     type->tp_traverse = subtype_traverse;
     type->tp_clear = subtype_clear;

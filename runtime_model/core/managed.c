@@ -1,6 +1,7 @@
 /* Attributes of instances whose type has Py_TPFLAGS_MANAGED_DICT, as classes have.
  *
- *     values, dict | collector's words | object
+ *     values, dict                         | collector's words | object      3.11
+ *     weak references, values + 1 or dict  | collector's words | object      from 3.12 on
  *
  * An instance starts with values: an array whose places are named by keys that the class's instances
  * share. When somebody asks for its __dict__, or a name does not fit the shared keys, the values
@@ -8,14 +9,44 @@
  */
 #include "../types/dict_int.h"
 
-typedef struct {
-    PyDictValues *values; /* NULL: there is a dict */
-    PyObject *dict;       /* owned */
-} managed;
-
-static managed *managed_of(PyObject *op)
+/* The two words in front, whose meaning only the next four functions know. */
+static uintptr_t *words_of(PyObject *op)
 {
-    return (managed *)((char *)op - sizeof(rm_gc_head)) - 1;
+    return (uintptr_t *)((char *)op - sizeof(rm_gc_head) - RM_MANAGED_SIZE);
+}
+
+/* NULL: there is a dict, or nothing yet. */
+static PyDictValues *values_of(PyObject *op)
+{
+    const uintptr_t *words = words_of(op);
+
+    if (!rm_now->knobs.weakrefs_in_front)
+        return (PyDictValues *)words[0];
+    return words[1] & 1 ? (PyDictValues *)(words[1] - 1) : NULL;
+}
+
+/* Owned by op. */
+static PyObject *dict_of(PyObject *op)
+{
+    const uintptr_t *words = words_of(op);
+
+    return rm_now->knobs.weakrefs_in_front && words[1] & 1 ? NULL : (PyObject *)words[1];
+}
+
+/* No instance has both. */
+static void set_values(PyObject *op, PyDictValues *values)
+{
+    uintptr_t *words = words_of(op);
+
+    if (rm_now->knobs.weakrefs_in_front)
+        words[1] = values != NULL ? (uintptr_t)values + 1 : 0;
+    else
+        words[0] = (uintptr_t)values;
+}
+
+static void set_dict(PyObject *op, PyObject *dict)
+{
+    words_of(op)[1] = (uintptr_t)dict;
 }
 
 static PyDictKeysObject *shared_keys(PyObject *op)
@@ -26,29 +57,35 @@ static PyDictKeysObject *shared_keys(PyObject *op)
 int rm_managed_start(PyObject *op)
 {
     PyHeapTypeObject *type = (PyHeapTypeObject *)Py_TYPE(op);
+    PyDictValues *values;
 
     if (type->ht_cached_keys == NULL)
         type->ht_cached_keys = rm_keys_new_shared();
     if (type->ht_cached_keys == NULL)
         return -1;
-    managed_of(op)->values = rm_values_new(type->ht_cached_keys);
-    return managed_of(op)->values != NULL ? 0 : -1;
+    values = rm_values_new(type->ht_cached_keys);
+    set_values(op, values);
+    return values != NULL ? 0 : -1;
 }
 
 void rm_managed_clear(PyObject *op)
 {
-    managed *m = managed_of(op);
-    PyDictValues *values = m->values;
+    PyDictValues *values = values_of(op);
+    PyObject *dict;
 
-    m->values = NULL;
-    rm_values_free(op, values);
-    RM_CLEAR_IN(op, m->dict);
+    if (values != NULL) {
+        set_values(op, NULL);
+        rm_values_free(op, values);
+    }
+    dict = dict_of(op);
+    set_dict(op, NULL);
+    rm_xdrop_from(op, dict);
 }
 
 int rm_managed_traverse(PyObject *op, visitproc visit, void *arg)
 {
-    Py_VISIT(managed_of(op)->dict);
-    return rm_values_traverse(managed_of(op)->values, visit, arg);
+    Py_VISIT(dict_of(op));
+    return rm_values_traverse(values_of(op), visit, arg);
 }
 
 static void hand_over(PyObject *op, PyObject *dict, PyDictValues *values)
@@ -66,40 +103,43 @@ static void hand_over(PyObject *op, PyObject *dict, PyDictValues *values)
 }
 
 /* The instance's references become the dict's. */
-static PyObject *dict_of_values(PyObject *op, managed *m)
+static PyObject *dict_of_values(PyObject *op, PyDictValues *values)
 {
     PyDictKeysObject *keys = shared_keys(op);
-    PyObject *dict = rm_dict_from_values(keys, m->values);
+    PyObject *dict = rm_dict_from_values(keys, values);
 
     if (dict != NULL) {
         keys->refcnt++;
-        hand_over(op, dict, m->values);
-        m->values = NULL;
+        hand_over(op, dict, values);
+        set_values(op, NULL);
     }
     return dict;
 }
 
 PyObject *rm_managed_dict(PyObject *op)
 {
-    managed *m = managed_of(op);
+    PyObject *dict = dict_of(op);
+    PyDictValues *values = values_of(op);
 
-    if (m->dict == NULL) {
-        m->dict = m->values != NULL ? dict_of_values(op, m) : PyDict_New();
-        if (m->dict != NULL)
-            RM_STORED(op, m->dict);
-    }
-    return m->dict;
+    if (dict != NULL)
+        return dict;
+    dict = values != NULL ? dict_of_values(op, values) : PyDict_New();
+    if (dict == NULL)
+        return NULL;
+    set_dict(op, dict);
+    RM_STORED(op, dict);
+    return dict;
 }
 
 PyObject *rm_managed_get(PyObject *op, PyObject *name)
 {
-    managed *m = managed_of(op);
+    PyDictValues *values = values_of(op);
     Py_ssize_t i;
 
-    if (m->values == NULL)
-        return m->dict != NULL ? PyDict_GetItemWithError(m->dict, name) : NULL;
+    if (values == NULL)
+        return dict_of(op) != NULL ? PyDict_GetItemWithError(dict_of(op), name) : NULL;
     i = rm_keys_find_shared(shared_keys(op), name);
-    return i >= 0 && i < m->values->room ? rm_values_of(m->values)[i] : NULL;
+    return i >= 0 && i < values->room ? rm_values_of(values)[i] : NULL;
 }
 
 static void set_value(PyObject *op, PyDictValues *values, Py_ssize_t i, PyObject *value)
@@ -152,16 +192,16 @@ static int set_in_dict(PyObject *dict, PyObject *name, PyObject *value)
 
 int rm_managed_set(PyObject *op, PyObject *name, PyObject *value)
 {
-    managed *m = managed_of(op);
+    PyDictValues *values = values_of(op);
     Py_ssize_t i;
 
-    if (m->values == NULL || !PyUnicode_CheckExact(name))
+    if (values == NULL || !PyUnicode_CheckExact(name))
         return set_in_dict(rm_managed_dict(op), name, value);
     if (value == NULL)
-        return delete_value(op, m->values, rm_keys_find_shared(shared_keys(op), name), name);
+        return delete_value(op, values, rm_keys_find_shared(shared_keys(op), name), name);
     i = place_for(op, name);
-    if (i < 0 || i >= m->values->room)
+    if (i < 0 || i >= values->room)
         return set_in_dict(rm_managed_dict(op), name, value);
-    set_value(op, m->values, i, value);
+    set_value(op, values, i, value);
     return 0;
 }

@@ -118,7 +118,7 @@ static void inherit_flags(PyTypeObject *type, const PyTypeObject *base)
     const unsigned long kinds =
         Py_TPFLAGS_LONG_SUBCLASS | Py_TPFLAGS_LIST_SUBCLASS | Py_TPFLAGS_TUPLE_SUBCLASS |
         Py_TPFLAGS_BYTES_SUBCLASS | Py_TPFLAGS_UNICODE_SUBCLASS | Py_TPFLAGS_DICT_SUBCLASS |
-        Py_TPFLAGS_BASE_EXC_SUBCLASS | Py_TPFLAGS_TYPE_SUBCLASS | Py_TPFLAGS_MANAGED_DICT;
+        Py_TPFLAGS_BASE_EXC_SUBCLASS | Py_TPFLAGS_TYPE_SUBCLASS | RM_MANAGED;
 
     type->tp_flags |= base->tp_flags & kinds;
     if (!PyType_IS_GC(type) && PyType_IS_GC(base) && !type->tp_traverse && !type->tp_clear) {

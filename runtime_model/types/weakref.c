@@ -11,7 +11,7 @@ PyWeakReference **rm_weakref_list(PyObject *op)
 {
     Py_ssize_t offset = Py_TYPE(op)->tp_weaklistoffset;
 
-    return offset > 0 ? (PyWeakReference **)((char *)op + offset) : NULL;
+    return offset != 0 ? (PyWeakReference **)((char *)op + offset) : NULL;
 }
 
 void rm_weakref_clear(PyWeakReference *ref)

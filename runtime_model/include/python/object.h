@@ -411,7 +411,7 @@ PyAPI_DATA(PyTypeObject) PyBaseObject_Type;
 #define PyType_Check(op) PyType_FastSubclass(Py_TYPE(op), Py_TPFLAGS_TYPE_SUBCLASS)
 #define PyType_CheckExact(op) Py_IS_TYPE(op, &PyType_Type)
 #define PyType_IS_GC(type) PyType_HasFeature((type), Py_TPFLAGS_HAVE_GC)
-#define PyType_SUPPORTS_WEAKREFS(type) ((type)->tp_weaklistoffset > 0)
+#define PyType_SUPPORTS_WEAKREFS(type) ((type)->tp_weaklistoffset != 0)
 #define PyObject_TypeCheck(op, type) \
     (Py_IS_TYPE(op, type) || PyType_IsSubtype(Py_TYPE(op), (type)))
 

@@ -189,6 +189,75 @@ static void stop_noting(requests *r)
     PyMem_SetAllocator(PYMEM_DOMAIN_OBJ, &r->below);
 }
 
+/* class C: pass */
+static PyObject *make_python_class(void)
+{
+    PyObject *cls = PyObject_CallFunction((PyObject *)&PyType_Type, "s(){}", "C");
+
+    assert_non_null(cls);
+    return cls;
+}
+
+static void H04_instance_of_a_class(void **state)
+{
+    PyObject *cls = make_python_class(), *c;
+    requests r;
+
+    (void)state;
+    start_noting(&r);
+    c = PyObject_CallNoArgs(cls);
+    stop_noting(&r);
+    assert_int_equal(_PySys_GetSizeOf(c), r.first);
+    print("%zd %zu", ((PyTypeObject *)cls)->tp_basicsize, _PySys_GetSizeOf(c));
+    expect("24 56", "16 48", "16 48");
+    Py_DECREF(c);
+    Py_DECREF(cls);
+}
+
+static void C08_values_and_dict_of_an_instance(void **state)
+{
+    PyObject *cls = make_python_class(), *c = PyObject_CallNoArgs(cls), *dict;
+
+    (void)state;
+    assert_int_equal(PyObject_SetAttrString(c, "a", Py_None), 0);
+    print("%zu", _PySys_GetSizeOf(c));
+    dict = PyObject_GetAttrString(c, "__dict__");
+    print(" %zu", _PySys_GetSizeOf(dict));
+    expect("56 296", "48 296", "48 296");
+    Py_DECREF(dict);
+    Py_DECREF(c);
+    Py_DECREF(cls);
+}
+
+/* Weak references and attributes share the words in front; class D(C) and class E(Exception) too. */
+static void instances_keep_weak_references_and_attributes(void **state)
+{
+    PyObject *c = make_python_class();
+    PyObject *classes[] = {c, PyObject_CallFunction((PyObject *)&PyType_Type, "s(O){}", "D", c),
+                           PyObject_CallFunction((PyObject *)&PyType_Type, "s(O){}", "E",
+                                                 PyExc_ValueError)};
+
+    (void)state;
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(classes); i++) {
+        PyObject *op = PyObject_CallNoArgs(classes[i]), *ref = PyWeakref_NewRef(op, NULL), *dict;
+
+        assert_int_equal(PyObject_SetAttrString(op, "first", op), 0); /* a cycle */
+        assert_ptr_equal(PyWeakref_GetObject(ref), op);
+        dict = PyObject_GetAttrString(op, "__dict__");
+        assert_int_equal(PyObject_SetAttrString(op, "second", Py_None), 0);
+        assert_int_equal(PyDict_Size(dict), 2);
+        assert_ptr_equal(PyWeakref_GetObject(ref), op);
+        Py_DECREF(dict);
+        Py_DECREF(op);
+        assert_ptr_equal(PyWeakref_GetObject(ref), op);
+        assert_int_equal(rm_gc_collect(rt, 2), 2); /* it and its dict */
+        assert_ptr_equal(PyWeakref_GetObject(ref), Py_None);
+        Py_DECREF(ref);
+    }
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(classes); i++)
+        Py_DECREF(classes[i]);
+}
+
 /* The text follows the header, and the memory asked for is what is counted. */
 static void a_string_is_as_large_as_it_says(void **state)
 {
@@ -282,6 +351,9 @@ int main(void)
         MODEL_TEST(S07_interned_string_after_its_last_reference),
         MODEL_TEST(S09_string_sizes),
         MODEL_TEST(H09_sign_of_an_int),
+        MODEL_TEST(H04_instance_of_a_class),
+        MODEL_TEST(C08_values_and_dict_of_an_instance),
+        MODEL_TEST(instances_keep_weak_references_and_attributes),
         MODEL_TEST(a_string_is_as_large_as_it_says),
         MODEL_TEST(L06_twenty_tuples),
         MODEL_TEST(G01_thresholds_at_start),
