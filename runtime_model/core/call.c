@@ -2,7 +2,7 @@
  * allocated), and each form can stand for the other.
  *
  * A result without an exception or an exception without a result are all a callable may give back;
- * anything else becomes SystemError here.
+ * anything else becomes SystemError here, as far as CPython looks (call_vector).
  */
 #include "core_int.h"
 
@@ -19,19 +19,17 @@ static PyObject *not_callable(PyObject *callable)
                         Py_TYPE(callable)->tp_name);
 }
 
-static PyObject *check_result(PyObject *result)
+static PyObject *check_result(PyObject *callable, PyObject *result)
 {
     bool failed = PyErr_Occurred() != NULL;
 
     if (RM_LIKELY((result != NULL) != failed))
         return result;
-    if (result == NULL) {
-        PyErr_SetString(PyExc_SystemError, "a call returned NULL without setting an exception");
-        return NULL;
-    }
+    if (result == NULL)
+        return PyErr_Format(PyExc_SystemError, "%R returned NULL without setting an exception", callable);
     Py_DECREF(result);
-    rm_error_chain(PyExc_SystemError, "a call returned a result with an exception set");
-    return NULL;
+    return _PyErr_FormatFromCause(PyExc_SystemError, "%R returned a result with an exception set",
+                                  callable);
 }
 
 /* ---- the two forms */
@@ -76,7 +74,7 @@ static PyObject *call_slot(PyObject *callable, PyObject *args, PyObject *kwargs)
         return NULL;
     result = call(callable, args, kwargs);
     Py_LeaveRecursiveCall();
-    return check_result(result);
+    return check_result(callable, result);
 }
 
 /* Through tp_call: the arguments become a tuple, those with names a dict. */
@@ -102,7 +100,7 @@ PyObject *PyObject_Vectorcall(PyObject *callable, PyObject *const *args, size_t 
     vectorcallfunc f = PyVectorcall_Function(callable);
 
     if (f != NULL)
-        return check_result(f(callable, args, nargsf, names));
+        return check_result(callable, f(callable, args, nargsf, names));
     return call_with_tuple(callable, args, PyVectorcall_NARGS(nargsf), names, NULL);
 }
 
@@ -121,7 +119,7 @@ static PyObject *spread(vectorcallfunc f, PyObject *callable, PyObject *const *a
         stack[n + i++] = Py_NewRef(value);
     }
     if (names != NULL)
-        result = check_result(f(callable, stack, (size_t)n, names));
+        result = check_result(callable, f(callable, stack, (size_t)n, names));
     while (i > 0)
         Py_DECREF(stack[n + --i]);
     Py_XDECREF(names);
@@ -143,9 +141,10 @@ PyObject *PyObject_VectorcallDict(PyObject *callable, PyObject *const *args, siz
         return call_with_tuple(callable, args, PyVectorcall_NARGS(nargsf), NULL, kwargs);
     if (has_items(kwargs))
         return spread(f, callable, args, PyVectorcall_NARGS(nargsf), kwargs);
-    return check_result(f(callable, args, nargsf, NULL));
+    return check_result(callable, f(callable, args, nargsf, NULL));
 }
 
+/* Without arguments by name CPython 3.11 hands on what a vectorcall function gives as it is. */
 static PyObject *call_vector(vectorcallfunc f, PyObject *callable, PyObject *args, PyObject *kwargs)
 {
     PyObject *const *items = ((PyTupleObject *)args)->ob_item;
@@ -153,7 +152,7 @@ static PyObject *call_vector(vectorcallfunc f, PyObject *callable, PyObject *arg
 
     if (has_items(kwargs))
         return spread(f, callable, items, n, kwargs);
-    return check_result(f(callable, items, (size_t)n, NULL));
+    return f(callable, items, (size_t)n, NULL);
 }
 
 PyObject *PyVectorcall_Call(PyObject *callable, PyObject *args, PyObject *kwargs)

@@ -241,8 +241,7 @@ int rm_type_add_descriptors(PyTypeObject *type); /* descr.c */
 PyObject *rm_call_def(PyMethodDef *def, PyObject *self, PyTypeObject *cls, PyObject *const *args,
                       Py_ssize_t n, PyObject *names); /* cfunction.c */
 PyObject *rm_number_binary(PyObject *a, PyObject *b, const char *sign); /* number.c */
-void rm_error_chain(PyObject *type, const char *message); /* errors.c */
-void rm_errors_stop(rm_runtime *rt);
+void rm_errors_stop(rm_runtime *rt); /* errors.c */
 PyObject *rm_type_new(PyTypeObject *meta, PyObject *args, PyObject *kwargs); /* heap_type.c */
 void rm_gc_call_back(rm_runtime *rt, rm_gc_phase phase, int generation, const rm_gc_stats *found);
 void rm_import_stop(rm_runtime *rt); /* import.c */

@@ -250,35 +250,33 @@ void PyErr_NormalizeException(PyObject **type, PyObject **value, PyObject **trac
     }
 }
 
-/* The pending exception becomes the cause of a new one. */
-void rm_error_chain(PyObject *type, const char *message)
+/* Steals cause, which may be NULL. */
+static void set_cause(PyObject *op, PyObject *cause)
 {
-    PyObject *old_type, *cause, *old_traceback, *new_type, *op, *traceback;
-
-    PyErr_Fetch(&old_type, &cause, &old_traceback);
-    PyErr_NormalizeException(&old_type, &cause, &old_traceback);
-    PyErr_SetString(type, message);
-    PyErr_Fetch(&new_type, &op, &traceback);
-    PyErr_NormalizeException(&new_type, &op, &traceback);
     if (cause != NULL && op != NULL && PyExceptionInstance_Check(cause)) {
         PyException_SetContext(op, Py_NewRef(cause));
         PyException_SetCause(op, Py_NewRef(cause));
     }
-    Py_XDECREF(old_type);
     Py_XDECREF(cause);
-    Py_XDECREF(old_traceback);
-    PyErr_Restore(new_type, op, traceback);
 }
 
+/* The pending exception becomes the cause of a new one. */
 PyObject *_PyErr_FormatFromCause(PyObject *type, const char *format, ...)
 {
-    char message[512];
+    PyObject *old_type, *cause, *old_traceback, *new_type, *op, *traceback;
     va_list va;
 
+    PyErr_Fetch(&old_type, &cause, &old_traceback);
+    PyErr_NormalizeException(&old_type, &cause, &old_traceback);
+    Py_XDECREF(old_type);
+    Py_XDECREF(old_traceback);
     va_start(va, format);
-    vsnprintf(message, sizeof message, format, va);
+    PyErr_FormatV(type, format, va);
     va_end(va);
-    rm_error_chain(type, message);
+    PyErr_Fetch(&new_type, &op, &traceback);
+    PyErr_NormalizeException(&new_type, &op, &traceback);
+    set_cause(op, cause);
+    PyErr_Restore(new_type, op, traceback);
     return NULL;
 }
 

@@ -97,6 +97,22 @@ static PyObject *call(PyObject *op, PyObject *const *args, size_t nargsf, PyObje
     return rm_call_def(f->m_ml, PyCFunction_GET_SELF(op), cls, args, PyVectorcall_NARGS(nargsf), names);
 }
 
+/* METH_VARARGS has no vectorcall function: it gets the caller's own tuple. */
+static PyObject *call_tuple(PyObject *op, PyObject *args, PyObject *kwargs)
+{
+    PyCFunctionObject *f = (PyCFunctionObject *)op;
+    PyObject *self = PyCFunction_GET_SELF(op);
+    PyMethodDef *def = f->m_ml;
+
+    if (f->vectorcall != NULL)
+        return PyVectorcall_Call(op, args, kwargs);
+    if (def->ml_flags & METH_KEYWORDS)
+        return ((PyCFunctionWithKeywords)(void (*)(void))def->ml_meth)(self, args, kwargs);
+    if (kwargs != NULL && PyDict_GET_SIZE(kwargs) > 0)
+        return bad_call(def, "no keyword arguments");
+    return def->ml_meth(self, args);
+}
+
 /* ---- making */
 
 static int check_flags(const PyMethodDef *def)
@@ -135,7 +151,7 @@ PyObject *PyCMethod_New(PyMethodDef *def, PyObject *self, PyObject *module, PyTy
     f->m_self = self;
     f->m_module = module;
     f->m_weakreflist = NULL;
-    f->vectorcall = call;
+    f->vectorcall = def->ml_flags & METH_VARARGS ? NULL : call;
     rm_xkeep_in(f, self);
     rm_xkeep_in(f, module);
     if (has_class) {
@@ -251,7 +267,7 @@ PyTypeObject PyCFunction_Type = {
     .tp_dealloc = cfunction_dealloc,
     .tp_vectorcall_offset = offsetof(PyCFunctionObject, vectorcall),
     .tp_repr = cfunction_repr,
-    .tp_call = PyVectorcall_Call,
+    .tp_call = call_tuple,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL,
     .tp_traverse = cfunction_traverse,
     .tp_weaklistoffset = offsetof(PyCFunctionObject, m_weakreflist),
@@ -266,6 +282,6 @@ PyTypeObject PyCMethod_Type = {
     .tp_base = &PyCFunction_Type,
     .tp_dealloc = cfunction_dealloc,
     .tp_vectorcall_offset = offsetof(PyCFunctionObject, vectorcall),
-    .tp_call = PyVectorcall_Call,
+    .tp_call = call_tuple,
     .tp_traverse = cfunction_traverse,
 };

@@ -121,7 +121,7 @@ static void out_of_memory_leaks_nothing(void **state)
     for_each_allocation_failure(raise_an_exception);
 }
 
-/* ---- R07 */
+/* ---- R07: the ways to call, and what becomes of NULL without an exception and of both */
 
 static PyObject *nothing(PyObject *self, PyObject *arg)
 {
@@ -137,19 +137,91 @@ static PyObject *both(PyObject *self, PyObject *arg)
     return Py_NewRef(arg);
 }
 
+static PyObject *call_one(PyObject *f) { return PyObject_CallOneArg(f, Py_None); }
+static PyObject *call_format(PyObject *f) { return PyObject_CallFunction(f, "O", Py_None); }
+static PyObject *call_objects(PyObject *f) { return PyObject_CallFunctionObjArgs(f, Py_None, NULL); }
+
+static PyObject *call_tuple(PyObject *f)
+{
+    PyObject *args = PyTuple_Pack(1, Py_None), *result = PyObject_Call(f, args, NULL);
+
+    Py_DECREF(args);
+    return result;
+}
+
+/* The text of the pending exception and the type of its cause; clears it. */
+static void assert_system_error(const char *text, PyObject *cause_type)
+{
+    PyObject *type, *value, *traceback, *shown, *cause;
+
+    assert_true(PyErr_ExceptionMatches(PyExc_SystemError));
+    PyErr_Fetch(&type, &value, &traceback);
+    PyErr_NormalizeException(&type, &value, &traceback);
+    shown = PyObject_Str(value);
+    cause = PyException_GetCause(value);
+    assert_string_equal(PyUnicode_AsUTF8(shown), text);
+    assert_ptr_equal(cause != NULL ? (PyObject *)Py_TYPE(cause) : NULL, cause_type);
+    Py_XDECREF(cause);
+    Py_DECREF(shown);
+    Py_DECREF(type);
+    Py_DECREF(value);
+    Py_XDECREF(traceback);
+}
+
 static void R07_result_and_exception_exclude_each_other(void **state)
 {
-    static PyMethodDef wrong[] = {{"nothing", nothing, METH_O, NULL}, {"both", both, METH_O, NULL}};
+    static PyObject *(*const calls[])(PyObject *) = {call_one, call_format, call_objects, call_tuple};
+    /* METH_O is a vectorcall function, METH_VARARGS is called with a tuple */
+    static PyMethodDef wrong[] = {{"nothing", nothing, METH_VARARGS, NULL},
+                                  {"both", both, METH_VARARGS, NULL},
+                                  {"nothing", nothing, METH_O, NULL},
+                                  {"both", both, METH_O, NULL}};
 
     (void)state;
-    for (int i = 0; i < 2; i++) {
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(wrong); i++) {
         PyObject *f = PyCFunction_New(&wrong[i], NULL);
 
-        assert_null(PyObject_CallOneArg(f, Py_None));
-        assert_true(PyErr_ExceptionMatches(PyExc_SystemError));
-        PyErr_Clear();
+        for (size_t k = 0; k < Py_ARRAY_LENGTH(calls) - (wrong[i].ml_flags == METH_O); k++) {
+            assert_null(calls[k](f));
+            if (i % 2 == 0)
+                assert_system_error("<built-in function nothing> returned NULL without setting an exception",
+                                    NULL);
+            else
+                assert_system_error("<built-in function both> returned a result with an exception set",
+                                    PyExc_ValueError);
+        }
         Py_DECREF(f);
     }
+}
+
+static void R07_a_tuple_call_of_a_vectorcall_function_is_not_looked_at(void **state)
+{
+    static PyMethodDef wrong = {"nothing", nothing, METH_O, NULL};
+    PyObject *f = PyCFunction_New(&wrong, NULL);
+
+    (void)state;
+    assert_null(call_tuple(f));
+    assert_null(PyErr_Occurred());
+    Py_DECREF(f);
+}
+
+static PyObject *new_nothing(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    (void)args;
+    (void)kwargs;
+    return nothing((PyObject *)type, NULL);
+}
+
+static void R07_a_class_that_makes_nothing(void **state)
+{
+    PyType_Slot slots[] = {{Py_tp_new, new_nothing}, {0, NULL}};
+    PyType_Spec spec = {"test.T", sizeof(PyObject), 0, Py_TPFLAGS_DEFAULT, slots};
+    PyObject *cls = PyType_FromSpec(&spec);
+
+    (void)state;
+    assert_null(PyObject_CallNoArgs(cls));
+    assert_system_error("<class 'test.T'> returned NULL without setting an exception", NULL);
+    Py_DECREF(cls);
 }
 
 int main(void)
@@ -159,6 +231,8 @@ int main(void)
         MODEL_TEST(a_frame_owns_its_arguments_and_gives_its_result),
         MODEL_TEST(out_of_memory_leaks_nothing),
         MODEL_TEST(R07_result_and_exception_exclude_each_other),
+        MODEL_TEST(R07_a_tuple_call_of_a_vectorcall_function_is_not_looked_at),
+        MODEL_TEST(R07_a_class_that_makes_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
