@@ -79,12 +79,23 @@ static inline int explain_one(PyObject *op, void *parent)
     return 0;
 }
 
+/* The count of an immortal object explains nothing: it is frozen, and looked at no more. */
+static void freeze(rm_gc_head *g)
+{
+    rm_gc_unlink(g);
+    rm_gc_link(&rm_now->gc.permanent, g);
+}
+
 static void explain(rm_gc_head *ring)
 {
-    for (rm_gc_head *g = rm_gc_next(ring); g != ring; g = rm_gc_next(g)) {
+    for (rm_gc_head *g = rm_gc_next(ring), *next; g != ring; g = next) {
         uintptr_t refs = (uintptr_t)rm_gc_object(g)->ob_refcnt;
 
-        g->prev = (g->prev & RM_GC_FINALIZED) | RM_GC_COLLECTING | refs << REFS_SHIFT;
+        next = rm_gc_next(g);
+        if (RM_UNLIKELY(rm_is_immortal(rm_gc_object(g))))
+            freeze(g);
+        else
+            g->prev = (g->prev & RM_GC_FINALIZED) | RM_GC_COLLECTING | refs << REFS_SHIFT;
     }
     for (rm_gc_head *g = rm_gc_next(ring); g != ring; g = rm_gc_next(g)) {
         PyObject *op = rm_gc_object(g);

@@ -301,6 +301,46 @@ static void G01_thresholds_at_start(void **state)
     expect("(700, 10, 10) True", "(700, 10, 10) True", "(2000, 10, 10) True");
 }
 
+static void G17_frozen_objects(void **state)
+{
+    PyObject *keep = PyList_New(0);
+
+    (void)state;
+    for (int i = 0; i < 1001; i++) {
+        PyObject *list = PyList_New(0);
+
+        PyList_Append(keep, list);
+        Py_DECREF(list);
+    }
+    rm_gc_collect(rt, 2);
+    print("%zu", rm_gc_objects(rt, 3));
+    rm_gc_freeze(rt);
+    print(" %s", truth(rm_gc_objects(rt, 3) > 1000));
+    print(" %s", truth(rm_gc_objects(rt, 2) < 50));
+    rm_gc_unfreeze(rt);
+    print(" %zu", rm_gc_objects(rt, 3));
+    /* An interpreter of 3.12 shows 375 first: what is there after its own start. */
+    expect("0 True True 0", "0 True True 0", "0 True True 0");
+    Py_DECREF(keep);
+}
+
+/* Without being asked for: a collection freezes the immortal objects that it meets. */
+static void G17_immortal_objects_are_frozen(void **state)
+{
+    PyObject *tuple = PyTuple_Pack(1, Py_None), *list = PyList_New(0);
+
+    (void)state;
+    PyList_Append(list, list);
+    PyList_Append(list, tuple);
+    Py_DECREF(tuple);
+    Py_SET_REFCNT(tuple, RM_IMMORTAL_COUNT);
+    Py_SET_REFCNT(list, RM_IMMORTAL_COUNT);
+    rm_gc_collect(rt, 0);
+    assert_int_equal(rm_gc_objects(rt, 3), 2);
+    rm_gc_collect(rt, 2);
+    assert_int_equal(rm_gc_objects(rt, 3), 2);
+}
+
 /* Below each other, every tuple keeps an object with a finalizer. */
 static long next_id;
 static bool in_order;
@@ -357,6 +397,9 @@ int main(void)
         MODEL_TEST(a_string_is_as_large_as_it_says),
         MODEL_TEST(L06_twenty_tuples),
         MODEL_TEST(G01_thresholds_at_start),
+        MODEL_TEST(G17_frozen_objects),
+        MODEL_TEST_OF(3_12, G17_immortal_objects_are_frozen),
+        MODEL_TEST_OF(3_13, G17_immortal_objects_are_frozen),
         MODEL_TEST(D03_order_of_deep_destruction),
     };
 
