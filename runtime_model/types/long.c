@@ -285,16 +285,16 @@ size_t _PyLong_NumBits(PyObject *op)
 static Py_hash_t long_hash(PyObject *op)
 {
     const uint64_t modulus = ((uint64_t)1 << 61) - 1;
-    Py_ssize_t digits = rm_digits(op);
+    Py_ssize_t size = rm_long_size(op);
     uint64_t x = 0;
 
-    for (Py_ssize_t i = digits; i-- > 0;) {
+    for (Py_ssize_t i = Py_ABS(size); i-- > 0;) {
         x = (x << PyLong_SHIFT & modulus) | x >> (61 - PyLong_SHIFT);
         x += ((PyLongObject *)op)->ob_digit[i];
         if (x >= modulus)
             x -= modulus;
     }
-    if (rm_long_size(op) < 0)
+    if (size < 0)
         x = 0 - x;
     return (Py_hash_t)x == -1 ? -2 : (Py_hash_t)x;
 }
