@@ -302,14 +302,6 @@ static void L06_twenty_tuples_are_kept_and_never_reused(void **state)
     assert_int_equal(rm_free_list_length(rt, "tuple[20]"), 5);
 }
 
-static void L06_3_13_twenty_tuples_are_reused(void **state)
-{
-    (void)state;
-    for (int i = 0; i < 5; i++)
-        fill_and_drop(make_twenty, 1);
-    assert_int_equal(rm_free_list_length(rt, "tuple[20]"), 1);
-}
-
 static void L07_nineteen_tuples_are_reused(void **state)
 {
     PyObject *a = PyTuple_New(19);
@@ -563,7 +555,6 @@ int main(void)
         MODEL_TEST(L02_L03_L04_L05_caps),
         MODEL_TEST_OF(3_11, L06_twenty_tuples_are_kept_and_never_reused),
         MODEL_TEST_OF(3_12, L06_twenty_tuples_are_kept_and_never_reused),
-        MODEL_TEST_OF(3_13, L06_3_13_twenty_tuples_are_reused),
         MODEL_TEST(L07_nineteen_tuples_are_reused),
         MODEL_TEST(L08_empty_tuple_is_one_untracked_object),
         MODEL_TEST(L11_full_collection_empties_free_lists),
