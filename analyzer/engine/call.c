@@ -44,8 +44,10 @@ static rm_outside outside_of_borrowed(engine *e, state *s, const ir_event *ev, i
 static void write_new(engine *e, state *s, value to, const char *callee, uint8_t signs)
 {
     value v = new_symbol(s, signs);
+    const contract *c = called_contract(e);
+    rm_outside outside = c && c->effects & FX_HELD ? RM_SOMEBODY : RM_PERHAPS;
 
-    object_make(e, s, v, ORIGIN_NEW, rm_open(1, RM_PERHAPS), callee);
+    object_make(e, s, v, ORIGIN_NEW, rm_open(1, outside), callee);
     memory_write_through(e, s, to, v);
 }
 

@@ -107,6 +107,22 @@ static PyObject *first_byte(PyObject *self, PyObject *arg)
     return PyLong_FromLong(n > 0 ? start[0] : -1); // expect: RW202 'bytes'
 }
 
+/* Made by a helper, and nobody else has it. */
+static PyObject *encoded(PyObject *text, int narrow)
+{
+    return narrow ? PyUnicode_AsLatin1String(text) : PyUnicode_AsUTF8String(text);
+}
+
+static PyObject *length_of(PyObject *self, PyObject *arg)
+{
+    PyObject *bytes = encoded(arg, 1);
+    if (bytes == NULL)
+        return NULL;
+    const char *start = PyBytes_AS_STRING(bytes);
+    Py_DECREF(bytes);
+    return PyUnicode_FromString(start);      // expect: RW202 'bytes'
+}
+
 static PyMethodDef methods[] = {
     {"remove_file", remove_file, METH_O, NULL},
     {"size_of_copy", size_of_copy, METH_O, NULL},
@@ -116,6 +132,7 @@ static PyMethodDef methods[] = {
     {"given_dead", given_dead, METH_NOARGS, NULL},
     {"type_name_of", type_name_of, METH_O, NULL},
     {"first_byte", first_byte, METH_O, NULL},
+    {"length_of", length_of, METH_O, NULL},
     {NULL, NULL, 0, NULL},
 };
 
