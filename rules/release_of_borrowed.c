@@ -19,7 +19,7 @@ static void report_release(rule_ctx *c, const rule_moment *m)
     const rule_object *o = &m->object;
     const char *fix = fix_unless_immortal(o, "remove the release: somebody else owns the reference");
 
-    if (o->made_by != NULL)
+    if (o->made_by != NULL && !o->immortal)
         rule_report(c, m, confidence_in_object(o), fix, "'%s' is released but %s() only lent it%s",
                     o->name, o->made_by, immortal_note(o));
     else

@@ -44,8 +44,10 @@ static rm_outside outside_of_borrowed(engine *e, state *s, const ir_event *ev, i
 static void write_new(engine *e, state *s, value to, const char *callee, uint8_t signs)
 {
     value v = new_symbol(s, signs);
+    const contract *c = called_contract(e);
+    rm_outside outside = c && c->effects & FX_HELD ? RM_SOMEBODY : RM_PERHAPS;
 
-    object_make(e, s, v, ORIGIN_NEW, rm_open(1, RM_PERHAPS), callee);
+    object_make(e, s, v, ORIGIN_NEW, rm_open(1, outside), callee);
     memory_write_through(e, s, to, v);
 }
 
@@ -57,6 +59,14 @@ static void write_borrowed(engine *e, state *s, const ir_event *ev, value to, in
     int obj = object_make(e, s, v, ORIGIN_BORROWED, rm_open(0, outside), ev->callee);
 
     s->objs[obj].anchor = at;
+    memory_write_through(e, s, to, v);
+}
+
+static void write_interior(engine *e, state *s, const ir_event *ev, value to, int anchor)
+{
+    value v = new_symbol(s, S_ANY);
+
+    s->syms[v.sym].anchor = anchor_object(e, s, ev, anchor);
     memory_write_through(e, s, to, v);
 }
 
@@ -145,6 +155,7 @@ static void apply_through_pointer(engine *e, state *s, const ir_event *ev, int k
     switch (a->effect) {
     case E_OUT_NEW: write_new(e, s, to, ev->callee, a->null_ok ? S_ZERO | S_ABOVE : S_ABOVE); break;
     case E_OUT_BORROWED: write_borrowed(e, s, ev, to, a->anchor); break;
+    case E_OUT_INTERIOR: write_interior(e, s, ev, to, a->anchor); break;
     case E_OUT_NULL: memory_write_through(e, s, to, value_const(0)); break;
     case E_INOUT: replace(e, s, ev, to, k, false); break;
     case E_INOUT_NULL: replace(e, s, ev, to, k, true); break;
@@ -270,6 +281,8 @@ static value global_result(engine *e, state *s, const outcome *o)
 
     if (o->result == R_NEW_GLOBAL)
         object_retain(e, s, value_object(s, v));
+    else
+        s->objs[value_object(s, v)].lent_by = e->event->callee;
     return v;
 }
 
@@ -401,8 +414,10 @@ static void apply_outcome(engine *e, state *s, const ir_event *ev, const outcome
         note_failure(e, s, o);
     else if (o->memory_only)
         note_memory(e, s);
-    if (o->writes)
+    if (o->writes) {
         invalidate_reachable(e, s, ev, o);
+        s->wrote_memory = true;
+    }
     free_old_items(e, s, ev);
     for (int k = 0; k < o->nargs && k < ev->nargs; k++) {
         if (o->args[k].signs != S_ANY)
@@ -440,6 +455,22 @@ static void check_args(engine *e, state *s, const ir_event *ev, const outcome *o
             null_use(e, s, v, ev->callee, k);
         else if (a->effect != E_STEAL && a->effect != E_DROP && a->effect != E_CONSUME)
             pointer_use(e, s, v, ev->callee, k);
+        if (described && needs_object(a->effect) && !a->null_ok && v.kind == V_SYM)
+            value_assume_signs(s, v, S_NONZERO); /* what comes after has seen an object */
+    }
+}
+
+/* No way through the callee begins with NULL there. */
+static void refuse_null(engine *e, state *s, const ir_event *ev)
+{
+    const summary *sum = e->called && e->called->fn >= 0 ? &e->summaries[e->called->fn] : NULL;
+
+    for (int k = 0; sum && k < ev->nargs && k < OUTCOME_ARGS && !s->stopped; k++) {
+        bool allowed = !value_is_null(s, arg_value(e, s, ev, k));
+        for (int i = 0; i < sum->noutcomes; i++)
+            allowed |= k >= sum->outcomes[i].nargs || sum->outcomes[i].args[k].signs & S_ZERO;
+        if (!allowed)
+            null_use(e, s, arg_value(e, s, ev, k), ev->callee, k);
     }
 }
 
@@ -535,6 +566,14 @@ static int drop_impossible(engine *e, state *s, const ir_event *ev, outcome *out
     return kept;
 }
 
+/* What an argument may have been is the same question for ways that do the same to it. */
+static void widen_signs(outcome *a, outcome *b)
+{
+    for (int i = 0; i < a->nargs && i < b->nargs; i++)
+        if (a->args[i].effect == b->args[i].effect)
+            a->args[i].signs = b->args[i].signs |= a->args[i].signs;
+}
+
 /* Ways to end that nobody can tell apart, because the result is not looked at, are one way. */
 static int merge_unseen(const engine *e, const ir_event *ev, outcome *out, int n)
 {
@@ -550,10 +589,14 @@ static int merge_unseen(const engine *e, const ir_event *ev, outcome *out, int n
         for (int k = 0; k < kept && !merged; k++) {
             uint8_t exc = out[k].exc == o.exc ? o.exc : EXC_UNKNOWN;
             outcome a = out[k];
+            outcome b = o;
             a.exc = o.exc;
-            merged = memcmp(&a, &o, sizeof o) == 0;
-            if (merged)
+            widen_signs(&a, &b);
+            merged = memcmp(&a, &b, sizeof b) == 0;
+            if (merged) {
+                out[k] = a;
                 out[k].exc = exc;
+            }
         }
         if (!merged)
             out[kept++] = o;
@@ -619,6 +662,7 @@ void step_call(engine *e, state *s, const ir_event *written)
     int n = choose_outcomes(e, s, ev, out, &described);
     n = merge_unseen(e, ev, out, drop_impossible(e, s, ev, out, n));
     if (n == 0) {
+        refuse_null(e, s, ev);
         s->stopped = true;
         return;
     }

@@ -82,6 +82,7 @@ void engine_run(arena *a, const ir_unit *unit, const engine_config *config, engi
         visit(&o, i);
     for (int i = 0; i < o.n; i++)
         run_function(&e, o.order[i], out);
+    found_close(&e, out);
     types_check(&e, out);
     arena_destroy(e.scratch);
     if (out->nfindings > 0)

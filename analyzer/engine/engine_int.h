@@ -81,6 +81,7 @@ typedef struct {
     int32_t copy_of;  /* object whose contents this one holds too, -1 */
     const char *made_by;
     const char *stolen_by;
+    const char *lent_by; /* the function of this unit that returned it without a reference */
     const char *field;   /* ORIGIN_FIELD, ORIGIN_GLOBAL: its name */
 } object;
 
@@ -150,7 +151,7 @@ typedef enum {
     E_CONSUME, /* given to someone unknown */
     E_DROP,    /* taken over and released by the callee */
     E_ESCAPE,
-    E_OUT_NEW, E_OUT_BORROWED, E_OUT_NULL, E_OUT_VALUE, E_INOUT, E_INOUT_NULL,
+    E_OUT_NEW, E_OUT_BORROWED, E_OUT_NULL, E_OUT_VALUE, E_OUT_INTERIOR, E_INOUT, E_INOUT_NULL,
     E_FREE,
 } arg_effect;
 
@@ -220,6 +221,7 @@ enum {
     IF_NEVER_GIVEN_UP = 2, /* no path gives the caller's reference up */
     IF_GIVEN_UP = 4,       /* success always gives it up, and so does another failure */
     IF_NOT_ALWAYS_TAKEN = 8, /* some path takes no reference of the parameter */
+    IF_CALLERS_FAIL = 16,  /* no caller knows that the result is not its own */
 };
 
 typedef struct {
@@ -235,9 +237,18 @@ typedef struct pending_finding {
     int rank;            /* smaller is better */
     int where;           /* event number */
     unsigned conditions; /* IF_*: what the other paths of the function must do */
+    const char *helper;  /* that lent the object */
     int param;           /* that the conditions are about, -1 */
     struct pending_finding *next;
 } pending_finding;
+
+/* What a helper lends on one path and gives on the others: told of the helper or of its callers, which
+ * is known when all callers are. */
+typedef struct {
+    finding f;
+    const char *helper;
+    bool of_helper; /* the finding stands in the helper, else in a caller of it */
+} deferred_finding;
 
 typedef struct type_facts type_facts; /* types_int.h */
 
@@ -263,6 +274,8 @@ typedef struct {
     int subject;         /* object index a moment is about, -1 */
     const rule *reporting; /* the rule that is being asked */
     pending_finding *found;
+    deferred_finding *deferred; /* over the whole unit */
+    int ndeferred, deferred_cap;
     bool returns_new;    /* seen on some path */
     param_ways ways;     /* one bit a parameter */
     unsigned conditions; /* IF_*: of what is reported now */
@@ -395,5 +408,6 @@ void explore_function(engine *e, const ir_fn *fn, engine_result *result);
 void found_report(rule_ctx *c, const rule_moment *m, confidence conf, const char *fix,
                   const char *text);
 void found_flush(engine *e, engine_result *result);
+void found_close(engine *e, engine_result *result); /* when all functions are done */
 
 #endif

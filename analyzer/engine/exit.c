@@ -139,7 +139,7 @@ int object_moved_out(const state *s, int obj)
     return o->flags & O_MOVED && (o->origin == ORIGIN_FIELD || o->origin == ORIGIN_GLOBAL);
 }
 
-/* Its callers are seen, and blamed if they take the result for their own. */
+/* Its callers are seen: they may know what they get. */
 static bool is_static_helper(const engine *e)
 {
     return is_helper(e) && e->fn->roles & IR_R_STATIC;
@@ -167,10 +167,12 @@ static void check_result(engine *e, state *s, value returned)
     /* Py_RETURN_NONE brings its own reference: what is missing is missing elsewhere */
     int promised = o->origin == ORIGIN_SINGLETON ? 0 : object_promised(e, s, obj);
     bool missing = o->account.owned + object_moved_out(s, obj) <= promised && !(o->origin == ORIGIN_UNKNOWN && o->flags & O_ALLOWED);
-    if (o->account.life == RM_LIVE && (!missing || (o->origin == ORIGIN_SINGLETON && is_static_helper(e))))
+    if (o->account.life == RM_LIVE && !missing)
         return;
     trace_add(e, s, STEP_END, obj, 0, "returned without a reference of its own", NULL);
     e->conditions = m.must_return_new ? 0 : IF_RETURNS_NEW | IF_NEVER_GIVEN_UP;
+    if (o->origin == ORIGIN_SINGLETON && is_static_helper(e))
+        e->conditions |= IF_CALLERS_FAIL;
     fire_without(e, s, &m, obj, promised);
     e->conditions = 0;
 }
@@ -252,12 +254,26 @@ static bool is_still_held(const state *s, int obj)
     return false;
 }
 
+/* `SET_ITEM(t, i, NULL)`: the function lends items to a container and takes them back. */
+static bool is_taken_back(engine *e, const char *macro)
+{
+    for (int b = 0; b < e->fn->nblocks; b++)
+        for (int i = 0; i < e->fn->blocks[b].nevents; i++) {
+            const ir_event *ev = &e->fn->blocks[b].events[i];
+            const ir_operand *last = ev->nargs > 1 ? &ev->args[ev->nargs - 1] : NULL;
+            if (ev->kind == IR_CALL && ev->callee && strcmp(ev->callee, macro) == 0 && last &&
+                last->kind == IR_CONST && last->num == 0)
+                return true;
+        }
+    return false;
+}
+
 static void report_given(engine *e, state *s, int obj)
 {
     const trace *t = last_loss(s->trace, s->objs[obj].uid);
     rule_moment m = {.kind = MOMENT_GIVE, .arg = -1, .call = s->objs[obj].stolen_by};
 
-    if (!t)
+    if (!t || (m.call && is_taken_back(e, m.call)))
         return;
     m.at = t->loc;
     s->objs[obj].flags &= (uint16_t)~O_STOLEN; /* the rule is asked about that very call */

@@ -202,6 +202,7 @@ void found_report(rule_ctx *c, const rule_moment *m, confidence conf, const char
     p->where = e->event_number;
     p->rank = rank;
     p->conditions = e->conditions;
+    p->helper = e->subject >= 0 && m->kind != MOMENT_LOST ? e->current->objs[e->subject].lent_by : NULL;
     p->param = e->subject >= 0 ? e->current->objs[e->subject].param : -1;
 }
 
@@ -234,12 +235,66 @@ static bool stands(const engine *e, const pending_finding *p)
     return !(p->conditions & IF_NOT_ALWAYS_TAKEN) || has(w->not_taken, p->param);
 }
 
+static void defer(engine *e, const pending_finding *p)
+{
+    bool own = p->conditions & IF_CALLERS_FAIL;
+    deferred_finding d = {.f = p->f, .of_helper = own, .helper = own ? p->f.function : p->helper};
+
+    ARENA_PUSH(e->out, e->deferred, e->ndeferred, e->deferred_cap, d);
+}
+
 void found_flush(engine *e, engine_result *result)
 {
     for (pending_finding *p = e->found; p; p = p->next)
         finding_fingerprint(&p->f, p->f.message, ordinal_of(e, p));
     for (pending_finding *p = e->found; p; p = p->next)
-        if (stands(e, p))
+        if (stands(e, p) && (p->helper || p->conditions & IF_CALLERS_FAIL))
+            defer(e, p);
+        else if (stands(e, p))
             ARENA_PUSH(e->out, result->findings, result->nfindings, result->cap, p->f);
     e->found = NULL;
+}
+
+/* ---- a helper, or its callers */
+
+static bool calls(const ir_fn *fn, const char *name)
+{
+    for (int b = 0; b < fn->nblocks; b++)
+        for (int k = 0; k < fn->blocks[b].nevents; k++) {
+            const char *callee = fn->blocks[b].events[k].callee;
+            if (callee && strcmp(callee, name) == 0)
+                return true;
+        }
+    return false;
+}
+
+static bool is_blamed(const engine *e, const char *helper, const char *caller)
+{
+    for (int i = 0; i < e->ndeferred; i++)
+        if (!e->deferred[i].of_helper && strcmp(e->deferred[i].helper, helper) == 0 &&
+            strcmp(e->deferred[i].f.function, caller) == 0)
+            return true;
+    return false;
+}
+
+/* One caller that looks at what it got shows that the helper means it. */
+static bool is_helpers_fault(const engine *e, const char *helper)
+{
+    bool reported = false;
+
+    for (int i = 0; i < e->ndeferred; i++)
+        reported |= e->deferred[i].of_helper && strcmp(e->deferred[i].helper, helper) == 0;
+    for (int i = 0; reported && i < e->unit->nfns; i++)
+        if (calls(e->unit->fns[i], helper) && !is_blamed(e, helper, e->unit->fns[i]->name))
+            return false;
+    return reported;
+}
+
+void found_close(engine *e, engine_result *result)
+{
+    for (int i = 0; i < e->ndeferred; i++) {
+        const deferred_finding *d = &e->deferred[i];
+        if (d->of_helper == is_helpers_fault(e, d->helper))
+            ARENA_PUSH(e->out, result->findings, result->nfindings, result->cap, d->f);
+    }
 }

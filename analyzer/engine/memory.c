@@ -207,6 +207,54 @@ static value read_at(engine *e, state *s, const where *w, const ir_place *p, ir_
     return c->held;
 }
 
+static bool takes_first_param(const ir_event *ev)
+{
+    for (int k = 0; k < ev->nargs; k++)
+        if (ev->args[k].kind == IR_VAR && ev->args[k].var == 0)
+            return true;
+    return false;
+}
+
+/* A number in the object may say that it was done once already. */
+static bool reads(const ir_fn *fn, const ir_event *ev, const cell *c)
+{
+    if (ev->kind != IR_LOAD || ev->place.kind != IR_P_FIELD)
+        return false;
+    if (strcmp(ev->place.field, c->field) == 0)
+        return true;
+    return strcmp(ev->place.record, c->record) == 0 && ev->dst >= 0 && fn->vars[ev->dst].type == IR_INT;
+}
+
+/* Whether the code above the line looks at the field, itself or through what it gives the object to. */
+static bool looks_at(const ir_fn *fn, const cell *c, int line)
+{
+    for (int b = 0; b < fn->nblocks; b++)
+        for (int i = 0; i < fn->blocks[b].nevents; i++) {
+            const ir_event *ev = &fn->blocks[b].events[i];
+            if (ev->loc.line >= line)
+                continue;
+            if (ev->kind == IR_CALL && takes_first_param(ev))
+                return true;
+            if (reads(fn, ev, c))
+                return true;
+        }
+    return false;
+}
+
+/* `self->f = new` in a slot that may run twice for one object: what it put there the first time is lost. */
+static void check_repeated(engine *e, state *s, const cell *c)
+{
+    bool repeats = e->slot && e->slot->duties & DUTY_BEARS_REPEATING && e->fn->nparams > 0;
+
+    if (!repeats || c->base < 0 || s->params[0].kind != V_SYM || s->params[0].sym != c->base)
+        return;
+    if (!place_is_owning(e->unit, c) || looks_at(e->fn, c, e->event->loc.line))
+        return;
+    rule_moment m = {.kind = MOMENT_LOST, .how = LOST_WHEN_REPEATED, .arg = -1, .object.name = c->field};
+    trace_add(e, s, STEP_END, -1, 0, "set without a look at what it holds", NULL);
+    moment_fire(e, s, &m, -1);
+}
+
 static void write_at(engine *e, state *s, const where *w, value v)
 {
     if (w->var >= 0) {
@@ -236,6 +284,8 @@ static void write_at(engine *e, state *s, const where *w, value v)
     c->by = e->event;
     if (w->record)
         c->record = w->record;
+    if (!known && value_object(s, v) >= 0)
+        check_repeated(e, s, c);
     s->wrote_memory |= cell_outlives(s, c);
     if (was_written && old >= 0 && old != value_object(s, v))
         object_check_lost(e, s, old, LOST_BY_OVERWRITE, NULL);

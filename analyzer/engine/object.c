@@ -37,16 +37,24 @@ static object_life life_of(const rm_account *a)
     return a->life == RM_LIVE ? OBJ_LIVE : OBJ_DEAD;
 }
 
+/* The struct behind Py_None is _Py_NoneStruct; sources say Py_None. */
+static const char *shown_name(const engine *e, const char *name)
+{
+    size_t n = strlen(name), tail = strlen("Struct");
+
+    if (strncmp(name, "_Py_", 4) != 0 || n <= 4 + tail || strcmp(name + n - tail, "Struct") != 0)
+        return name;
+    return arena_printf(e->scratch, "%.*s", (int)(n - tail - 1), name + 1);
+}
+
 static const char *object_name(const engine *e, const object *o)
 {
     if (o->name_var >= 0)
         return e->fn->vars[o->name_var].shown;
-    if (o->origin == ORIGIN_SINGLETON && o->field && strcmp(o->field, "_Py_NoneStruct") == 0)
-        return "Py_None";
     if (o->field)
-        return o->field;
+        return shown_name(e, o->field);
     if (o->origin == ORIGIN_SINGLETON && o->made_by)
-        return o->made_by;
+        return shown_name(e, o->made_by);
     return o->made_by ? arena_printf(e->scratch, "%s()", o->made_by) : "object";
 }
 
@@ -243,6 +251,10 @@ static void give_up(engine *e, state *s, int obj, transition how, moment_kind on
         o->account = before;
         o->flags |= O_DEBT;
         trace_add(e, s, STEP_OWNERSHIP, obj, -1, "given away to", call);
+        return;
+    }
+    if (rm_is_fault(v) && on_fault == MOMENT_GIVE && o->flags & O_DEBT && o->origin != ORIGIN_PARAM) {
+        o->account = before; /* the first time is judged, not each */
         return;
     }
     if (!rm_is_fault(v)) {

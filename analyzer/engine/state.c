@@ -312,6 +312,30 @@ static void reach_cells(renumber *r)
     reach_operands(r, 0);
 }
 
+/* What was given away unowned is still to be judged when no code can name it; of those that a loop
+ * gave away, one stands for all. */
+static bool is_first_debt(const renumber *r, int obj)
+{
+    const object *o = &r->s->objs[obj];
+
+    for (int i = 0; i < r->on; i++) {
+        const object *d = &r->s->objs[r->oorder[i]];
+        if (d->flags & O_DEBT && d->made_at == o->made_at && d->stolen_by == o->stolen_by && d->origin == o->origin)
+            return false;
+    }
+    return true;
+}
+
+static void reach_debts(renumber *r)
+{
+    for (int i = 0; i < r->s->nsyms; i++)
+        if (r->s->syms[i].kind == SYM_GLOBAL && r->s->syms[i].obj >= 0 && r->s->objs[r->s->syms[i].obj].flags & O_DEBT)
+            reach_sym(r, i);
+    for (int i = 0; i < r->s->nobjs; i++)
+        if (r->objs[i] < 0 && r->s->objs[i].flags & O_DEBT && is_first_debt(r, i))
+            reach_object(r, i);
+}
+
 static bool has_other_holder(const ir_fn *fn, const flow *f, const state *s, int var, int block)
 {
     int obj = s->syms[s->vars[var].sym].obj;
@@ -412,6 +436,7 @@ void state_normalise(const ir_fn *fn, const flow *f, state *s, int block)
         reach(&r, s->params[p]);
     reach_operands(&r, 0);
     reach_cells(&r);
+    reach_debts(&r);
     for (int v = 0; v < fn->nvars; v++)
         renamed(&r, &s->vars[v]);
     for (int p = 0; p < fn->nparams; p++)
@@ -452,7 +477,7 @@ static uint64_t hash_sym(uint64_t h, const sym *y)
 
 static uint64_t hash_fine(const ir_fn *fn, const state *s)
 {
-    uint64_t h = mix(s->exc, s->vars, sizeof *s->vars * (size_t)fn->nvars);
+    uint64_t h = mix(s->exc + 16 * s->wrote_memory, s->vars, sizeof *s->vars * (size_t)fn->nvars);
 
     for (int i = 0; i < s->nsyms; i++)
         h = hash_sym(h, &s->syms[i]);

@@ -43,6 +43,14 @@ static int global_edges(const state *s, int obj)
     return n;
 }
 
+/* A lookup, or what was put somewhere: whoever holds it is not seen by the caller. */
+static bool has_other_owner(const state *s, int obj)
+{
+    const object *o = &s->objs[obj];
+
+    return o->origin != ORIGIN_NEW || o->account.kept > 0 || o->account.outside == RM_SOMEBODY || object_edges(s, obj) > 0;
+}
+
 static void record_result(engine *e, const state *s, value v, outcome *o)
 {
     const ir_fn *fn = e->fn;
@@ -71,7 +79,7 @@ static void record_result(engine *e, const state *s, value v, outcome *o)
         o->born = b->flags & O_BORN;
         o->kind = b->kind;
         o->believed = b->flags & O_BELIEVED;
-        o->lasting = !o->fresh; /* a lookup: whoever holds it is not seen here */
+        o->lasting = !o->fresh && has_other_owner(s, obj);
     } else {
         o->result = R_BORROWED;
         o->lasting = b->account.outside == RM_SOMEBODY;
@@ -277,6 +285,7 @@ static const char *const effect_words[] = {
     [E_NONE] = "-", [E_BORROW] = "borrows", [E_RETAIN] = "retains", [E_KEEP] = "keeps", [E_STEAL] = "steals",
     [E_CONSUME] = "gives away", [E_DROP] = "releases", [E_ESCAPE] = "may keep", [E_OUT_NEW] = "out new",
     [E_OUT_BORROWED] = "out borrowed", [E_OUT_NULL] = "out NULL", [E_OUT_VALUE] = "out value",
+    [E_OUT_INTERIOR] = "out interior",
     [E_INOUT] = "replaces", [E_INOUT_NULL] = "clears", [E_FREE] = "frees",
 };
 

@@ -197,6 +197,7 @@ const contract_word slot_duties[] = {
     {"leaves-view", DUTY_LEAVES_VIEW, 0, "does not release view->obj"},
     {"cleans-up", DUTY_CLEANS_UP, 0,
      "is called again with NULL to release what it gave, if it returned Py_CLEANUP_SUPPORTED"},
+    {"bears-repeating", DUTY_BEARS_REPEATING, 0, "may be called again for the same object"},
     {0},
 };
 

@@ -104,7 +104,7 @@ typedef enum {
     MOMENT_COUNT
 } moment_kind;
 
-typedef enum { LOST_AT_RETURN, LOST_BY_OVERWRITE, LOST_UNNAMED } lost_how;
+typedef enum { LOST_AT_RETURN, LOST_BY_OVERWRITE, LOST_UNNAMED, LOST_WHEN_REPEATED } lost_how;
 
 typedef enum {
     ORIGIN_NEW,       /* result of a call that returns a new reference */

@@ -21,7 +21,7 @@ enum { /* duties, a bit set; the words are those of the column, with '-' for '_'
     DUTY_VISITS = 1 << 4, DUTY_VISITS_TYPE = 1 << 5, DUTY_QUIET = 1 << 6, DUTY_KEEPS_EXC = 1 << 7,
     DUTY_STAYS_USABLE = 1 << 8, DUTY_MAY_REVIVE = 1 << 9, DUTY_NULL_DELETES = 1 << 10,
     DUTY_NULL_STATE = 1 << 11, DUTY_NOT_IMPLEMENTED = 1 << 12, DUTY_FILLS_VIEW = 1 << 13,
-    DUTY_LEAVES_VIEW = 1 << 14, DUTY_CLEANS_UP = 1 << 15,
+    DUTY_LEAVES_VIEW = 1 << 14, DUTY_CLEANS_UP = 1 << 15, DUTY_BEARS_REPEATING = 1 << 16,
 };
 
 typedef struct {

@@ -92,6 +92,23 @@ static PyObject *lookup(PyObject *self, PyObject *args)
     return value;
 }
 
+/* The helper hands it on unseen. */
+static void set_flag(PyObject *dict, const char *name, int on)
+{
+    PyObject *value = PyBool_FromLong(on);
+    if (PyDict_SetItemString(dict, name, value) < 0)
+        PyErr_Clear();
+    Py_DECREF(value);
+}
+
+static PyObject *flags(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    PyObject *dict = PyDict_New();
+    set_flag(dict, "fast", 1);               // expect: RW701 'dict'
+    set_flag(dict, "safe", 0);
+    return dict;
+}
+
 static PyMethodDef methods[] = {
     {"settings", settings, METH_O, NULL},
     {"listed", listed, METH_O, NULL},
@@ -101,6 +118,7 @@ static PyMethodDef methods[] = {
     {"text_size", text_size, METH_O, NULL},
     {"imported", imported, METH_NOARGS, NULL},
     {"lookup", lookup, METH_VARARGS, NULL},
+    {"flags", flags, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

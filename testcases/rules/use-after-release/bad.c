@@ -91,6 +91,38 @@ static PyObject *type_name_of(PyObject *self, PyObject *arg)
     return PyUnicode_FromString(text);       // expect: RW202
 }
 
+/* The pointer that was written goes with the bytes. */
+static PyObject *first_byte(PyObject *self, PyObject *arg)
+{
+    char *start;
+    Py_ssize_t n;
+    PyObject *bytes = PyUnicode_AsUTF8String(arg);
+    if (bytes == NULL)
+        return NULL;
+    if (PyBytes_AsStringAndSize(bytes, &start, &n) < 0) {
+        Py_DECREF(bytes);
+        return NULL;
+    }
+    Py_DECREF(bytes);
+    return PyLong_FromLong(n > 0 ? start[0] : -1); // expect: RW202 'bytes'
+}
+
+/* Made by a helper, and nobody else has it. */
+static PyObject *encoded(PyObject *text, int narrow)
+{
+    return narrow ? PyUnicode_AsLatin1String(text) : PyUnicode_AsUTF8String(text);
+}
+
+static PyObject *length_of(PyObject *self, PyObject *arg)
+{
+    PyObject *bytes = encoded(arg, 1);
+    if (bytes == NULL)
+        return NULL;
+    const char *start = PyBytes_AS_STRING(bytes);
+    Py_DECREF(bytes);
+    return PyUnicode_FromString(start);      // expect: RW202 'bytes'
+}
+
 static PyMethodDef methods[] = {
     {"remove_file", remove_file, METH_O, NULL},
     {"size_of_copy", size_of_copy, METH_O, NULL},
@@ -99,6 +131,8 @@ static PyMethodDef methods[] = {
     {"complain", complain, METH_O, NULL},
     {"given_dead", given_dead, METH_NOARGS, NULL},
     {"type_name_of", type_name_of, METH_O, NULL},
+    {"first_byte", first_byte, METH_O, NULL},
+    {"length_of", length_of, METH_O, NULL},
     {NULL, NULL, 0, NULL},
 };
 
