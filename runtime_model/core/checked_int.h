@@ -73,7 +73,7 @@ struct rm_checked {
     record **held; /* ring of dead objects whose blocks are held back, oldest at `first` */
     size_t first, nheld;
     record *unused;
-    record *last; /* that was found; never NULL */
+    record *last, *last_owner; /* that were found; never NULL */
     record runtime, program; /* owners without a record: rm_now; what the program contains */
     record **dying; /* whose tp_dealloc runs, innermost last */
     size_t ndying, dying_room;
@@ -98,12 +98,15 @@ struct rm_checked {
 
 static inline rm_checked *rm_checked_state(void) { return rm_now->checked; }
 
+/* Where user code is. */
+static inline rm_site *rm_checked_frame(rm_checked *c) { return &c->frames[Py_MIN(c->depth, MOST_FRAMES - 1)]; }
+static inline rm_site rm_checked_site(void) { return *rm_checked_frame(rm_checked_state()); }
+
 /* ---- checked.c */
 
 record *rm_record_find(const void *op); /* NULL: none */
 record *rm_record_owner(const void *owner);
 void rm_record_note(record *r, const char *what, const char *file, int line, uint64_t owner);
-rm_site rm_checked_site(void);
 bool rm_record_is_user_type(const record *r);
 record **rm_records_live(rm_checked *c, size_t *n); /* by number; the caller frees it; NULL: no memory */
 
