@@ -135,7 +135,7 @@ void rm_checked_leave(void)
 
 /* ---- history */
 
-static void grow_events(record *r)
+void rm_record_grow(record *r)
 {
     event *events = malloc(KEPT_EVENTS * sizeof *events);
 
@@ -146,28 +146,12 @@ static void grow_events(record *r)
     r->last_event = KEPT_EVENTS - 1;
 }
 
-static void tell_watch(const rm_checked *c, const record *r, const event *e)
+void rm_record_tell(const record *r, const event *e)
 {
+    const rm_checked *c = rm_checked_state();
     const rm_event told = {e->what, e->file, e->line, e->count, e->owner};
 
     c->watch(c->watch_ctx, r->serial, r->type, &told);
-}
-
-void rm_record_note(record *r, const char *what, const char *file, int line, uint64_t owner)
-{
-    rm_checked *c = rm_checked_state();
-    event *e;
-
-    if (file == NULL) {
-        file = rm_checked_frame(c)->file;
-        line = rm_checked_frame(c)->line;
-    }
-    if (r->nevents == FEW_EVENTS && r->last_event == FEW_EVENTS - 1)
-        grow_events(r);
-    e = &r->events[r->nevents++ & r->last_event];
-    *e = (event){what, file, owner, line, r->account.owned + r->account.kept};
-    if (RM_UNLIKELY(c->watch != NULL))
-        tell_watch(c, r, e);
 }
 
 static void note(record *r, const char *what)

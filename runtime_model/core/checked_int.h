@@ -106,9 +106,29 @@ static inline rm_site rm_checked_site(void) { return *rm_checked_frame(rm_checke
 
 record *rm_record_find(const void *op); /* NULL: none */
 record *rm_record_owner(const void *owner);
-void rm_record_note(record *r, const char *what, const char *file, int line, uint64_t owner);
+void rm_record_grow(record *r); /* room for KEPT_EVENTS */
+void rm_record_tell(const record *r, const event *e); /* whoever watches */
 bool rm_record_is_user_type(const record *r);
 record **rm_records_live(rm_checked *c, size_t *n); /* by number; the caller frees it; NULL: no memory */
+
+/* An event at file, NULL: where user code is. Each change of a count comes along here. */
+static inline void rm_record_note(record *r, const char *what, const char *file, int line,
+                                  uint64_t owner)
+{
+    rm_checked *c = rm_checked_state();
+    event *e;
+
+    if (file == NULL) {
+        file = rm_checked_frame(c)->file;
+        line = rm_checked_frame(c)->line;
+    }
+    if (RM_UNLIKELY(r->nevents == FEW_EVENTS && r->last_event == FEW_EVENTS - 1))
+        rm_record_grow(r);
+    e = &r->events[r->nevents++ & r->last_event];
+    *e = (event){what, file, owner, line, r->account.owned + r->account.kept};
+    if (RM_UNLIKELY(c->watch != NULL))
+        rm_record_tell(r, e);
+}
 
 /* ---- edges.c */
 
