@@ -58,7 +58,7 @@ typedef struct {
 
 typedef struct {
     record *owner, *op;
-    uint32_t count;
+    uint32_t count, key; /* key: where the search in the table begins */
     rm_site site;
 } edge;
 
