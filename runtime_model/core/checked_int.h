@@ -99,7 +99,10 @@ struct rm_checked {
 static inline rm_checked *rm_checked_state(void) { return rm_now->checked; }
 
 /* Where user code is. */
-static inline rm_site *rm_checked_frame(rm_checked *c) { return &c->frames[Py_MIN(c->depth, MOST_FRAMES - 1)]; }
+static inline rm_site *rm_checked_frame(rm_checked *c)
+{
+    return &c->frames[Py_MIN(c->depth, MOST_FRAMES - 1)];
+}
 static inline rm_site rm_checked_site(void) { return *rm_checked_frame(rm_checked_state()); }
 
 /* ---- checked.c */

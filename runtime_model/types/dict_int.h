@@ -20,7 +20,8 @@
 
 enum { RM_KEYS_GENERAL, RM_KEYS_TEXT, RM_KEYS_SPLIT };
 enum { RM_KEYS_LOG2_SMALLEST = 3, RM_KEYS_SHARED_MOST = 30 };
-enum { RM_KEY_EMPTY = -1, RM_KEY_DELETED = -2, RM_KEY_FAILED = -3 }; /* instead of an entry's index */
+/* Instead of the index of an entry. */
+enum { RM_KEY_EMPTY = -1, RM_KEY_DELETED = -2, RM_KEY_FAILED = -3 };
 
 typedef struct {
     Py_hash_t hash;

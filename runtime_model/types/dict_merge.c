@@ -89,7 +89,8 @@ static int merge_dict(PyDictObject *dict, PyDictObject *from, int override)
             return clone_keys(dict, from, rm_keys_copy(from->ma_keys));
     }
     if (rm_keys_usable_of(rm_keys_size(dict->ma_keys)) < from->ma_used &&
-        rm_dict_resize(dict, rm_keys_log2_for((wanted * 3 + 1) / 2), rm_keys_is_text(from->ma_keys)) < 0)
+        rm_dict_resize(dict, rm_keys_log2_for((wanted * 3 + 1) / 2),
+                       rm_keys_is_text(from->ma_keys)) < 0)
         return -1;
     return merge_items(dict, from, override);
 }

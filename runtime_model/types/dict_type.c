@@ -118,7 +118,8 @@ static void drop_entries(PyObject *op, PyDictKeysObject *keys)
 {
     for (Py_ssize_t i = 0; i < keys->nentries; i++) {
         PyObject *key = rm_key_at(keys, i),
-                 *value = rm_keys_is_text(keys) ? rm_text_entries(keys)[i].value : rm_entries(keys)[i].value;
+                 *value = rm_keys_is_text(keys) ? rm_text_entries(keys)[i].value
+                                                : rm_entries(keys)[i].value;
 
         rm_xdrop_from(op, key);
         rm_xdrop_from(op, value);

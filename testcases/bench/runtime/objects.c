@@ -1,5 +1,5 @@
-/* What CPython's memory system does all day, measured row by row: one source for CPython (Python.h of
- * the system) and for the model (-DMODEL; with RM_CHECKED its checked library).
+/* What CPython's memory system does all day, measured row by row: one source for CPython (Python.h
+ * of the system) and for the model (-DMODEL; with RM_CHECKED its checked library).
  *
  *     objects_X --rows            the names of the rows
  *     objects_X ROW [SHARE]       one number: nanoseconds of CPU for each object, or bytes
@@ -292,7 +292,9 @@ static double run_bytes(const row *r, const world *w, long n)
     for (long i = 0; i < n; i++)
         Py_DECREF(alive[i]);
     free(alive);
-    return before < 0 || after < 0 ? -1 : (double)(after - before) * (double)sysconf(_SC_PAGESIZE) / (double)n;
+    if (before < 0 || after < 0)
+        return -1;
+    return (double)(after - before) * (double)sysconf(_SC_PAGESIZE) / (double)n;
 }
 
 /* ---- rows */
@@ -381,7 +383,8 @@ static void count_report(void *ctx, const rm_report *report)
 static int run(const row *r, double share)
 {
     int reports = 0;
-    rm_runtime *rt = rm_runtime_create(&(rm_options){.hooks = {.ctx = &reports, .report = count_report}});
+    rm_options options = {.hooks = {.ctx = &reports, .report = count_report}};
+    rm_runtime *rt = rm_runtime_create(&options);
 
     if (rt == NULL)
         return 1;
