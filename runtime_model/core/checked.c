@@ -29,25 +29,32 @@ static size_t slot_of(const rm_checked *c, const void *op)
     return i;
 }
 
+/* *last: the record that was asked for before. A record that goes forgets its object. */
+static record *find(const rm_checked *c, const void *op, record **last)
+{
+    if ((*last)->op != op || op == NULL) {
+        record *r = c->slots[slot_of(c, op)].record;
+
+        if (r == NULL)
+            return NULL;
+        *last = r;
+    }
+    return *last;
+}
+
 /* The same object is asked for several times in a row: a third of the time of a short life. */
 record *rm_record_find(const void *op)
 {
     rm_checked *c = rm_checked_state();
 
-    if (c->last->op != op || op == NULL) {
-        record *r = c->slots[slot_of(c, op)].record;
-
-        if (r == NULL)
-            return NULL;
-        c->last = r;
-    }
-    return c->last;
+    return find(c, op, &c->last);
 }
 
+/* Objects that are stored one after the other have the same owner. */
 record *rm_record_owner(const void *owner)
 {
     rm_checked *c = rm_checked_state();
-    record *r = owner == rm_now ? &c->runtime : rm_record_find(owner);
+    record *r = owner == rm_now ? &c->runtime : find(c, owner, &c->last_owner);
 
     return r != NULL ? r : &c->program;
 }
@@ -100,19 +107,12 @@ static void put_in(rm_checked *c, slot *s, record *r)
 
 /* ---- where user code is */
 
-rm_site rm_checked_site(void)
-{
-    rm_checked *c = rm_checked_state();
-
-    return c->frames[Py_MIN(c->depth, MOST_FRAMES - 1)];
-}
-
 void rm_checked_here(const char *file, int line, const char *function)
 {
     rm_checked *c = rm_now != NULL ? rm_now->checked : NULL;
 
     if (c != NULL)
-        c->frames[Py_MIN(c->depth, MOST_FRAMES - 1)] = (rm_site){file, line, function};
+        *rm_checked_frame(c) = (rm_site){file, line, function};
 }
 
 void rm_checked_enter(const char *file, int line, const char *function)
@@ -122,7 +122,7 @@ void rm_checked_enter(const char *file, int line, const char *function)
     if (c == NULL)
         return;
     c->depth++;
-    c->frames[Py_MIN(c->depth, MOST_FRAMES - 1)] = (rm_site){file, line, function};
+    *rm_checked_frame(c) = (rm_site){file, line, function};
 }
 
 void rm_checked_leave(void)
@@ -135,7 +135,7 @@ void rm_checked_leave(void)
 
 /* ---- history */
 
-static void grow_events(record *r)
+void rm_record_grow(record *r)
 {
     event *events = malloc(KEPT_EVENTS * sizeof *events);
 
@@ -146,25 +146,12 @@ static void grow_events(record *r)
     r->last_event = KEPT_EVENTS - 1;
 }
 
-static void tell_watch(const record *r, const event *e)
+void rm_record_tell(const record *r, const event *e)
 {
-    rm_checked *c = rm_checked_state();
+    const rm_checked *c = rm_checked_state();
     const rm_event told = {e->what, e->file, e->line, e->count, e->owner};
 
     c->watch(c->watch_ctx, r->serial, r->type, &told);
-}
-
-void rm_record_note(record *r, const char *what, const char *file, int line, uint64_t owner)
-{
-    rm_site site = file != NULL ? (rm_site){file, line, NULL} : rm_checked_site();
-    event *e;
-
-    if (r->nevents == FEW_EVENTS && r->last_event == FEW_EVENTS - 1)
-        grow_events(r);
-    e = &r->events[r->nevents++ & r->last_event];
-    *e = (event){what, site.file, owner, site.line, r->account.owned + r->account.kept};
-    if (RM_UNLIKELY(rm_checked_state()->watch != NULL))
-        tell_watch(r, e);
 }
 
 static void note(record *r, const char *what)
@@ -533,15 +520,13 @@ static void poison(record *r)
     memset(r->op + 1, POISON, r->poisoned);
 }
 
-static void check_poison(record *r)
+/* Each byte is the one before it, and the first is poison. */
+static void check_poison(const record *r)
 {
     const unsigned char *bytes = (const unsigned char *)(r->op + 1);
 
-    for (uint32_t i = 0; i < r->poisoned; i++)
-        if (bytes[i] != POISON) {
-            rm_record_fault(r, "written", "dead", r->born.file, r->born.line);
-            return;
-        }
+    if (r->poisoned > 0 && (bytes[0] != POISON || memcmp(bytes, bytes + 1, r->poisoned - 1) != 0))
+        rm_record_fault(r, "written", "dead", r->born.file, r->born.line);
 }
 
 static void let_go(rm_checked *c, record *r)
@@ -768,7 +753,7 @@ int rm_checked_start(rm_runtime *rt)
         return -1;
     rt->checked = c;
     c->room = 1024;
-    c->last = &c->program;
+    c->last = c->last_owner = &c->program;
     c->own = 1;
     c->own_serial = RM_FIRST_OWN;
     c->slots = calloc(c->room, sizeof *c->slots);

@@ -58,7 +58,7 @@ typedef struct {
 
 typedef struct {
     record *owner, *op;
-    uint32_t count;
+    uint32_t count, key; /* key: where the search in the table begins */
     rm_site site;
 } edge;
 
@@ -73,7 +73,7 @@ struct rm_checked {
     record **held; /* ring of dead objects whose blocks are held back, oldest at `first` */
     size_t first, nheld;
     record *unused;
-    record *last; /* that was found; never NULL */
+    record *last, *last_owner; /* that were found; never NULL */
     record runtime, program; /* owners without a record: rm_now; what the program contains */
     record **dying; /* whose tp_dealloc runs, innermost last */
     size_t ndying, dying_room;
@@ -98,14 +98,40 @@ struct rm_checked {
 
 static inline rm_checked *rm_checked_state(void) { return rm_now->checked; }
 
+/* Where user code is. */
+static inline rm_site *rm_checked_frame(rm_checked *c)
+{
+    return &c->frames[Py_MIN(c->depth, MOST_FRAMES - 1)];
+}
+static inline rm_site rm_checked_site(void) { return *rm_checked_frame(rm_checked_state()); }
+
 /* ---- checked.c */
 
 record *rm_record_find(const void *op); /* NULL: none */
 record *rm_record_owner(const void *owner);
-void rm_record_note(record *r, const char *what, const char *file, int line, uint64_t owner);
-rm_site rm_checked_site(void);
+void rm_record_grow(record *r); /* room for KEPT_EVENTS */
+void rm_record_tell(const record *r, const event *e); /* whoever watches */
 bool rm_record_is_user_type(const record *r);
 record **rm_records_live(rm_checked *c, size_t *n); /* by number; the caller frees it; NULL: no memory */
+
+/* An event at file, NULL: where user code is. Each change of a count comes along here. */
+static inline void rm_record_note(record *r, const char *what, const char *file, int line,
+                                  uint64_t owner)
+{
+    rm_checked *c = rm_checked_state();
+    event *e;
+
+    if (file == NULL) {
+        file = rm_checked_frame(c)->file;
+        line = rm_checked_frame(c)->line;
+    }
+    if (RM_UNLIKELY(r->nevents == FEW_EVENTS && r->last_event == FEW_EVENTS - 1))
+        rm_record_grow(r);
+    e = &r->events[r->nevents++ & r->last_event];
+    *e = (event){what, file, owner, line, r->account.owned + r->account.kept};
+    if (RM_UNLIKELY(c->watch != NULL))
+        rm_record_tell(r, e);
+}
 
 /* ---- edges.c */
 

@@ -10,17 +10,18 @@
 
 /* ---- the table */
 
-static size_t home_of(const rm_checked *c, const record *owner, const record *op)
+/* Objects that were made one after the other and have one owner share lines of the cache. */
+static uint32_t key_of(const record *owner, const record *op)
 {
     uint64_t key =
-        ((uintptr_t)owner >> 4) * 0x9e3779b97f4a7c15u ^ ((uintptr_t)op >> 4) * 0xc2b2ae3d27d4eb4fu;
+        ((uintptr_t)owner >> 4) * 0x9e3779b97f4a7c15u ^ (op->serial >> 3) * 0xc2b2ae3d27d4eb4fu;
 
-    return (size_t)(key >> 32) & (c->edges_room - 1);
+    return (uint32_t)(key >> 32) << 3 | (op->serial & 7);
 }
 
-static size_t slot_of(const rm_checked *c, const record *owner, const record *op)
+static size_t slot_of(const rm_checked *c, uint32_t key, const record *owner, const record *op)
 {
-    size_t mask = c->edges_room - 1, i = home_of(c, owner, op);
+    size_t mask = c->edges_room - 1, i = key & mask;
 
     while (c->edges[i].op != NULL && (c->edges[i].owner != owner || c->edges[i].op != op))
         i = (i + 1) & mask;
@@ -38,21 +39,21 @@ static void grow(rm_checked *c)
         Py_FatalError("out of memory for the references of objects");
     for (size_t i = 0; i < room; i++)
         if (old[i].op != NULL)
-            c->edges[slot_of(c, old[i].owner, old[i].op)] = old[i];
+            c->edges[slot_of(c, old[i].key, old[i].owner, old[i].op)] = old[i];
     free(old);
 }
 
 void rm_edge_add(record *owner, record *op)
 {
     rm_checked *c = rm_checked_state();
-    rm_site site = rm_checked_site();
+    uint32_t key = key_of(owner, op);
     edge *e;
 
     if (2 * (c->edges_used + 1) > c->edges_room)
         grow(c);
-    e = &c->edges[slot_of(c, owner, op)];
+    e = &c->edges[slot_of(c, key, owner, op)];
     c->edges_used += e->op == NULL;
-    *e = (edge){owner, op, e->count + 1, site};
+    *e = (edge){owner, op, e->count + 1, key, rm_checked_site()};
     owner->outgoing++;
     op->incoming++;
 }
@@ -63,7 +64,7 @@ static void take_out(rm_checked *c, size_t hole)
     size_t mask = c->edges_room - 1;
 
     for (size_t i = (hole + 1) & mask; c->edges[i].op != NULL; i = (i + 1) & mask) {
-        size_t probes = (i - home_of(c, c->edges[i].owner, c->edges[i].op)) & mask;
+        size_t probes = (i - c->edges[i].key) & mask;
 
         if (probes >= ((i - hole) & mask)) {
             c->edges[hole] = c->edges[i];
@@ -81,7 +82,7 @@ bool rm_edge_remove(record *owner, record *op)
 
     if (owner->outgoing == 0 || op->incoming == 0)
         return false;
-    i = slot_of(c, owner, op);
+    i = slot_of(c, key_of(owner, op), owner, op);
     if (c->edges[i].op == NULL)
         return false;
     owner->outgoing--;
