@@ -83,12 +83,12 @@ static unsigned tags_of(const engine *e, const trace *t)
 
 /* ---- one finding per cause */
 
-static bool is_leak(const char *rule) { return strncmp(rule, "RW10", 4) == 0; }
-
-static bool same_cause(const pending_finding *p, const char *rule, int made_at, int where)
+static bool same_cause(const pending_finding *p, moment_kind kind, const char *rule, int made_at, int where)
 {
-    if (is_leak(rule) && is_leak(p->f.rule))
+    if (kind == MOMENT_LOST && p->kind == kind)
         return p->made_at == made_at;
+    if (kind == MOMENT_ADD_UNCHECKED && p->kind == kind) /* a habit, not one call */
+        return true;
     return strcmp(p->f.rule, rule) == 0 && p->made_at == made_at && (made_at >= 0 || p->where == where);
 }
 
@@ -137,7 +137,7 @@ static void fill(engine *e, pending_finding *p, const rule_moment *m, confidence
 
     f->rule = r->code;
     f->name = r->name;
-    f->severity = r->severity;
+    f->severity = e->rule.is_less ? e->rule.as : r->severity;
     f->confidence = conf;
     f->at = place_of(e, m->at);
     f->function = arena_strdup(e->out, e->fn->name);
@@ -149,10 +149,10 @@ static void fill(engine *e, pending_finding *p, const rule_moment *m, confidence
         build_path(e, f, t, uid);
 }
 
-static pending_finding *find_pending(engine *e, const char *rule, int made_at, int where)
+static pending_finding *find_pending(engine *e, moment_kind kind, const char *rule, int made_at, int where)
 {
     for (pending_finding *p = e->found; p; p = p->next)
-        if (same_cause(p, rule, made_at, where))
+        if (same_cause(p, kind, rule, made_at, where))
             return p;
     return NULL;
 }
@@ -179,11 +179,11 @@ void found_report(rule_ctx *c, const rule_moment *m, confidence conf, const char
         return;
     if (e->fn->roles & IR_R_PARTIAL && conf > CONF_MEDIUM)
         conf = CONF_MEDIUM;
-    if (is_leak(e->reporting->code) && t && t->misuses > 0)
+    if (m->kind == MOMENT_LOST && t && t->misuses > 0)
         return; /* only when a call is made wrongly, which this code may well rule out */
     int made_at = e->subject >= 0 ? made_at_of(&e->current->objs[e->subject]) : -1;
     int rank = rank_of(m, t);
-    pending_finding *p = find_pending(e, e->reporting->code, made_at, e->event_number);
+    pending_finding *p = find_pending(e, m->kind, e->reporting->code, made_at, e->event_number);
 
     if (!p) {
         p = arena_alloc(e->scratch, sizeof *p);
@@ -198,6 +198,7 @@ void found_report(rule_ctx *c, const rule_moment *m, confidence conf, const char
     fill(e, p, m, conf, fix, text);
     if (old.rule)
         merge_also(e, &p->f, &old);
+    p->kind = m->kind;
     p->made_at = made_at;
     p->where = e->event_number;
     p->rank = rank;

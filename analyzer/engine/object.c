@@ -70,6 +70,9 @@ static rule_object view(const engine *e, const state *s, int obj)
         .immortal = o->origin == ORIGIN_SINGLETON,
         .passed_to_unknown = o->flags & O_PASSED,
         .believed = o->flags & O_BELIEVED,
+        .pair = o->pair,
+        .added_by = o->added_by,
+        .added = (add_result)o->added,
     };
 }
 
