@@ -394,7 +394,11 @@ bool buffer_is_absent(const state *s, int obj); /* nothing was acquired on this 
 void module_add_note(engine *e, state *s, const ir_event *ev, bool failure);
 void module_add_unchecked(engine *e, state *s, const ir_event *ev);
 void slots_note_made(state *s, const contract *c, value made, value size);
+void slots_note_release(state *s, int obj);
 void slots_step(engine *e, state *s, const ir_event *ev); /* what the call does to slots */
+
+/* ---- format_check.c: asked once a function, no path needed */
+void formats_check(engine *e);
 
 /* ---- exit.c, summary.c */
 bool place_is_owning(const ir_unit *unit, const cell *c);

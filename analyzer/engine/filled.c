@@ -140,6 +140,16 @@ void slots_note_made(state *s, const contract *c, value made, value size)
         set_mark(s, made.sym, EMPTY, every_index);
 }
 
+/* Who put it there and releases it now has taken it out. */
+void slots_note_release(state *s, int obj)
+{
+    int container = s->objs[obj].flags & O_STOLEN ? s->objs[obj].anchor : -1;
+
+    for (int i = s->ncells - 1; i >= 0 && container >= 0; i--)
+        if (s->cells[i].field == ITEM && s->syms[s->cells[i].base].obj == container)
+            state_drop_cell(s, i);
+}
+
 void slots_step(engine *e, state *s, const ir_event *ev)
 {
     const contract *c = e->called ? e->called->contract : NULL;

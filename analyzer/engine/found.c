@@ -167,7 +167,7 @@ static int made_at_of(const object *o)
  * that it could have touched have escaped. */
 static bool is_doubtful_in_part(moment_kind kind)
 {
-    return kind == MOMENT_NULL || kind == MOMENT_RETURN_NULL || kind == MOMENT_STORED;
+    return kind == MOMENT_NULL || kind == MOMENT_FORMAT || kind == MOMENT_RETURN_NULL || kind == MOMENT_STORED;
 }
 
 void found_report(rule_ctx *c, const rule_moment *m, confidence conf, const char *fix, const char *text)

@@ -44,6 +44,14 @@ void module_add_note(engine *e, state *s, const ir_event *ev, bool failure)
     }
 }
 
+/* What lives on elsewhere loses a count, which costs nothing. */
+static bool would_be_lost(const state *s, int obj)
+{
+    const object *o = &s->objs[obj];
+
+    return o->origin == ORIGIN_NEW && o->account.owned > 0 && !(o->flags & O_RETAINED) && object_edges(s, obj) == 0;
+}
+
 void module_add_unchecked(engine *e, state *s, const ir_event *ev)
 {
     const contract *c = e->called ? e->called->contract : NULL;
@@ -54,8 +62,7 @@ void module_add_unchecked(engine *e, state *s, const ir_event *ev)
         int obj = added_object(e, s, ev, k);
         rule_moment m = {.kind = MOMENT_ADD_UNCHECKED, .call = c->name, .arg = k};
 
-        if (c->args[k].code == ARG_STEAL_OK && obj >= 0 && s->objs[obj].origin == ORIGIN_NEW &&
-            s->objs[obj].account.owned > 0)
+        if (c->args[k].code == ARG_STEAL_OK && obj >= 0 && would_be_lost(s, obj))
             moment_fire(e, s, &m, obj);
     }
 }
