@@ -163,8 +163,8 @@ void memory_acquire(engine *e, state *s, value to, const char *callee, const cha
     memory_write_through(e, s, to, v);
 }
 
-/* `y*` of None or of an argument that was left out fills in nothing: the members that the path found
- * to be zero say so. */
+/* `z*` of None, or an argument that was left out, fills in nothing: the members that the path found to be
+ * zero say so. */
 bool buffer_is_absent(const state *s, int obj)
 {
     int base = -1;

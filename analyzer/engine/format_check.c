@@ -152,13 +152,20 @@ static bool is_refused(const check *c, const format_unit *u)
            minor < LENGTHS_LONG_SINCE;
 }
 
+/* A length in bytes goes with any array of numbers. */
+static bool is_raw_memory(const format_unit *u, c_type wanted, c_type is)
+{
+    return strchr(u->unit, '#') && u->format == ARG_FORMAT_IN && wanted.stars == 1 && is.stars == 1 && is.what == 'i';
+}
+
 static void check_argument(check *c, const format_unit *u, const char *type)
 {
     const ir_passed *p = c->call->passed;
     const char *is = p->types[c->next - c->first], *wanted = length_type(c, u, type);
-    fit how = fit_of(type_wanted(wanted), type_passed(is), &c->call->args[c->next]);
+    c_type takes = type_wanted(wanted), gets = type_passed(is);
+    fit how = fit_of(takes, gets, &c->call->args[c->next]);
 
-    if (how != FITS)
+    if (how != FITS && !is_raw_memory(u, takes, gets))
         tell(c, how == FITS_NOT,
              arena_printf(c->e->scratch, "argument %d is '%s', '%s' takes '%s'", c->next + 1, strchr(is, ' ') + 1, u->unit,
                           wanted));

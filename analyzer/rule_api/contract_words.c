@@ -72,7 +72,7 @@ const contract_word contract_args[] = {
     {"o.i", ARG_OUT_VALUE, 0, "receives a plain value"},
     {"io.i", ARG_OUT_VALUE, 0, "a plain variable, read and written"},
     {"acq", ARG_ACQUIRE, 0, "a buffer that is filled: PyBuffer_Release is due"},
-    {"acq0", ARG_ACQUIRE, 0, "a buffer that is filled, with nothing for None: PyBuffer_Release is due"},
+    {"acq0", ARG_ACQUIRE, 0, "a buffer that is filled, sometimes with nothing that must be released"},
     {"rel", ARG_RELEASE, 0, "a buffer that is released"},
     {"c", ARG_CONSUME, 0, "consumed: not valid afterwards"},
     {"c0!", ARG_CONSUME_OK, 0, "consumed on success only"},

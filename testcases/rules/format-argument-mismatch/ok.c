@@ -128,7 +128,8 @@ static PyObject *lengths(PyObject *self, PyObject *args)
 
     if (!PyArg_ParseTuple(args, "s#y#w*", &text, &n, &data, &m, &view))
         return NULL;
-    result = Py_BuildValue("s#y#", text, n, data, m);
+    const short samples[] = {1, 2, 3};
+    result = Py_BuildValue("s#y#y#", text, n, data, m, samples, (Py_ssize_t)sizeof samples);
     PyBuffer_Release(&view);
     return result;
 }
