@@ -137,6 +137,7 @@ typedef struct state {
     uint8_t failures;    /* calls that failed since the block began */
     bool exc_changed;    /* exc says more than what the caller left */
     bool wrote_memory;   /* stored through a pointer that came from outside */
+    bool has_marks;      /* filled.c: of some container something is known */
     bool gave_back;      /* perhaps a buffer of the caller's */
     int block;
 } state;

@@ -21,6 +21,7 @@ static cell *find_mark(state *s, int container, const char *mark, value index)
 
 static void set_mark(state *s, int container, const char *mark, value index)
 {
+    s->has_marks = true;
     if (!find_mark(s, container, mark, index))
         state_add_cell(s, IR_P_INDEX, container, NULL, mark, index, value_const(1));
 }
@@ -127,7 +128,7 @@ static bool stays_filled(const state *s, value v, const contract *c)
 
 static void forget_slots(engine *e, state *s, const ir_event *ev, const contract *c)
 {
-    for (int k = 0; k < ev->nargs; k++) {
+    for (int k = 0; k < ev->nargs && s->has_marks; k++) {
         value v = ev->args[k].kind == IR_VAR ? value_operand(e, s, &ev->args[k]) : (value){0};
         if (v.kind == V_SYM && !stays_filled(s, v, c))
             drop_marks(s, v.sym);
@@ -143,7 +144,7 @@ void slots_note_made(state *s, const contract *c, value made, value size)
 /* Who put it there and releases it now has taken it out. */
 void slots_note_release(state *s, int obj)
 {
-    int container = s->objs[obj].flags & O_STOLEN ? s->objs[obj].anchor : -1;
+    int container = s->has_marks && s->objs[obj].flags & O_STOLEN ? s->objs[obj].anchor : -1;
 
     for (int i = s->ncells - 1; i >= 0 && container >= 0; i--)
         if (s->cells[i].field == ITEM && s->syms[s->cells[i].base].obj == container)

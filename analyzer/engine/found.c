@@ -68,6 +68,14 @@ static void build_path(engine *e, finding *f, const trace *last, int uid)
     f->npath = n;
 }
 
+/* No path leads there, but the line is worth showing. */
+static void build_step(engine *e, finding *f, const char *text)
+{
+    f->path = arena_alloc(e->out, sizeof *f->path);
+    f->path[0] = (path_step){.at = f->at, .kind = STEP_END, .message = text};
+    f->npath = 1;
+}
+
 static bool needs_failing_allocation(const trace *t) { return t && t->memory_failures > 0; }
 
 static unsigned tags_of(const engine *e, const trace *t)
@@ -147,6 +155,8 @@ static void fill(engine *e, pending_finding *p, const rule_moment *m, confidence
     f->tags = tags_of(e, t);
     if (t)
         build_path(e, f, t, uid);
+    else if (m->kind == MOMENT_FORMAT)
+        build_step(e, f, "does not fit");
 }
 
 static pending_finding *find_pending(engine *e, moment_kind kind, const char *rule, int made_at, int where)

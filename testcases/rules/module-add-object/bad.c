@@ -152,6 +152,20 @@ static int second_count_of_a_global(PyObject *module)
     return 0;
 }
 
+/* Add steals when it fails, too */
+int PyModule_Add(PyObject *module, const char *name, PyObject *value);
+
+static int released_after_add(PyObject *module)
+{
+    PyObject *names = PyDict_New();
+
+    if (PyModule_Add(module, "names", names) < 0) {
+        Py_XDECREF(names); // expect: RW501 'names' is released, but PyModule_Add() stole it
+        return -1;
+    }
+    return 0;
+}
+
 /* nobody looks: a note, once a function */
 static void nobody_looks(PyObject *module)
 {
@@ -171,7 +185,7 @@ PyMODINIT_FUNC PyInit_bad(void)
         return NULL;
     nobody_looks(module);
     if (failed_add_keeps_nothing(module) < 0 || nobody_can_release_it(module) < 0 ||
-        count_for_the_call_leaks(module, module) < 0 || released_after_success(module) < 0 ||
+        count_for_the_call_leaks(module, module) < 0 || released_after_success(module) < 0 || released_after_add(module) < 0 ||
         two_names_one_reference(module) < 0 || static_type_without_a_reference(module) < 0 ||
         borrowed_from_another_module(module, module) < 0 || ref_is_taken_for_a_theft(module) < 0 ||
         type_is_taken_for_stolen(module, NULL) < 0 || second_count_of_a_global(module) < 0) {

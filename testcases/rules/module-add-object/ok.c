@@ -81,6 +81,14 @@ static int ref_released_on_both_ways(PyObject *module)
     return rc;
 }
 
+/* Add steals always, and takes NULL */
+int PyModule_Add(PyObject *module, const char *name, PyObject *value);
+
+static int add_takes_everything(PyObject *module)
+{
+    return PyModule_Add(module, "three", PyLong_FromLong(3000));
+}
+
 /* the type stays in a variable that owns it */
 static PyTypeObject *heap_type;
 
@@ -182,7 +190,7 @@ PyMODINIT_FUNC PyInit_ok(void)
     if (module == NULL)
         return NULL;
     if (released_on_failure(module) < 0 || null_is_noticed(module) < 0 || static_type_with_a_reference(module) < 0 ||
-        static_type_paid_later(module) < 0 || uses_the_wrapper(module) < 0 || ref_released_on_both_ways(module) < 0 ||
+        static_type_paid_later(module) < 0 || uses_the_wrapper(module) < 0 || add_takes_everything(module) < 0 || ref_released_on_both_ways(module) < 0 ||
         type_kept_in_variable(module, NULL) < 0 || two_names_two_references(module) < 0 ||
         global_keeps_its_own(module) < 0 || used_after_the_theft(module) < 0 ||
         collects_failures(module, NULL, 0) < 0 || one_exit(module) < 0) {
