@@ -146,8 +146,9 @@ static void apply_to_object(engine *e, state *s, const ir_event *ev, int k, int 
     }
 }
 
-static void apply_through_pointer(engine *e, state *s, const ir_event *ev, int k, const outcome_arg *a)
+static void apply_through_pointer(engine *e, state *s, const ir_event *ev, int k, const outcome *o)
 {
+    const outcome_arg *a = &o->args[k];
     value to = arg_value(e, s, ev, k);
 
     if (value_is_null(s, to))
@@ -159,6 +160,9 @@ static void apply_through_pointer(engine *e, state *s, const ir_event *ev, int k
     case E_OUT_NULL: memory_write_through(e, s, to, value_const(0)); break;
     case E_INOUT: replace(e, s, ev, to, k, false); break;
     case E_INOUT_NULL: replace(e, s, ev, to, k, true); break;
+    case E_ACQUIRE: buffer_acquire(e, s, to, ev->callee, o, a->null_ok); break;
+    case E_GIVE_BACK: buffer_give_back(e, s, to, ev->callee, k); break;
+    case E_OUT_MEMORY: memory_acquire(e, s, to, ev->callee, o->pair); break;
     case E_OUT_VALUE:
     case E_ESCAPE:
     case E_BORROW:
@@ -181,12 +185,12 @@ static void free_memory(engine *e, state *s, const ir_event *ev, int k)
     }
 }
 
-static void apply_arg(engine *e, state *s, const ir_event *ev, int k, const outcome_arg *a)
+static void apply_arg(engine *e, state *s, const ir_event *ev, int k, const outcome *o)
 {
-    if (a->effect == E_FREE)
+    if (o->args[k].effect == E_FREE)
         free_memory(e, s, ev, k);
-    apply_to_object(e, s, ev, k, a->effect);
-    apply_through_pointer(e, s, ev, k, a);
+    apply_to_object(e, s, ev, k, o->args[k].effect);
+    apply_through_pointer(e, s, ev, k, o);
 }
 
 /* ---- results */
@@ -234,6 +238,8 @@ static value new_result(engine *e, state *s, const ir_event *ev, const outcome *
     if (o->believed)
         s->objs[obj].flags |= O_BELIEVED;
     s->objs[obj].kind = o->kind;
+    if (called_contract(e) && ev->nargs > 0)
+        slots_note_made(s, called_contract(e), v, arg_value(e, s, ev, 0));
     if (o->copies)
         s->objs[obj].copy_of = arg_object(e, s, ev, 0);
     return v;
@@ -387,6 +393,13 @@ static void invalidate_reachable(engine *e, state *s, const ir_event *ev, const 
             memory_invalidate(e, s, arg_value(e, s, ev, k));
 }
 
+static void forget_buffers(engine *e, state *s, const ir_event *ev)
+{
+    s->gave_back = true;
+    for (int k = 0; k < ev->nargs; k++)
+        buffer_forget(s, arg_value(e, s, ev, k));
+}
+
 static void lose_unused_result(engine *e, state *s, value v, const char *callee)
 {
     int obj = value_object(s, v);
@@ -418,11 +431,15 @@ static void apply_outcome(engine *e, state *s, const ir_event *ev, const outcome
         invalidate_reachable(e, s, ev, o);
         s->wrote_memory = true;
     }
+    if (o->gives_back)
+        forget_buffers(e, s, ev);
     free_old_items(e, s, ev);
+    slots_step(e, s, ev);
+    module_add_note(e, s, ev, o->failure);
     for (int k = 0; k < o->nargs && k < ev->nargs; k++) {
         if (o->args[k].signs != S_ANY)
             value_assume_signs(s, arg_value(e, s, ev, k), o->args[k].signs);
-        apply_arg(e, s, ev, k, &o->args[k]);
+        apply_arg(e, s, ev, k, o);
     }
     value v = result_of(e, s, ev, o);
     bool stays = o->exc == EXC_KEEP || (o->exc == EXC_UNKNOWN && s->exc == EXC_IS_SET);
@@ -671,6 +688,8 @@ void step_call(engine *e, state *s, const ir_event *written)
         return;
     if (!described)
         mark_passed(e, s, ev);
+    if (!result_is_used(e, ev))
+        module_add_unchecked(e, s, ev);
     for (int i = 1; i < n; i++) {
         state *t = state_fork(e->fn, s);
         apply_outcome(e, t, ev, &out[i]);

@@ -83,6 +83,9 @@ typedef struct {
     const char *stolen_by;
     const char *lent_by; /* the function of this unit that returned it without a reference */
     const char *field;   /* ORIGIN_FIELD, ORIGIN_GLOBAL: its name */
+    const char *pair;    /* no object but a buffer or memory (buffer.c): the call that gives it back */
+    const char *added_by;/* the last call that was to put it into a module */
+    int32_t added;       /* add_result */
 } object;
 
 typedef struct {
@@ -135,6 +138,8 @@ typedef struct state {
     uint8_t failures;    /* calls that failed since the block began */
     bool exc_changed;    /* exc says more than what the caller left */
     bool wrote_memory;   /* stored through a pointer that came from outside */
+    bool has_marks;      /* filled.c: of some container something is known */
+    bool gave_back;      /* perhaps a buffer of the caller's */
     int block;
 } state;
 
@@ -152,6 +157,8 @@ typedef enum {
     E_DROP,    /* taken over and released by the callee */
     E_ESCAPE,
     E_OUT_NEW, E_OUT_BORROWED, E_OUT_NULL, E_OUT_VALUE, E_OUT_INTERIOR, E_INOUT, E_INOUT_NULL,
+    E_ACQUIRE, E_OUT_MEMORY, /* something that a certain call must give back */
+    E_GIVE_BACK,
     E_FREE,
 } arg_effect;
 
@@ -175,6 +182,8 @@ typedef struct {
     bool returns;   /* false: noreturn */
     uint8_t exc;    /* exc_state afterwards, EXC_KEEP = as before */
     bool writes;    /* writes through its arguments */
+    bool gives_back;/* perhaps a buffer that an argument leads to */
+    const char *pair; /* E_ACQUIRE, E_OUT_MEMORY: the call that gives it back */
     bool born;      /* R_NEW: of a type of its own, so not None or another global object */
     contract_kind kind; /* R_NEW: its type, as far as known */
     bool copies;    /* R_NEW: holds what argument 0 holds */
@@ -233,6 +242,7 @@ typedef struct {
 
 typedef struct pending_finding {
     finding f;
+    moment_kind kind;
     int made_at;
     int rank;            /* smaller is better */
     int where;           /* event number */
@@ -387,6 +397,22 @@ outcome_arg outcome_arg_of(const contract_arg *a, bool failure);
 /* Fills the effects on the arguments behind those of the row, as its format (argument `at`) says. */
 void format_effects(const engine *e, const contract *c, const ir_event *ev, int at, bool failure,
                     outcome *out);
+
+/* ---- buffer.c: what must be given back and is no reference; module_add.c; filled.c: slots of
+ * containers that hold an item */
+void buffer_acquire(engine *e, state *s, value view, const char *callee, const outcome *o, bool null_ok);
+void buffer_give_back(engine *e, state *s, value view, const char *callee, int arg);
+void buffer_forget(state *s, value pointer);  /* the callee perhaps gave back what it leads to */
+void memory_acquire(engine *e, state *s, value to, const char *callee, const char *pair);
+bool buffer_is_absent(const state *s, int obj); /* nothing was acquired on this path */
+void module_add_note(engine *e, state *s, const ir_event *ev, bool failure);
+void module_add_unchecked(engine *e, state *s, const ir_event *ev);
+void slots_note_made(state *s, const contract *c, value made, value size);
+void slots_note_release(state *s, int obj);
+void slots_step(engine *e, state *s, const ir_event *ev); /* what the call does to slots */
+
+/* ---- format_check.c: asked once a function, no path needed */
+void formats_check(engine *e);
 
 /* ---- exit.c, summary.c */
 bool place_is_owning(const ir_unit *unit, const cell *c);

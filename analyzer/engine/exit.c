@@ -89,7 +89,7 @@ static void check_leaks(engine *e, state *s, value returned)
     m.returns_error = ends_in_error(e, s, returned);
     for (int i = 0; i < s->nobjs; i++) {
         const object *o = &s->objs[i];
-        if (o->account.life != RM_LIVE || is_no_leak(o))
+        if (o->account.life != RM_LIVE || is_no_leak(o) || (o->pair && buffer_is_absent(s, i)))
             continue;
         if (is_helpers_argument(e, o))
             check_argument(e, s, &m, i, result);

@@ -64,9 +64,14 @@ void format_effects(const engine *e, const contract *c, const ir_event *ev, int 
     format_step step = FORMAT_UNKNOWN;
     int k = c->nargs;
 
-    while (known && (step = format_next(&f, &u)) == FORMAT_UNIT)
-        for (int i = 0; i < u->row.nargs; i++, k++)
-            set_arg(out, k, arg_of_unit(e, u, i, ev, k, failure));
+    while (known && (step = format_next(&f, &u)) == FORMAT_UNIT) {
+        out->pair = u->row.pair ? u->row.pair : out->pair;
+        for (int i = 0; i < u->row.nargs; i++, k++) {
+            outcome_arg arg = arg_of_unit(e, u, i, ev, k, failure);
+            arg.null_ok |= arg.effect == E_ACQUIRE && f.optional;
+            set_arg(out, k, arg);
+        }
+    }
     if (step == FORMAT_UNKNOWN)
         set_rest(ev, k, effect_of_unknown(format), out);
 }
