@@ -51,9 +51,21 @@ static void write_new(engine *e, state *s, value to, const char *callee, uint8_t
     memory_write_through(e, s, to, v);
 }
 
-static void write_borrowed(engine *e, state *s, const ir_event *ev, value to, int anchor)
+/* What was not passed leaves its variable as it was: NULL as a rule, and then it holds an object or
+ * NULL afterwards. Any other default is one way more (add_default). */
+static uint8_t signs_of_written(engine *e, state *s, value to, const outcome_arg *a)
 {
-    value v = new_symbol(s, S_ABOVE);
+    value old;
+
+    if (a->optional == OPT_EACH && memory_read_through(e, s, to, &old) && value_is_null(s, old))
+        return S_ZERO | S_ABOVE;
+    return S_ABOVE;
+}
+
+static void write_borrowed(engine *e, state *s, const ir_event *ev, value to, const outcome_arg *a)
+{
+    int anchor = a->anchor;
+    value v = new_symbol(s, signs_of_written(e, s, to, a));
     int at = anchor_object(e, s, ev, anchor);
     rm_outside outside = outside_of_borrowed(e, s, ev, anchor);
     int obj = object_make(e, s, v, ORIGIN_BORROWED, rm_open(0, outside), ev->callee);
@@ -155,7 +167,7 @@ static void apply_through_pointer(engine *e, state *s, const ir_event *ev, int k
         return;
     switch (a->effect) {
     case E_OUT_NEW: write_new(e, s, to, ev->callee, a->null_ok ? S_ZERO | S_ABOVE : S_ABOVE); break;
-    case E_OUT_BORROWED: write_borrowed(e, s, ev, to, a->anchor); break;
+    case E_OUT_BORROWED: write_borrowed(e, s, ev, to, a); break;
     case E_OUT_INTERIOR: write_interior(e, s, ev, to, a->anchor); break;
     case E_OUT_NULL: memory_write_through(e, s, to, value_const(0)); break;
     case E_INOUT: replace(e, s, ev, to, k, false); break;
@@ -547,6 +559,34 @@ static int answer_type_check(engine *e, state *s, const ir_event *ev, outcome *o
     return n;
 }
 
+/* The call succeeded and nothing behind "|" was passed. */
+static bool without_optional(engine *e, state *s, const ir_event *ev, const outcome *given, outcome *out)
+{
+    bool differs = false;
+
+    *out = *given;
+    for (int k = 0; k < out->nargs && k < ev->nargs; k++) {
+        outcome_arg *a = &out->args[k];
+        value old;
+        if (!a->optional || !memory_read_through(e, s, arg_value(e, s, ev, k), &old))
+            continue;
+        differs |= a->effect == E_OUT_BORROWED && (a->optional == OPT_TOGETHER || value_object(s, old) >= 0);
+        a->effect = E_NONE;
+    }
+    return differs;
+}
+
+static int add_default(engine *e, state *s, const ir_event *ev, outcome *out, int n)
+{
+    outcome unset;
+
+    if (n < 1 || n >= OUTCOMES_MAX || out[0].failure || !without_optional(e, s, ev, &out[0], &unset))
+        return n;
+    out[n] = out[n - 1]; /* the failure stays the last one */
+    out[n > 1 ? n - 1 : n] = unset;
+    return n + 1;
+}
+
 static int contract_outcomes(engine *e, state *s, const ir_event *ev, const contract *c, outcome *out)
 {
     if (c->effects & FX_ASKS)
@@ -554,7 +594,8 @@ static int contract_outcomes(engine *e, state *s, const ir_event *ev, const cont
     if (contract_fetches_exception(c))
         return outcomes_of_fetch(e, c, ev, (exc_state)s->exc, out);
     int n = answer_type_check(e, s, ev, out, outcomes_of_contract(e, c, ev, out));
-    return keep_visible(e, s, ev, out, drop_sure_failure(e, s, ev, c, out, n));
+    n = keep_visible(e, s, ev, out, drop_sure_failure(e, s, ev, c, out, n));
+    return add_default(e, s, ev, out, n);
 }
 
 static int choose_outcomes(engine *e, state *s, const ir_event *ev, outcome *out, bool *described)

@@ -164,10 +164,13 @@ typedef enum {
 
 enum { OUTCOME_ARGS = 24, OUTCOMES_MAX = 10 };
 
+enum { OPT_NO, OPT_EACH, OPT_TOGETHER }; /* passed; perhaps; perhaps, all or none */
+
 typedef struct {
     uint8_t effect; /* arg_effect */
     uint8_t signs;  /* what the argument must be for this outcome; S_ANY = anything */
     bool null_ok;
+    uint8_t optional; /* of a format, behind "|": OPT_* */
     int8_t anchor;  /* E_OUT_BORROWED: argument, -1 */
 } outcome_arg;
 
@@ -420,6 +423,8 @@ int object_edges(const state *s, int obj);    /* places that outlive the functio
 int object_promised(const engine *e, const state *s, int obj); /* references owning places hold */
 int object_moved_out(const state *s, int obj); /* 1: the place it was read from gave it up */
 void exit_check(engine *e, state *s, const ir_event *ret);
+/* `SET_ITEM(t, i, NULL)`: the function lends items to a container and takes them back. */
+bool exit_takes_back(const engine *e, const char *macro);
 void summary_record(engine *e, state *s, value returned);
 void summary_close(engine *e);
 void summary_print(const ir_fn *fn, const summary *sum, buf *out);

@@ -101,7 +101,7 @@ static void set_slot(engine *e, state *s, const ir_event *ev, const contract *c,
     int obj = s->syms[container].obj;
     rule_moment m = {.kind = MOMENT_SLOT, .call = c->name, .arg = 2};
 
-    if (value_is_null(s, item)) {
+    if (value_is_null(s, item) || exit_takes_back(e, c->name)) {
         drop_marks(s, container);
         return;
     }
