@@ -3,7 +3,7 @@
 
 void rule_leak_on_error_path(rule_ctx *c, const rule_moment *m)
 {
-    if (m->how != LOST_AT_RETURN || !m->returns_error)
+    if (m->how != LOST_AT_RETURN || !m->returns_error || leak_of(m) != LEAK_OF_OBJECT)
         return;
     rule_report(c, m, confidence_in_leak(m),
                 "release it on this path, or leave through a cleanup label",

@@ -12,7 +12,7 @@ void rule_leak_on_overwrite(rule_ctx *c, const rule_moment *m)
 {
     if (m->how == LOST_WHEN_REPEATED)
         report_repeated(c, m);
-    if (m->how != LOST_BY_OVERWRITE)
+    if (m->how != LOST_BY_OVERWRITE || leak_of(m) != LEAK_OF_OBJECT)
         return;
     rule_report(c, m, confidence_in_leak(m), "release the old value before it is replaced",
                 "'%s' is overwritten while it owns a reference: the old object leaks%s",

@@ -16,7 +16,7 @@ void rule_new_reference_dropped(rule_ctx *c, const rule_moment *m)
     const char *from = o->made_by ? o->made_by : o->name;
     const char *call = o->made_by ? "()" : "";
 
-    if (m->how != LOST_UNNAMED)
+    if (m->how != LOST_UNNAMED || leak_of(m) != LEAK_OF_OBJECT)
         return;
     if (is_ignored_result(m))
         rule_report(c, m, confidence_in_leak(m), "keep the result, check it and release it",

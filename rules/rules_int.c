@@ -46,10 +46,14 @@ static bool is_borrowed(const rule_moment *m)
     return false;
 }
 
-claim claim_of(const rule_moment *m)
+static bool is_same(const char *a, const char *b) { return a && b && strcmp(a, b) == 0; }
+
+static claim own_claim(const rule_moment *m)
 {
     const rule_object *o = &m->object;
 
+    if (o->pair)
+        return CLAIM_UNCLEAR;
     if (o->owned > 0)
         return CLAIM_OWNED;
     if (o->stolen)
@@ -57,6 +61,28 @@ claim claim_of(const rule_moment *m)
     if (!never_was_ours(o) && (o->released || o->life == OBJ_DEAD))
         return CLAIM_RELEASED;
     return is_borrowed(m) ? CLAIM_BORROWED : CLAIM_UNCLEAR;
+}
+
+claim claim_of(const rule_moment *m)
+{
+    const rule_object *o = &m->object;
+    claim c = own_claim(m);
+
+    if (c == CLAIM_STOLEN && is_same(o->stolen_by, o->added_by))
+        return CLAIM_MODULE;
+    return c == CLAIM_BORROWED && m->kind == MOMENT_GIVE && is_same(m->call, o->added_by) ? CLAIM_MODULE : c;
+}
+
+/* Where the function succeeds, the reference that the module took was taken for a stolen one. */
+leak_claim leak_of(const rule_moment *m)
+{
+    const rule_object *o = &m->object;
+
+    if (o->pair)
+        return LEAK_OF_BUFFER;
+    if (o->added == ADD_FAILED || (o->added == ADD_KEPT && m->how == LOST_AT_RETURN && !m->returns_error))
+        return LEAK_BY_MODULE;
+    return LEAK_OF_OBJECT;
 }
 
 confidence at_most(confidence c, confidence limit)

@@ -13,10 +13,17 @@ typedef enum {
     CLAIM_STOLEN,   /* a stealing call took it */
     CLAIM_RELEASED, /* this path gave it up already */
     CLAIM_BORROWED, /* it never was ours */
+    CLAIM_MODULE,   /* the same, and a call that adds to a module is what took it */
     CLAIM_UNCLEAR,  /* perhaps it was handed to us: silence */
 } claim;
 
 claim claim_of(const rule_moment *m);
+
+/* A leak has other words where what is lost is no object, and where a call that was to put it into a
+ * module is the reason. */
+typedef enum { LEAK_OF_OBJECT, LEAK_OF_BUFFER, LEAK_BY_MODULE } leak_claim;
+
+leak_claim leak_of(const rule_moment *m);
 
 /* The interpreter calls the function and keeps the references it passes. */
 bool called_by_interpreter(const ir_fn *fn);

@@ -11,7 +11,7 @@ static void report_use(rule_ctx *c, const rule_moment *m)
 {
     const rule_object *o = &m->object;
 
-    if (o->life == OBJ_LIVE || o->stolen)
+    if (o->life == OBJ_LIVE || o->stolen || o->pair)
         return;
     if (!o->released && o->anchor != NULL)
         rule_report(c, m, confidence_in_object(o), "take a reference before the owner is released",

@@ -28,7 +28,7 @@ void rule_use_after_steal(rule_ctx *c, const rule_moment *m)
 {
     const rule_object *o = &m->object;
 
-    if (!o->stolen || o->owned > 0 || (needs_death(m->kind) && o->life == OBJ_LIVE))
+    if (!o->stolen || o->owned > 0 || claim_of(m) == CLAIM_MODULE || (needs_death(m->kind) && o->life == OBJ_LIVE))
         return;
     rule_report(c, m, confidence_in_object(o),
                 "take a reference before the call that steals it, or do not touch it afterwards",

@@ -51,9 +51,21 @@ static void write_new(engine *e, state *s, value to, const char *callee, uint8_t
     memory_write_through(e, s, to, v);
 }
 
-static void write_borrowed(engine *e, state *s, const ir_event *ev, value to, int anchor)
+/* What was not passed leaves its variable as it was: NULL as a rule, and then it holds an object or
+ * NULL afterwards. Any other default is one way more (add_default). */
+static uint8_t signs_of_written(engine *e, state *s, value to, const outcome_arg *a)
 {
-    value v = new_symbol(s, S_ABOVE);
+    value old;
+
+    if (a->optional == OPT_EACH && memory_read_through(e, s, to, &old) && value_is_null(s, old))
+        return S_ZERO | S_ABOVE;
+    return S_ABOVE;
+}
+
+static void write_borrowed(engine *e, state *s, const ir_event *ev, value to, const outcome_arg *a)
+{
+    int anchor = a->anchor;
+    value v = new_symbol(s, signs_of_written(e, s, to, a));
     int at = anchor_object(e, s, ev, anchor);
     rm_outside outside = outside_of_borrowed(e, s, ev, anchor);
     int obj = object_make(e, s, v, ORIGIN_BORROWED, rm_open(0, outside), ev->callee);
@@ -146,19 +158,23 @@ static void apply_to_object(engine *e, state *s, const ir_event *ev, int k, int 
     }
 }
 
-static void apply_through_pointer(engine *e, state *s, const ir_event *ev, int k, const outcome_arg *a)
+static void apply_through_pointer(engine *e, state *s, const ir_event *ev, int k, const outcome *o)
 {
+    const outcome_arg *a = &o->args[k];
     value to = arg_value(e, s, ev, k);
 
     if (value_is_null(s, to))
         return;
     switch (a->effect) {
     case E_OUT_NEW: write_new(e, s, to, ev->callee, a->null_ok ? S_ZERO | S_ABOVE : S_ABOVE); break;
-    case E_OUT_BORROWED: write_borrowed(e, s, ev, to, a->anchor); break;
+    case E_OUT_BORROWED: write_borrowed(e, s, ev, to, a); break;
     case E_OUT_INTERIOR: write_interior(e, s, ev, to, a->anchor); break;
     case E_OUT_NULL: memory_write_through(e, s, to, value_const(0)); break;
     case E_INOUT: replace(e, s, ev, to, k, false); break;
     case E_INOUT_NULL: replace(e, s, ev, to, k, true); break;
+    case E_ACQUIRE: buffer_acquire(e, s, to, ev->callee, o, a->null_ok); break;
+    case E_GIVE_BACK: buffer_give_back(e, s, to, ev->callee, k); break;
+    case E_OUT_MEMORY: memory_acquire(e, s, to, ev->callee, o->pair); break;
     case E_OUT_VALUE:
     case E_ESCAPE:
     case E_BORROW:
@@ -181,12 +197,12 @@ static void free_memory(engine *e, state *s, const ir_event *ev, int k)
     }
 }
 
-static void apply_arg(engine *e, state *s, const ir_event *ev, int k, const outcome_arg *a)
+static void apply_arg(engine *e, state *s, const ir_event *ev, int k, const outcome *o)
 {
-    if (a->effect == E_FREE)
+    if (o->args[k].effect == E_FREE)
         free_memory(e, s, ev, k);
-    apply_to_object(e, s, ev, k, a->effect);
-    apply_through_pointer(e, s, ev, k, a);
+    apply_to_object(e, s, ev, k, o->args[k].effect);
+    apply_through_pointer(e, s, ev, k, o);
 }
 
 /* ---- results */
@@ -234,6 +250,8 @@ static value new_result(engine *e, state *s, const ir_event *ev, const outcome *
     if (o->believed)
         s->objs[obj].flags |= O_BELIEVED;
     s->objs[obj].kind = o->kind;
+    if (called_contract(e) && ev->nargs > 0)
+        slots_note_made(s, called_contract(e), v, arg_value(e, s, ev, 0));
     if (o->copies)
         s->objs[obj].copy_of = arg_object(e, s, ev, 0);
     return v;
@@ -387,6 +405,13 @@ static void invalidate_reachable(engine *e, state *s, const ir_event *ev, const 
             memory_invalidate(e, s, arg_value(e, s, ev, k));
 }
 
+static void forget_buffers(engine *e, state *s, const ir_event *ev)
+{
+    s->gave_back = true;
+    for (int k = 0; k < ev->nargs; k++)
+        buffer_forget(s, arg_value(e, s, ev, k));
+}
+
 static void lose_unused_result(engine *e, state *s, value v, const char *callee)
 {
     int obj = value_object(s, v);
@@ -418,11 +443,15 @@ static void apply_outcome(engine *e, state *s, const ir_event *ev, const outcome
         invalidate_reachable(e, s, ev, o);
         s->wrote_memory = true;
     }
+    if (o->gives_back)
+        forget_buffers(e, s, ev);
     free_old_items(e, s, ev);
+    slots_step(e, s, ev);
+    module_add_note(e, s, ev, o->failure);
     for (int k = 0; k < o->nargs && k < ev->nargs; k++) {
         if (o->args[k].signs != S_ANY)
             value_assume_signs(s, arg_value(e, s, ev, k), o->args[k].signs);
-        apply_arg(e, s, ev, k, &o->args[k]);
+        apply_arg(e, s, ev, k, o);
     }
     value v = result_of(e, s, ev, o);
     bool stays = o->exc == EXC_KEEP || (o->exc == EXC_UNKNOWN && s->exc == EXC_IS_SET);
@@ -530,6 +559,34 @@ static int answer_type_check(engine *e, state *s, const ir_event *ev, outcome *o
     return n;
 }
 
+/* The call succeeded and nothing behind "|" was passed. */
+static bool without_optional(engine *e, state *s, const ir_event *ev, const outcome *given, outcome *out)
+{
+    bool differs = false;
+
+    *out = *given;
+    for (int k = 0; k < out->nargs && k < ev->nargs; k++) {
+        outcome_arg *a = &out->args[k];
+        value old;
+        if (!a->optional || !memory_read_through(e, s, arg_value(e, s, ev, k), &old))
+            continue;
+        differs |= a->effect == E_OUT_BORROWED && (a->optional == OPT_TOGETHER || value_object(s, old) >= 0);
+        a->effect = E_NONE;
+    }
+    return differs;
+}
+
+static int add_default(engine *e, state *s, const ir_event *ev, outcome *out, int n)
+{
+    outcome unset;
+
+    if (n < 1 || n >= OUTCOMES_MAX || out[0].failure || !without_optional(e, s, ev, &out[0], &unset))
+        return n;
+    out[n] = out[n - 1]; /* the failure stays the last one */
+    out[n > 1 ? n - 1 : n] = unset;
+    return n + 1;
+}
+
 static int contract_outcomes(engine *e, state *s, const ir_event *ev, const contract *c, outcome *out)
 {
     if (c->effects & FX_ASKS)
@@ -537,7 +594,8 @@ static int contract_outcomes(engine *e, state *s, const ir_event *ev, const cont
     if (contract_fetches_exception(c))
         return outcomes_of_fetch(e, c, ev, (exc_state)s->exc, out);
     int n = answer_type_check(e, s, ev, out, outcomes_of_contract(e, c, ev, out));
-    return keep_visible(e, s, ev, out, drop_sure_failure(e, s, ev, c, out, n));
+    n = keep_visible(e, s, ev, out, drop_sure_failure(e, s, ev, c, out, n));
+    return add_default(e, s, ev, out, n);
 }
 
 static int choose_outcomes(engine *e, state *s, const ir_event *ev, outcome *out, bool *described)
@@ -671,6 +729,8 @@ void step_call(engine *e, state *s, const ir_event *written)
         return;
     if (!described)
         mark_passed(e, s, ev);
+    if (!result_is_used(e, ev))
+        module_add_unchecked(e, s, ev);
     for (int i = 1; i < n; i++) {
         state *t = state_fork(e->fn, s);
         apply_outcome(e, t, ev, &out[i]);

@@ -58,6 +58,7 @@ static void run_function(engine *e, int index, engine_result *result)
     e->ways = (param_ways){0};
     e->gave_up = NULL;
     e->ticks = 0;
+    formats_check(e);
     explore_function(e, e->fn, result);
     summary_close(e);
     dump_summary(e);

@@ -83,6 +83,9 @@ typedef struct {
     const char *stolen_by;
     const char *lent_by; /* the function of this unit that returned it without a reference */
     const char *field;   /* ORIGIN_FIELD, ORIGIN_GLOBAL: its name */
+    const char *pair;    /* no object but a buffer or memory (buffer.c): the call that gives it back */
+    const char *added_by;/* the last call that was to put it into a module */
+    int32_t added;       /* add_result */
 } object;
 
 typedef struct {
@@ -135,6 +138,8 @@ typedef struct state {
     uint8_t failures;    /* calls that failed since the block began */
     bool exc_changed;    /* exc says more than what the caller left */
     bool wrote_memory;   /* stored through a pointer that came from outside */
+    bool has_marks;      /* filled.c: of some container something is known */
+    bool gave_back;      /* perhaps a buffer of the caller's */
     int block;
 } state;
 
@@ -152,15 +157,20 @@ typedef enum {
     E_DROP,    /* taken over and released by the callee */
     E_ESCAPE,
     E_OUT_NEW, E_OUT_BORROWED, E_OUT_NULL, E_OUT_VALUE, E_OUT_INTERIOR, E_INOUT, E_INOUT_NULL,
+    E_ACQUIRE, E_OUT_MEMORY, /* something that a certain call must give back */
+    E_GIVE_BACK,
     E_FREE,
 } arg_effect;
 
 enum { OUTCOME_ARGS = 24, OUTCOMES_MAX = 10 };
 
+enum { OPT_NO, OPT_EACH, OPT_TOGETHER }; /* passed; perhaps; perhaps, all or none */
+
 typedef struct {
     uint8_t effect; /* arg_effect */
     uint8_t signs;  /* what the argument must be for this outcome; S_ANY = anything */
     bool null_ok;
+    uint8_t optional; /* of a format, behind "|": OPT_* */
     int8_t anchor;  /* E_OUT_BORROWED: argument, -1 */
 } outcome_arg;
 
@@ -175,6 +185,8 @@ typedef struct {
     bool returns;   /* false: noreturn */
     uint8_t exc;    /* exc_state afterwards, EXC_KEEP = as before */
     bool writes;    /* writes through its arguments */
+    bool gives_back;/* perhaps a buffer that an argument leads to */
+    const char *pair; /* E_ACQUIRE, E_OUT_MEMORY: the call that gives it back */
     bool born;      /* R_NEW: of a type of its own, so not None or another global object */
     contract_kind kind; /* R_NEW: its type, as far as known */
     bool copies;    /* R_NEW: holds what argument 0 holds */
@@ -233,6 +245,7 @@ typedef struct {
 
 typedef struct pending_finding {
     finding f;
+    moment_kind kind;
     int made_at;
     int rank;            /* smaller is better */
     int where;           /* event number */
@@ -388,12 +401,30 @@ outcome_arg outcome_arg_of(const contract_arg *a, bool failure);
 void format_effects(const engine *e, const contract *c, const ir_event *ev, int at, bool failure,
                     outcome *out);
 
+/* ---- buffer.c: what must be given back and is no reference; module_add.c; filled.c: slots of
+ * containers that hold an item */
+void buffer_acquire(engine *e, state *s, value view, const char *callee, const outcome *o, bool null_ok);
+void buffer_give_back(engine *e, state *s, value view, const char *callee, int arg);
+void buffer_forget(state *s, value pointer);  /* the callee perhaps gave back what it leads to */
+void memory_acquire(engine *e, state *s, value to, const char *callee, const char *pair);
+bool buffer_is_absent(const state *s, int obj); /* nothing was acquired on this path */
+void module_add_note(engine *e, state *s, const ir_event *ev, bool failure);
+void module_add_unchecked(engine *e, state *s, const ir_event *ev);
+void slots_note_made(state *s, const contract *c, value made, value size);
+void slots_note_release(state *s, int obj);
+void slots_step(engine *e, state *s, const ir_event *ev); /* what the call does to slots */
+
+/* ---- format_check.c: asked once a function, no path needed */
+void formats_check(engine *e);
+
 /* ---- exit.c, summary.c */
 bool place_is_owning(const ir_unit *unit, const cell *c);
 int object_edges(const state *s, int obj);    /* places that outlive the function and hold it */
 int object_promised(const engine *e, const state *s, int obj); /* references owning places hold */
 int object_moved_out(const state *s, int obj); /* 1: the place it was read from gave it up */
 void exit_check(engine *e, state *s, const ir_event *ret);
+/* `SET_ITEM(t, i, NULL)`: the function lends items to a container and takes them back. */
+bool exit_takes_back(const engine *e, const char *macro);
 void summary_record(engine *e, state *s, value returned);
 void summary_close(engine *e);
 void summary_print(const ir_fn *fn, const summary *sum, buf *out);

@@ -89,7 +89,7 @@ static void check_leaks(engine *e, state *s, value returned)
     m.returns_error = ends_in_error(e, s, returned);
     for (int i = 0; i < s->nobjs; i++) {
         const object *o = &s->objs[i];
-        if (o->account.life != RM_LIVE || is_no_leak(o))
+        if (o->account.life != RM_LIVE || is_no_leak(o) || (o->pair && buffer_is_absent(s, i)))
             continue;
         if (is_helpers_argument(e, o))
             check_argument(e, s, &m, i, result);
@@ -254,8 +254,7 @@ static bool is_still_held(const state *s, int obj)
     return false;
 }
 
-/* `SET_ITEM(t, i, NULL)`: the function lends items to a container and takes them back. */
-static bool is_taken_back(engine *e, const char *macro)
+bool exit_takes_back(const engine *e, const char *macro)
 {
     for (int b = 0; b < e->fn->nblocks; b++)
         for (int i = 0; i < e->fn->blocks[b].nevents; i++) {
@@ -273,7 +272,7 @@ static void report_given(engine *e, state *s, int obj)
     const trace *t = last_loss(s->trace, s->objs[obj].uid);
     rule_moment m = {.kind = MOMENT_GIVE, .arg = -1, .call = s->objs[obj].stolen_by};
 
-    if (!t || (m.call && is_taken_back(e, m.call)))
+    if (!t || (m.call && exit_takes_back(e, m.call)))
         return;
     m.at = t->loc;
     s->objs[obj].flags &= (uint16_t)~O_STOLEN; /* the rule is asked about that very call */

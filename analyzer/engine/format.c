@@ -54,6 +54,19 @@ static arg_effect effect_of_unknown(contract_arg_code format)
     return format == ARG_FORMAT_TEXT ? E_BORROW : E_ESCAPE;
 }
 
+enum { OPTIONAL_ONE_BY_ONE = 3 };
+
+/* Of many, all are passed or none is: else the ways multiply. */
+static void tie_optional(outcome *out)
+{
+    int n = 0;
+
+    for (int k = 0; k < out->nargs; k++)
+        n += out->args[k].optional && out->args[k].effect == E_OUT_BORROWED;
+    for (int k = 0; k < out->nargs && n > OPTIONAL_ONE_BY_ONE; k++)
+        out->args[k].optional *= OPT_TOGETHER;
+}
+
 void format_effects(const engine *e, const contract *c, const ir_event *ev, int at, bool failure, outcome *out)
 {
     contract_arg_code format = (contract_arg_code)c->args[at].code;
@@ -64,9 +77,16 @@ void format_effects(const engine *e, const contract *c, const ir_event *ev, int 
     format_step step = FORMAT_UNKNOWN;
     int k = c->nargs;
 
-    while (known && (step = format_next(&f, &u)) == FORMAT_UNIT)
-        for (int i = 0; i < u->row.nargs; i++, k++)
-            set_arg(out, k, arg_of_unit(e, u, i, ev, k, failure));
+    while (known && (step = format_next(&f, &u)) == FORMAT_UNIT) {
+        out->pair = u->row.pair ? u->row.pair : out->pair;
+        for (int i = 0; i < u->row.nargs; i++, k++) {
+            outcome_arg arg = arg_of_unit(e, u, i, ev, k, failure);
+            arg.null_ok |= arg.effect == E_ACQUIRE && f.optional;
+            arg.optional = f.optional ? OPT_EACH : OPT_NO;
+            set_arg(out, k, arg);
+        }
+    }
+    tie_optional(out);
     if (step == FORMAT_UNKNOWN)
         set_rest(ev, k, effect_of_unknown(format), out);
 }

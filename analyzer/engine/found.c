@@ -68,6 +68,14 @@ static void build_path(engine *e, finding *f, const trace *last, int uid)
     f->npath = n;
 }
 
+/* No path leads there, but the line is worth showing. */
+static void build_step(engine *e, finding *f, const char *text)
+{
+    f->path = arena_alloc(e->out, sizeof *f->path);
+    f->path[0] = (path_step){.at = f->at, .kind = STEP_END, .message = text};
+    f->npath = 1;
+}
+
 static bool needs_failing_allocation(const trace *t) { return t && t->memory_failures > 0; }
 
 static unsigned tags_of(const engine *e, const trace *t)
@@ -83,12 +91,12 @@ static unsigned tags_of(const engine *e, const trace *t)
 
 /* ---- one finding per cause */
 
-static bool is_leak(const char *rule) { return strncmp(rule, "RW10", 4) == 0; }
-
-static bool same_cause(const pending_finding *p, const char *rule, int made_at, int where)
+static bool same_cause(const pending_finding *p, moment_kind kind, const char *rule, int made_at, int where)
 {
-    if (is_leak(rule) && is_leak(p->f.rule))
+    if (kind == MOMENT_LOST && p->kind == kind)
         return p->made_at == made_at;
+    if (kind == MOMENT_ADD_UNCHECKED && p->kind == kind) /* a habit, not one call */
+        return true;
     return strcmp(p->f.rule, rule) == 0 && p->made_at == made_at && (made_at >= 0 || p->where == where);
 }
 
@@ -137,7 +145,7 @@ static void fill(engine *e, pending_finding *p, const rule_moment *m, confidence
 
     f->rule = r->code;
     f->name = r->name;
-    f->severity = r->severity;
+    f->severity = e->rule.is_less ? e->rule.as : r->severity;
     f->confidence = conf;
     f->at = place_of(e, m->at);
     f->function = arena_strdup(e->out, e->fn->name);
@@ -147,12 +155,14 @@ static void fill(engine *e, pending_finding *p, const rule_moment *m, confidence
     f->tags = tags_of(e, t);
     if (t)
         build_path(e, f, t, uid);
+    else if (m->kind == MOMENT_FORMAT)
+        build_step(e, f, "does not fit");
 }
 
-static pending_finding *find_pending(engine *e, const char *rule, int made_at, int where)
+static pending_finding *find_pending(engine *e, moment_kind kind, const char *rule, int made_at, int where)
 {
     for (pending_finding *p = e->found; p; p = p->next)
-        if (same_cause(p, rule, made_at, where))
+        if (same_cause(p, kind, rule, made_at, where))
             return p;
     return NULL;
 }
@@ -167,7 +177,7 @@ static int made_at_of(const object *o)
  * that it could have touched have escaped. */
 static bool is_doubtful_in_part(moment_kind kind)
 {
-    return kind == MOMENT_NULL || kind == MOMENT_RETURN_NULL || kind == MOMENT_STORED;
+    return kind == MOMENT_NULL || kind == MOMENT_FORMAT || kind == MOMENT_RETURN_NULL || kind == MOMENT_STORED;
 }
 
 void found_report(rule_ctx *c, const rule_moment *m, confidence conf, const char *fix, const char *text)
@@ -179,11 +189,11 @@ void found_report(rule_ctx *c, const rule_moment *m, confidence conf, const char
         return;
     if (e->fn->roles & IR_R_PARTIAL && conf > CONF_MEDIUM)
         conf = CONF_MEDIUM;
-    if (is_leak(e->reporting->code) && t && t->misuses > 0)
+    if (m->kind == MOMENT_LOST && t && t->misuses > 0)
         return; /* only when a call is made wrongly, which this code may well rule out */
     int made_at = e->subject >= 0 ? made_at_of(&e->current->objs[e->subject]) : -1;
     int rank = rank_of(m, t);
-    pending_finding *p = find_pending(e, e->reporting->code, made_at, e->event_number);
+    pending_finding *p = find_pending(e, m->kind, e->reporting->code, made_at, e->event_number);
 
     if (!p) {
         p = arena_alloc(e->scratch, sizeof *p);
@@ -198,6 +208,7 @@ void found_report(rule_ctx *c, const rule_moment *m, confidence conf, const char
     fill(e, p, m, conf, fix, text);
     if (old.rule)
         merge_also(e, &p->f, &old);
+    p->kind = m->kind;
     p->made_at = made_at;
     p->where = e->event_number;
     p->rank = rank;

@@ -78,6 +78,9 @@ static rule_object view(const engine *e, const state *s, int obj)
         .immortal = o->origin == ORIGIN_SINGLETON,
         .passed_to_unknown = o->flags & O_PASSED,
         .believed = o->flags & O_BELIEVED,
+        .pair = o->pair,
+        .added_by = o->added_by,
+        .added = (add_result)o->added,
     };
 }
 
@@ -275,6 +278,7 @@ static void give_up(engine *e, state *s, int obj, transition how, moment_kind on
 
 void object_release(engine *e, state *s, int obj, const char *call, int arg)
 {
+    slots_note_release(s, obj);
     give_up(e, s, obj, rm_release, MOMENT_RELEASE, call, arg);
     s->objs[obj].flags |= O_RELEASED;
     s->objs[obj].flags &= (uint16_t)~O_STOLEN;

@@ -136,11 +136,11 @@ static const struct { uint8_t success, failure; } arg_effects[] = {
     [ARG_OUT_NEW] = {E_OUT_NEW, E_NONE},
     [ARG_OUT_BORROWED] = {E_OUT_BORROWED, E_NONE},
     [ARG_OUT_INTERIOR] = {E_OUT_INTERIOR, E_OUT_VALUE},
-    [ARG_OUT_MEMORY] = {E_OUT_VALUE, E_OUT_VALUE},
+    [ARG_OUT_MEMORY] = {E_OUT_MEMORY, E_OUT_VALUE},
     [ARG_OUT_CONVERTED] = {E_OUT_VALUE, E_OUT_VALUE},
     [ARG_OUT_VALUE] = {E_OUT_VALUE, E_OUT_VALUE},
-    [ARG_ACQUIRE] = {E_OUT_VALUE, E_OUT_VALUE},
-    [ARG_RELEASE] = {E_NONE, E_NONE},
+    [ARG_ACQUIRE] = {E_ACQUIRE, E_OUT_VALUE},
+    [ARG_RELEASE] = {E_GIVE_BACK, E_GIVE_BACK},
     [ARG_CONSUME] = {E_ESCAPE, E_ESCAPE}, /* what becomes of it is not followed */
     [ARG_CONSUME_OK] = {E_ESCAPE, E_BORROW},
     [ARG_FREE] = {E_FREE, E_FREE},
@@ -166,13 +166,16 @@ outcome_arg outcome_arg_of(const contract_arg *a, bool failure)
     uint8_t effect = failure ? arg_effects[a->code].failure : arg_effects[a->code].success;
     bool null_ok = a->null_ok && a->code != ARG_OUT_NEW;
 
-    if (failure && a->null_on_fail)
+    if (a->code == ARG_ACQUIRE)
+        null_ok = a->null_on_fail;
+    else if (failure && a->null_on_fail)
         effect = E_OUT_NULL;
     return (outcome_arg){.effect = effect, .signs = S_ANY, .null_ok = null_ok, .anchor = a->anchor_arg};
 }
 
 static void fill_args(const engine *e, const contract *c, const ir_event *ev, bool failure, outcome *o)
 {
+    o->pair = c->pair;
     for (int k = 0; k < o->nargs; k++) {
         int row = k < c->nargs ? k : c->variadic ? c->nargs - 1 : -1;
         if (row < 0)
@@ -337,7 +340,7 @@ int outcomes_of_unknown(const engine *e, const ir_event *ev, const ir_decl *decl
     out->result = R_UNKNOWN_OBJECT;
     out->returns = !(decl && decl->roles & IR_R_NORETURN);
     out->exc = may_raise(e->unit, ev, decl) ? EXC_UNKNOWN : EXC_KEEP;
-    out->writes = true;
+    out->writes = out->gives_back = true;
     if (decl && decl->roles & IR_R_RETURNS_BORROWED)
         out->result = R_BORROWED;
     for (int k = 0; k < out->nargs; k++)

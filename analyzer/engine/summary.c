@@ -196,6 +196,7 @@ void summary_record(engine *e, state *s, value returned)
     o.returns = true;
     o.exc = s->exc_changed ? s->exc : EXC_KEEP;
     o.writes = s->wrote_memory;
+    o.gives_back = s->gave_back;
     record_result(e, s, returned, &o);
     record_args(e->fn, s, returned, &o);
     o.memory_only = o.failure && failed_for_memory_only(s->trace);
@@ -287,6 +288,7 @@ static const char *const effect_words[] = {
     [E_OUT_BORROWED] = "out borrowed", [E_OUT_NULL] = "out NULL", [E_OUT_VALUE] = "out value",
     [E_OUT_INTERIOR] = "out interior",
     [E_INOUT] = "replaces", [E_INOUT_NULL] = "clears", [E_FREE] = "frees",
+    [E_ACQUIRE] = "acquires", [E_OUT_MEMORY] = "out memory", [E_GIVE_BACK] = "gives back",
 };
 
 static void print_signs(uint8_t signs, buf *out)

@@ -191,7 +191,7 @@ static void report(rule_ctx *c, const rule_moment *m, confidence conf, const cha
 
 void types_fire(engine *e, rule_moment *m, const type_evidence *why, engine_result *out)
 {
-    type_reporter r = {.base = {report}, .e = e, .why = why, .out = out};
+    type_reporter r = {.base = {.report = report}, .e = e, .why = why, .out = out};
 
     m->fn = why->fn;
     m->arg = -1;

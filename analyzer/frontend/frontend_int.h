@@ -12,6 +12,7 @@
 #include <clang-c/Index.h>
 
 #define OVERLAY_DIR "/refwarden-overlay"
+#define LONG_LENGTHS "__rw_long_lengths" /* overlay/Python.h: PY_SSIZE_T_CLEAN was defined */
 #define SHARED_NAME "/refwarden-shared/prelude.h"
 
 /* ---- maps from declarations and types to what is known about them */
@@ -57,6 +58,7 @@ struct type_info {
     const char *name;
     bool is_pointer, is_reference, is_function;
     const type_info *decayed; /* of an array or function: the pointer a parameter is */
+    const char *passed;       /* as in ir_passed; NULL: not asked yet */
 };
 
 typedef struct {
@@ -172,6 +174,7 @@ const void *decl_key(CXCursor decl);
 const char *cursor_text(frontend *f, CXCursor c);
 const type_info *type_of(frontend *f, CXType t);
 const type_info *type_of_node(frontend *f, node *n);
+bool type_is_object(frontend *f, CXType t); /* a struct that starts with PyObject's header */
 record_info *record_of(frontend *f, CXType t); /* NULL when t is no struct or union */
 void note_typedef(frontend *f, CXCursor c);
 void load_fields(record_info *r, arena *a, CXType t);

@@ -272,6 +272,7 @@ static ir_operand ordinary_call(lowering *l, node *n, bool is_used)
         e->a = p.target;
     e->args = args;
     e->nargs = nargs;
+    e->passed = p.direct && !p.is_method ? passed_arguments(l, p.direct, p.first) : NULL;
     e->macro = macro_of(l->f, n->c, name);
     if (p.direct)
         p.direct->is_called = true;

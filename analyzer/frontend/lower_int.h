@@ -115,6 +115,9 @@ ir_operand truth_value(lowering *l, node *n);
 ir_operand conditional(lowering *l, node *cond, node *yes, node *no, const type_info *type,
                        bool is_used, const node *at);
 
+/* lower_passed.c: what is passed behind "...", NULL when the function has none */
+const ir_passed *passed_arguments(lowering *l, const callee *c, node *first);
+
 /* lower_call.c */
 ir_operand call(lowering *l, node *n, bool is_used);
 void bind_primitive(callee *c);

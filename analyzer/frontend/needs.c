@@ -115,10 +115,26 @@ void find_includes(frontend *f)
     clang_getInclusions(f->tu, note_inclusion, f);
 }
 
+/* A shared header has it left out; see share.c. */
+static bool asks_for_long_lengths(const frontend *f)
+{
+    static const char wanted[] = "PY_SSIZE_T_CLEAN";
+
+    for (int i = 0; i < f->report->nmacros; i++)
+        if (strcmp(f->report->macros[i], wanted) == 0)
+            return true;
+    for (int i = 0; i < f->request->nflags; i++)
+        if (strncmp(f->request->flags[i], "-D", 2) == 0 &&
+            strncmp(f->request->flags[i] + 2, wanted, sizeof wanted - 1) == 0)
+            return true;
+    return false;
+}
+
 void find_needs(frontend *f)
 {
     read_main_file(f);
     if (f->request->shared_header)
         read_shared_includes(f);
     find_includes(f);
+    f->unit->has_long_lengths = asks_for_long_lengths(f);
 }

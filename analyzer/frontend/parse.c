@@ -75,7 +75,6 @@ static const char *const first_arguments[] = {
     "-Wno-error=incompatible-function-pointer-types", "-Wno-error=return-type",
     "-Wno-error=return-mismatch", "-Wno-error=deprecated-non-prototype",
     "-I" OVERLAY_DIR,
-    "-DPY_SSIZE_T_CLEAN=", /* changes the type of a length, never who owns what */
     "-DWITH_CPYCHECKER_RETURNS_BORROWED_REF_ATTRIBUTE",
     "-DWITH_CPYCHECKER_STEALS_REFERENCE_TO_ARG_ATTRIBUTE",
     "-DWITH_CPYCHECKER_SETS_EXCEPTION_ATTRIBUTE",
@@ -316,6 +315,8 @@ static void global_variable(frontend *f, CXCursor c)
     CXCursor init = clang_Cursor_getVarDeclInitializer(c);
     CXType t = clang_getCursorType(c);
 
+    if (!clang_Cursor_isNull(init) && strcmp(cursor_text(f, c), LONG_LENGTHS) == 0)
+        f->unit->has_long_lengths = true;
     if (clang_Cursor_isNull(init) || holds_only_numbers(t) || !in_project(f, c))
         return;
     node *tree = tree_build(f->scratch, init, NULL);

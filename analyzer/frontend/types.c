@@ -166,6 +166,8 @@ static bool is_object(frontend *f, CXType t)
     return r->obj == OBJ_YES;
 }
 
+bool type_is_object(frontend *f, CXType t) { return is_object(f, t); }
+
 /* ---- types */
 
 static CXType element_of(CXType t)

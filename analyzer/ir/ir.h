@@ -86,6 +86,19 @@ typedef struct {
     ir_operand index;   /* IR_P_INDEX */
 } ir_place;
 
+/* What C knows of the arguments behind "..." and the call's values do not say: what "O|n" is
+ * compared with. A type is "i8* Py_ssize_t *": what it is, a blank, how it is written. What it is: one letter
+ * (i integer, f floating, o object, s other struct, v void, F function) with the size in bytes for
+ * numbers, and a star a pointer; "?" when it is not known. */
+typedef struct {
+    const char **types;  /* of the last `ntypes` arguments */
+    int ntypes, cap;
+    int list;            /* argument that is a constant array of strings, -1 */
+    const char **strings;
+    int nstrings, string_cap;
+    bool is_open;        /* the NULL that ends it is missing */
+} ir_passed;
+
 /* ---- events: one row each in events.def */
 
 typedef enum {
@@ -110,6 +123,7 @@ typedef struct {
     const char *macro;   /* call, retain, release...: the outermost macro that wrote it, or NULL */
     ir_operand *args;    /* call */
     int nargs;
+    const ir_passed *passed; /* call of a function with a text and "...", else NULL */
     int target[2];       /* jump: [0]; br: true, false; switch: [0] is the default */
     ir_case *cases;      /* switch */
     int ncases;
@@ -236,6 +250,7 @@ typedef struct {
 
 typedef struct {
     const char *name;
+    bool has_long_lengths; /* PY_SSIZE_T_CLEAN: the lengths of formats are Py_ssize_t in every version */
     ir_file *files;
     int nfiles, file_cap;
     ir_fn **fns;

@@ -127,6 +127,26 @@ static void print_place(buf *out, const ir_fn *fn, const ir_place *p)
     }
 }
 
+static void print_strings(buf *out, const char *const *strings, int n)
+{
+    buf_add(out, "(");
+    for (int i = 0; i < n; i++) {
+        buf_add(out, i ? ", " : "");
+        print_string(out, strings[i]);
+    }
+    buf_add(out, ")");
+}
+
+static void print_passed(buf *out, const ir_passed *p)
+{
+    buf_add(out, " passing");
+    print_strings(out, p->types, p->ntypes);
+    if (p->list < 0)
+        return;
+    buf_printf(out, " list %d%s", p->list, p->is_open ? " open" : "");
+    print_strings(out, p->strings, p->nstrings);
+}
+
 static void print_call(buf *out, const ir_fn *fn, const ir_event *e)
 {
     if (e->callee) {
@@ -142,6 +162,8 @@ static void print_call(buf *out, const ir_fn *fn, const ir_event *e)
         buf_add(out, e->args[i].as_void ? ":void" : "");
     }
     buf_add(out, ")");
+    if (e->passed)
+        print_passed(out, e->passed);
 }
 
 static void print_case(buf *out, const ir_case *c)
@@ -453,7 +475,7 @@ void ir_print(const ir_unit *unit, buf *out)
 {
     buf_add(out, "unit ");
     print_string(out, unit->name);
-    buf_add(out, "\n");
+    buf_add(out, unit->has_long_lengths ? " long-lengths\n" : "\n");
     for (int i = 0; i < unit->nfiles; i++) {
         buf_printf(out, "file %d ", i);
         print_string(out, unit->files[i].path);

@@ -512,11 +512,47 @@ static int arguments(reader *r, ir_event *e)
     return need(r, ")");
 }
 
+static int strings(reader *r, const char ***out, int *n, int *cap)
+{
+    const char *text;
+
+    if (need(r, "(") < 0)
+        return -1;
+    if (accept(r, ")"))
+        return 0;
+    do {
+        skip(r);
+        if (string(r, &text) < 0)
+            return -1;
+        ARENA_PUSH(r->a, *out, *n, *cap, text);
+    } while (accept(r, ","));
+    return need(r, ")");
+}
+
+static int passed(reader *r, ir_event *e)
+{
+    ir_passed *p = arena_alloc(r->a, sizeof *p);
+
+    e->passed = p;
+    p->list = -1;
+    if (strings(r, &p->types, &p->ntypes, &p->cap) < 0)
+        return -1;
+    if (!accept_word(r, "list"))
+        return 0;
+    skip(r);
+    if (small(r, 0, e->nargs - 1, &p->list) < 0)
+        return -1;
+    p->is_open = accept_word(r, "open");
+    return strings(r, &p->strings, &p->nstrings, &p->string_cap);
+}
+
 static int call(reader *r, ir_event *e)
 {
     int rc = accept(r, "*") ? operand(r, &e->a) : name(r, "the name of a function", &e->callee);
 
-    return rc < 0 ? -1 : arguments(r, e);
+    if (rc < 0 || arguments(r, e) < 0)
+        return -1;
+    return accept_word(r, "passing") ? passed(r, e) : 0;
 }
 
 static int switch_case(reader *r, ir_case *c)
@@ -970,7 +1006,10 @@ static int unit(reader *r)
     skip_empty_lines(r);
     if (!accept_word(r, "unit"))
         return expected(r, "'unit'");
-    if (string(r, &r->unit->name) < 0 || end_line(r) < 0)
+    if (string(r, &r->unit->name) < 0)
+        return -1;
+    r->unit->has_long_lengths = accept_word(r, "long-lengths");
+    if (end_line(r) < 0)
         return -1;
     while (*r->p != '\0') {
         if (item(r) < 0)

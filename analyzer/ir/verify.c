@@ -84,6 +84,8 @@ static int check_call(const checker *c, const ir_event *e)
     for (int i = 0; i < e->nargs; i++)
         if (check_operand(c, &e->args[i]) < 0)
             return -1;
+    if (e->passed && (e->passed->ntypes > e->nargs || e->passed->list >= e->nargs))
+        return wrong(c, "more types than arguments");
     return 0;
 }
 

@@ -80,7 +80,7 @@ typedef enum {
 typedef struct {
     uint8_t code;      /* contract_arg_code */
     bool null_ok;      /* ? : NULL is allowed */
-    bool null_on_fail; /* on0 */
+    bool null_on_fail; /* on0, acq0 */
     bool callback;     /* fn */
     int8_t anchor_arg; /* ob<k, op<k: argument that keeps it alive, -1 none */
 } contract_arg;
@@ -108,6 +108,7 @@ enum { /* effects, a bit set */
     FX_TYPED = 1 << 18,      /* is(list): the result's type is known: contract.type */
     FX_HELD = 1 << 19,       /* held(sys.modules): the result has another owner that lasts */
     FX_FIELD = 1 << 20,      /* field(ob_type): the result is a field of argument 0 */
+    FX_SLOTS = 1 << 22,      /* slots: the result's slots are NULL until they are filled */
     FX_ASKS = 1 << 21,       /* Q: succeeds exactly when an exception is set */
 };
 

@@ -113,10 +113,12 @@ static void describe_conditions(const contract *c, buf *out)
 
 /* ---- arguments */
 
+static bool may_leave_nothing(const char *word) { return strcmp(word, "on0") == 0 || strcmp(word, "acq0") == 0; }
+
 static const contract_word *arg_word(const contract_arg *a)
 {
     for (const contract_word *w = contract_args; w->word; w++)
-        if (w->code == a->code && (strcmp(w->word, "on0") == 0) == a->null_on_fail &&
+        if (w->code == a->code && may_leave_nothing(w->word) == a->null_on_fail &&
             (strcmp(w->word, "fn") == 0) == a->callback)
             return w;
     return contract_args;

@@ -131,7 +131,7 @@ static int read_arg(reader *r, piece whole, piece p, contract *c)
     if (w == NULL || (w->detail == OPERAND_ARG && arg->anchor_arg < 0))
         return row_complain_word(r, whole, contract_args);
     arg->code = (uint8_t)w->code;
-    arg->null_on_fail = piece_is(p, "on0");
+    arg->null_on_fail = piece_is(p, "on0") || piece_is(p, "acq0");
     arg->callback = piece_is(p, "fn");
     c->nargs++;
     return 0;

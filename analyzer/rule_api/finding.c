@@ -126,3 +126,18 @@ void rule_report(rule_ctx *c, const rule_moment *m, confidence conf, const char 
     va_end(ap);
     c->report(c, m, conf, fix, text);
 }
+
+void rule_report_as(rule_ctx *c, const rule_moment *m, severity as, confidence conf, const char *fix,
+                    const char *fmt, ...)
+{
+    char text[1024];
+    va_list ap;
+
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    c->is_less = true;
+    c->as = as;
+    c->report(c, m, conf, fix, text);
+    c->is_less = false;
+}

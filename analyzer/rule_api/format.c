@@ -95,7 +95,7 @@ static format_step next_of_values(format_reader *f, const format_unit **out)
     const char *ends = f->format == ARG_FORMAT_OUT ? ":;" : "";
 
     while (*f->at && !strchr(ends, *f->at) && !is_letter(*f->at))
-        f->at++;
+        f->optional |= *f->at++ == '|';
     return *f->at == '\0' || strchr(ends, *f->at) ? FORMAT_END : take_unit(f, out);
 }
 

@@ -24,6 +24,7 @@ typedef struct {
     contract_arg_code format;
     int minor;       /* Python 3.minor */
     const char *at;  /* what is left of the format string */
+    bool optional;   /* behind "|": the arguments may stay as they are */
     bool inside;     /* of "%*d": the width was taken, the conversion was not */
 } format_reader;
 

@@ -83,6 +83,9 @@ typedef enum {
     MOMENT_USE,         /* an object is used after it is dead or may be */
     MOMENT_RETURN,      /* an object is returned from a function that must return a new reference */
     MOMENT_STORED,      /* at the end: an owning field or container slot holds a borrowed reference */
+    MOMENT_SLOT,        /* a slot that holds an item is overwritten by a call that does not release it */
+    MOMENT_ADD_UNCHECKED, /* a call that steals on success only: nobody looks at how it ended */
+    MOMENT_FORMAT,      /* a format string does not fit the arguments behind it */
     MOMENT_NULL,        /* NULL is used where an object must be */
     MOMENT_RETURN_NULL, /* NULL or -1 is returned where callers expect an exception with it */
     /* a type, module or table as a whole; asked once, when the unit is known */
@@ -118,6 +121,9 @@ typedef enum {
 
 typedef enum { OBJ_LIVE, OBJ_DEAD, OBJ_PERHAPS_DEAD } object_life;
 
+/* What became of an object that a call was to put into a module. */
+typedef enum { ADD_NOT_TRIED, ADD_FAILED, ADD_STOLE, ADD_KEPT } add_result;
+
 typedef struct {
     const char *name;     /* variable, or the expression that made it; never NULL */
     origin_kind origin;
@@ -134,6 +140,9 @@ typedef struct {
     bool believed;        /* that it was new is what other code of the unit takes for granted */
     bool immortal;        /* None and the like: harmless from 3.12 on */
     bool passed_to_unknown; /* an undescribed function got it as an argument */
+    const char *pair;     /* no object but a buffer or memory: the call that gives it back; NULL */
+    const char *added_by; /* the last call that was to put it into a module, or NULL */
+    add_result added;     /* how that ended */
 } rule_object;
 
 typedef struct {
@@ -147,10 +156,10 @@ typedef struct {
     const char *call;       /* the API involved: "PyTuple_SetItem"; NULL */
     int arg;                /* its argument, from 0; -1 */
     const char *record, *field; /* MOMENT_STORED: "Point", "name"; moments of types: the type's name */
-    bool is_certain;        /* moments of types: seen, not only likely */
+    bool is_certain;        /* moments of types, MOMENT_FORMAT: seen, not only likely */
     bool returns_new_elsewhere; /* MOMENT_RETURN: other paths of the function return a new reference */
     bool must_return_new;   /* MOMENT_RETURN: a method, slot or getter */
-    const char *text;       /* MOMENT_FILE, MOMENT_BUDGET: the reason */
+    const char *text;       /* MOMENT_FILE, MOMENT_BUDGET, MOMENT_FORMAT: the reason */
     bool in_part;           /* MOMENT_FILE: the rest of the file was analysed */
 } rule_moment;
 
@@ -161,6 +170,8 @@ typedef struct rule_ctx rule_ctx;
 struct rule_ctx {
     /* text and fix live for the duration of the call */
     void (*report)(rule_ctx *c, const rule_moment *m, confidence conf, const char *fix, const char *text);
+    bool is_less; /* what is being reported has severity `as` instead of the rule's own */
+    severity as;
 };
 
 #define MOMENT_BIT(kind) (1u << (kind))
@@ -178,5 +189,9 @@ typedef struct rule {
  * keeps one finding per rule and lost reference. */
 void rule_report(rule_ctx *c, const rule_moment *m, confidence conf, const char *fix,
                  const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+
+/* The same for a case that is less grave than the rule's others. */
+void rule_report_as(rule_ctx *c, const rule_moment *m, severity as, confidence conf, const char *fix,
+                    const char *fmt, ...) __attribute__((format(printf, 6, 7)));
 
 #endif

@@ -435,6 +435,24 @@ static void check_zeros(const contract *row, const trial *t, evidence *e)
         }
 }
 
+static PyObject *item_of(PyObject *holder, Py_ssize_t i)
+{
+    return PyList_Check(holder) ? PyList_GET_ITEM(holder, i) : PyTuple_GET_ITEM(holder, i);
+}
+
+static void check_slots(const contract *row, const trial *t, evidence *e)
+{
+    PyObject *result = t->failed || !gives_object(row) ? NULL : t->result.p;
+
+    if (result == NULL || !(row->effects & FX_SLOTS))
+        return;
+    for (Py_ssize_t i = 0; i < Py_SIZE(result); i++)
+        if (item_of(result, i) != NULL) {
+            judge_contradict(t, e, "effects", "slots, but a slot of the result is filled");
+            return;
+        }
+}
+
 /* is(list): the type of the result. */
 static void check_type(const contract *row, const trial *t, evidence *e)
 {
@@ -462,6 +480,7 @@ static void check_effects(const contract *row, const trial *t, evidence *e)
 
     check_tracking(row, t, e);
     check_zeros(row, t, e);
+    check_slots(row, t, e);
     check_type(row, t, e);
     if (t->code_runs > 0 && !(row->effects & code))
         judge_contradict(t, e, "effects", "Python code ran, and there is neither R nor R@drop");

@@ -66,7 +66,7 @@ int add_object_keeps_the_reference_on_failure(PyObject *m)
     if (list == NULL)
         return -1;
     if (PyModule_AddObject(m, "list", list) < 0)
-        return -1;                           // expect: RW101 'list'
+        return -1;                           // expect: RW501 'list' leaks
     return 0;
 }
 

@@ -125,7 +125,7 @@ static int add_constant(PyObject *module, const char *name, long number)
     if (value == NULL)
         return -1;
     if (PyModule_AddObject(module, name, value) < 0)
-        return -1;                           // expect: RW101 'value'
+        return -1;                           // expect: RW501 'value' leaks
     return 0;
 }
 

@@ -147,7 +147,7 @@ static int add_limit(PyObject *module)
         Py_DECREF(limit);
         return -1;
     }
-    return 0;                                // expect: RW102 'limit'
+    return 0;                                // expect: RW501 'limit' leaks
 }
 
 /* A method that is fetched, called and forgotten. */

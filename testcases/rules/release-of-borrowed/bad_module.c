@@ -11,7 +11,7 @@ static int add_shared(PyObject *module)
         if (shared_error == NULL)
             return -1;
     }
-    return PyModule_AddObject(module, "Error", shared_error); // expect: RW204 given away
+    return PyModule_AddObject(module, "Error", shared_error); // expect: RW501 steals it
 }
 
 static int module_exec(PyObject *module)

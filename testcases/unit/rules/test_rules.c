@@ -484,6 +484,77 @@ static void memory_is_freed_by_the_wrong_function_or_by_none(void **unused)
     expect_text(&none, "RW409", "point_dealloc() never frees the memory of Point");
 }
 
+/* ---- traps of single functions */
+
+static void lost_buffer_is_108_however_it_is_lost(void **unused)
+{
+    rule_moment m = lost(LOST_AT_RETURN);
+
+    (void)unused;
+    m.object.pair = "PyBuffer_Release";
+    expect_text(&m, "RW108", "'x' is not given back when f() returns: PyBuffer_Release() is due");
+    m.returns_error = true;
+    expect_text(&m, "RW108", "'x' is not given back when f() returns NULL: PyBuffer_Release() is due");
+    m.how = LOST_BY_OVERWRITE;
+    expect_text(&m, "RW108", "'x' is filled again before PyBuffer_Release() gave back what it holds");
+}
+
+static rule_moment added(rule_moment m, add_result how)
+{
+    m.object.added = how;
+    m.object.added_by = "PyModule_AddObject";
+    return m;
+}
+
+static void leak_after_a_failed_add_is_501(void **unused)
+{
+    rule_moment failed = added(lost(LOST_AT_RETURN), ADD_FAILED), kept = added(lost(LOST_AT_RETURN), ADD_KEPT);
+
+    (void)unused;
+    expect(&failed, "RW501");
+    expect(&kept, "RW501");
+    kept.returns_error = true; /* another failure, later */
+    expect(&kept, "RW101");
+}
+
+static void release_of_what_the_module_stole_is_501(void **unused)
+{
+    rule_moment m = added(at(MOMENT_RELEASE, ORIGIN_NEW), ADD_STOLE);
+
+    (void)unused;
+    m.object.stolen = true;
+    m.object.stolen_by = "PyModule_AddObject";
+    expect_text(&m, "RW501", "'x' is released, but PyModule_AddObject() stole it");
+    m.object.stolen_by = "PyTuple_SetItem";
+    expect(&m, "RW203");
+}
+
+static void gift_to_the_module_is_501(void **unused)
+{
+    rule_moment m = added(at(MOMENT_GIVE, ORIGIN_BORROWED), ADD_STOLE);
+
+    (void)unused;
+    m.call = "PyModule_AddObject";
+    expect_text(&m, "RW501", "'x' is not owned, and PyModule_AddObject() steals it");
+    m.call = "PyTuple_SetItem";
+    expect(&m, "RW204");
+}
+
+static void each_of_these_moments_has_one_rule(void **unused)
+{
+    rule_moment unchecked = at(MOMENT_ADD_UNCHECKED, ORIGIN_NEW), slot = at(MOMENT_SLOT, ORIGIN_NEW);
+    rule_moment format = at(MOMENT_FORMAT, ORIGIN_NEW);
+
+    (void)unused;
+    unchecked.call = "PyModule_AddObject";
+    slot.call = "PyList_SET_ITEM";
+    format.call = "Py_BuildValue";
+    format.text = "argument 2 is 'int'";
+    expect(&unchecked, "RW501");
+    expect_text(&slot, "RW105", "a slot of 'x' is overwritten: PyList_SET_ITEM() does not release the item that it holds");
+    expect_text(&format, "RW601", "Py_BuildValue(): argument 2 is 'int'");
+}
+
 static void every_rule_is_found_by_code_and_name_and_explained(void **unused)
 {
     (void)unused;
@@ -539,6 +610,11 @@ int main(void)
         cmocka_unit_test(what_is_concluded_is_less_sure_than_what_is_seen),
         cmocka_unit_test(field_is_named_with_its_type_and_function),
         cmocka_unit_test(memory_is_freed_by_the_wrong_function_or_by_none),
+        cmocka_unit_test(lost_buffer_is_108_however_it_is_lost),
+        cmocka_unit_test(leak_after_a_failed_add_is_501),
+        cmocka_unit_test(release_of_what_the_module_stole_is_501),
+        cmocka_unit_test(gift_to_the_module_is_501),
+        cmocka_unit_test(each_of_these_moments_has_one_rule),
         cmocka_unit_test(every_rule_is_found_by_code_and_name_and_explained),
         cmocka_unit_test(codes_are_in_order),
     };

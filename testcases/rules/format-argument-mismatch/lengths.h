@@ -1,0 +1,3 @@
+/* Included instead of Python.h. */
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
