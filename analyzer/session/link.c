@@ -1,11 +1,11 @@
 /* Between files: which file's function a call means, and who can go on when.
  *
- * Every file answers twice or more often: first with what it did alone, the functions that others may
- * call and those it calls, then each time it was told of some of these. A name that several files
- * define counts when all of them say the same; a call that does not fit the definition means nobody.
- * What is told about a function is what its whole exploration said, so nothing depends on the order in which
- * answers come. Functions that wait for each other in a circle are cut free beforehand: the call that
- * closes it, in the order of files and functions, is told that nobody knows.
+ * A file answers first with what it did alone, the functions that others may call and those it calls
+ * itself, then each time it was told of some of these. A name that several files define counts when
+ * all of them say the same; a call that does not fit the definition means nobody. A function is told of
+ * when it was explored, never before, so nothing depends on the order in which answers come. Functions
+ * that wait for each other in a circle are cut free beforehand: the call that closes it, in the order
+ * of files and functions, is told that nobody knows.
  */
 #include "session_int.h"
 

@@ -329,7 +329,7 @@ static int start_process(const pool *p, worker *w)
     return -1;
 }
 
-/* A worker that died in the meantime is noticed when its answer is read. */
+/* That a worker died in the meantime is noticed when its answer is read. */
 static void send_all(int fd, const void *data, size_t n)
 {
     const char *at = data;
