@@ -256,6 +256,86 @@ PyObject *f(PyObject *self, PyObject *args)
         self.assertIn("needed by a.c and 1 more", done.err)
 
 
+class BetweenFiles(Case):
+    """Functions of one file in the eyes of another."""
+
+    GIVES = """#include <Python.h>
+PyObject *give(int n)
+{
+    return n > 3 ? PyList_New(n) : PyDict_New();
+}
+int answer(PyObject *o)
+{
+    return PyObject_IsTrue(o);
+}
+"""
+    FORGETS = """#include <Python.h>
+PyObject *give(int n);
+int answer(PyObject *o);
+int %(name)s(void)
+{
+    PyObject *o = give(5);
+    if (o == NULL)
+        return -1;
+    return answer(o);
+}
+"""
+    PASSES = """#include <Python.h>
+PyObject *give(int n);
+PyObject *pass_%(name)s(int n)
+{
+    return give(n + 1);
+}
+"""
+
+    def write_forgetting(self, *names):
+        for name in names:
+            self.write(name + ".c", self.FORGETS % {"name": name})
+
+    def test_a_leak_needs_the_file_that_gives(self):
+        self.write_forgetting("a")
+        self.assertEqual(self.as_json("a.c")["findings"], [])
+        self.write("b.c", self.GIVES)
+        self.assertEqual([f["rule"] for f in self.as_json("a.c", "b.c")["findings"]], ["RW102"])
+
+    def test_neither_workers_nor_the_order_of_paths_change_the_output(self):
+        self.write_forgetting("a", "c", "d", "e")
+        self.write("b.c", self.GIVES)
+        for name in "fgh":
+            self.write(f"sub/{name}.c", self.PASSES % {"name": name})
+            self.write(f"{name}2.c", (self.FORGETS % {"name": name}).replace("give", f"pass_{name}"))
+        names = sorted(p.relative_to(self.dir) for p in self.dir.rglob("*.c"))
+        first = self.check("-j1", "--format", "json", *names)
+        self.assertEqual(len(json.loads(first.out)["findings"]), 7)
+        for jobs in ("-j1", "-j2", "-j5"):
+            for order in (names, names[::-1], names[3:] + names[:3]):
+                again = self.check(jobs, "--format", "json", *order)
+                self.assertEqual((again.out, again.err), (first.out, first.err))
+            dump = self.check(jobs, "--dump=summaries", *names[::-1]).out
+            self.assertEqual(dump, self.check("-j1", "--dump=summaries", *names).out)
+
+    def test_a_file_that_is_lost_when_files_are_linked_costs_only_itself(self):
+        self.write_forgetting("a", "c", "z")
+        self.write("b.c", self.GIVES)
+        calls = "".join(f"    n += answer(o) + {i};\n" for i in range(60))  # nobody follows 3**60 ways
+        self.write("m.c", "#include <Python.h>\nint answer(PyObject *o);\n"
+                          f"int many(PyObject *o)\n{{\n    int n = 0;\n{calls}    return n;\n}}\n")
+        reports = [self.as_json("--timeout=1", jobs, ".") for jobs in ("-j1", "-j3")]
+        self.assertEqual(reports[0], reports[1])
+        self.assertEqual([u["status"] for u in reports[0]["units"]], ["ok", "ok", "ok", "failed", "ok"])
+        self.assertEqual([(f["file"], f["rule"]) for f in reports[0]["findings"]],
+                         [("a.c", "RW102"), ("c.c", "RW102"), ("m.c", "RW901"), ("z.c", "RW102")])
+
+    def test_declarations_that_do_not_fit_are_said_and_not_believed(self):
+        self.write("a.c", "#include <Python.h>\nPyObject *give(int n, int more);\nint f(void)\n{\n"
+                          "    PyObject *o = give(5, 6);\n    return o ? 0 : -1;\n}\n")
+        self.write("b.c", self.GIVES)
+        done = self.check("--format", "json", "a.c", "b.c", status=0)
+        text = "a.c:5: give() is called with 2 arguments, but b.c:2 defines it with 1"
+        self.assertIn("warning: " + text, done.err)
+        self.assertEqual(json.loads(done.out)["units"][0]["messages"], [text])
+
+
 class Usage(Case):
     def test_an_unknown_option_gets_a_suggestion(self):
         done = self.check("--formt", "json", "x.c", status=2)

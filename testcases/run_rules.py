@@ -16,7 +16,8 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 HERE = pathlib.Path(__file__).resolve().parent
-FOLDERS = ("rules", "contracts", "regress")
+FOLDERS = ("rules", "contracts", "regress", "files")
+TOGETHER = HERE / "files"  # each folder in it is a run of its own
 ABOUT_FILES = "RW901"
 ENOUGH = 6
 
@@ -83,6 +84,26 @@ def compile_fault(case, includes):
     if case.may_not_compile:
         return None if done.returncode else "compiles, although it expects " + ABOUT_FILES
     return done.stderr.strip() or None
+
+
+def run_of(case):
+    """The cases of one run see each other's functions."""
+    if not case.path.is_relative_to(TOGETHER):
+        return None
+    return case.path.relative_to(TOGETHER).parts[0]
+
+
+def run_all(refwarden, cases, extra):
+    """One report for all runs."""
+    whole = {"findings": [], "units": []}
+    runs = collections.defaultdict(list)
+    for case in cases:
+        runs[run_of(case)].append(case)
+    for together in runs.values():
+        report = run_refwarden(refwarden, together, extra)
+        for key in whole:
+            whole[key] += report[key]
+    return whole
 
 
 def run_refwarden(refwarden, cases, extra):
@@ -202,7 +223,7 @@ def main():
     if not options.files:
         faults += coverage_faults(rules, cases)
     if options.refwarden:
-        report = run_refwarden(options.refwarden, cases, options.extra)
+        report = run_all(options.refwarden, cases, options.extra)
         faults += compare(expectations, [f for f in report["findings"] if is_asked_for(f, opt_in)])
         faults += damaged_units(cases, report)
     print(*faults, sep="\n", end="\n" if faults else "")

@@ -15,6 +15,13 @@ static int arg_object(engine *e, state *s, const ir_event *ev, int k)
 
 static const contract *called_contract(const engine *e) { return e->called ? e->called->contract : NULL; }
 
+const summary *callee_summary(const engine *e, const callee *c)
+{
+    const summary *sum = !c ? NULL : c->fn >= 0 ? &e->summaries[c->fn] : c->import >= 0 ? e->imports[c->import].sum : NULL;
+
+    return sum && sum->known ? sum : NULL;
+}
+
 /* ---- out parameters */
 
 static value new_symbol(state *s, uint8_t signs) { return value_sym(state_add_sym(s, SYM_PLAIN, signs)); }
@@ -257,13 +264,13 @@ static value new_result(engine *e, state *s, const ir_event *ev, const outcome *
     return v;
 }
 
-static value unknown_result(engine *e, state *s, const ir_event *ev)
+static value unknown_result(engine *e, state *s, const ir_event *ev, const outcome *o)
 {
-    value v = new_symbol(s, S_ANY);
+    value v = new_symbol(s, o->signs);
 
     if (ev->dst < 0 || e->fn->vars[ev->dst].type != IR_OBJ)
         return v;
-    if (e->called && e->called->belief == BELIEF_NEW) {
+    if (e->called && e->called->belief == BELIEF_NEW && !callee_summary(e, e->called)) {
         int obj = object_make(e, s, v, ORIGIN_NEW, rm_open(1, RM_PERHAPS), ev->callee);
         s->objs[obj].flags |= O_BELIEVED;
     } else {
@@ -349,7 +356,7 @@ static value result_of(engine *e, state *s, const ir_event *ev, const outcome *o
     case R_NEW: return new_result(e, s, ev, o);
     case R_BORROWED: return borrowed_result(e, s, ev, o);
     case R_INTERIOR: return interior_result(e, s, ev, o);
-    case R_UNKNOWN_OBJECT: return unknown_result(e, s, ev);
+    case R_UNKNOWN_OBJECT: return unknown_result(e, s, ev, o);
     case R_NEW_ARG:
         obj = arg_object(e, s, ev, o->arg);
         if (obj >= 0)
@@ -362,12 +369,28 @@ static value result_of(engine *e, state *s, const ir_event *ev, const outcome *o
 
 /* ---- one outcome */
 
+/* Behind a function that is not known to take signed numbers, -1 is a large one. */
+static bool is_small(const engine *e, value v)
+{
+    return v.kind == V_CONST && v.num >= (called_contract(e) ? -5 : 0) && v.num <= 256;
+}
+
 static bool is_possible(engine *e, state *s, const ir_event *ev, const outcome *o)
 {
-    for (int k = 0; k < o->nargs && k < ev->nargs; k++)
-        if (!(value_signs(s, arg_value(e, s, ev, k)) & o->args[k].signs))
+    for (int k = 0; k < o->nargs && k < ev->nargs; k++) {
+        value v = arg_value(e, s, ev, k);
+        if (!(value_signs(s, v) & o->args[k].signs) || (o->args[k].is_large && is_small(e, v)))
             return false;
+    }
     return true;
+}
+
+/* A parameter that is given on: what holds for it holds for the caller's argument. */
+static void assume_large(const engine *e, state *s, value v)
+{
+    for (int p = 0; p < e->fn->nparams && p < 64; p++)
+        if (v.kind == V_SYM && value_same(s->params[p], v))
+            s->large |= 1ull << p;
 }
 
 static void note_failure(engine *e, state *s, const outcome *o)
@@ -398,11 +421,20 @@ static bool is_described(const outcome *o, int k)
     return k < o->nargs && o->args[k].effect >= E_OUT_NEW && o->args[k].effect <= E_INOUT_NULL;
 }
 
+/* What an object holds is taken to stay: most functions that get one only read it. */
+static bool is_foreign_pointer(const state *s, value v)
+{
+    return v.kind == V_SYM && value_object(s, v) < 0 && !is_local_address(s, v.sym);
+}
+
 static void invalidate_reachable(engine *e, state *s, const ir_event *ev, const outcome *o)
 {
     for (int k = 0; k < ev->nargs; k++)
-        if (!is_described(o, k))
-            memory_invalidate(e, s, arg_value(e, s, ev, k));
+        if (!is_described(o, k)) {
+            value v = arg_value(e, s, ev, k);
+            s->wrote_memory |= is_foreign_pointer(s, v);
+            memory_invalidate(e, s, v);
+        }
 }
 
 static void forget_buffers(engine *e, state *s, const ir_event *ev)
@@ -451,6 +483,8 @@ static void apply_outcome(engine *e, state *s, const ir_event *ev, const outcome
     for (int k = 0; k < o->nargs && k < ev->nargs; k++) {
         if (o->args[k].signs != S_ANY)
             value_assume_signs(s, arg_value(e, s, ev, k), o->args[k].signs);
+        if (o->args[k].is_large)
+            assume_large(e, s, arg_value(e, s, ev, k));
         apply_arg(e, s, ev, k, o);
     }
     value v = result_of(e, s, ev, o);
@@ -474,6 +508,15 @@ static bool needs_object(int effect)
            effect == E_DROP;
 }
 
+/* What comes after has seen an object: the caller of this function must not have passed NULL. */
+static void assume_object(engine *e, state *s, value v)
+{
+    for (int k = 0; k < e->fn->nparams && k < 64; k++)
+        if (value_same(s->params[k], v) && value_signs(s, v) & S_ZERO)
+            e->ways.unchecked |= 1ull << k;
+    value_assume_signs(s, v, S_NONZERO);
+}
+
 /* Objects handed over must be alive, and not NULL where that is not allowed. */
 static void check_args(engine *e, state *s, const ir_event *ev, const outcome *o, bool described)
 {
@@ -485,19 +528,19 @@ static void check_args(engine *e, state *s, const ir_event *ev, const outcome *o
         else if (a->effect != E_STEAL && a->effect != E_DROP && a->effect != E_CONSUME)
             pointer_use(e, s, v, ev->callee, k);
         if (described && needs_object(a->effect) && !a->null_ok && v.kind == V_SYM)
-            value_assume_signs(s, v, S_NONZERO); /* what comes after has seen an object */
+            assume_object(e, s, v);
     }
 }
 
-/* No way through the callee begins with NULL there. */
+/* The callee uses what it gets there without a look, whichever way it goes. */
 static void refuse_null(engine *e, state *s, const ir_event *ev)
 {
-    const summary *sum = e->called && e->called->fn >= 0 ? &e->summaries[e->called->fn] : NULL;
+    const summary *sum = callee_summary(e, e->called);
 
     for (int k = 0; sum && k < ev->nargs && k < OUTCOME_ARGS && !s->stopped; k++) {
         bool allowed = !value_is_null(s, arg_value(e, s, ev, k));
         for (int i = 0; i < sum->noutcomes; i++)
-            allowed |= k >= sum->outcomes[i].nargs || sum->outcomes[i].args[k].signs & S_ZERO;
+            allowed |= k >= sum->outcomes[i].nargs || sum->outcomes[i].args[k].null_ok;
         if (!allowed)
             null_use(e, s, arg_value(e, s, ev, k), ev->callee, k);
     }
@@ -525,16 +568,13 @@ static bool result_is_used(const engine *e, const ir_event *ev)
 }
 
 /* Small numbers and the empty tuple exist already: making one cannot fail. */
-static int drop_sure_failure(engine *e, state *s, const ir_event *ev, const contract *c, outcome *out, int n)
+static void narrow_failure(const contract *c, outcome *out, int n)
 {
-    bool small = c->pre && strstr(c->pre, "small(0)"), zero = c->pre && strstr(c->pre, "zero(0)");
-
-    if ((!small && !zero) || n < 2 || ev->nargs < 1)
-        return n;
-    value v = arg_value(e, s, ev, 0);
-    if (zero)
+    if (n < 2)
+        return;
+    if (c->pre && strstr(c->pre, "zero(0)"))
         out[n - 1].args[0].signs = S_POSITIVE;
-    return small && v.kind == V_CONST && v.num >= -5 && v.num <= 256 ? n - 1 : n;
+    out[n - 1].args[0].is_large = c->pre && strstr(c->pre, "small(0)");
 }
 
 enum { FAILURES_IN_A_ROW = 2 };
@@ -594,19 +634,20 @@ static int contract_outcomes(engine *e, state *s, const ir_event *ev, const cont
     if (contract_fetches_exception(c))
         return outcomes_of_fetch(e, c, ev, (exc_state)s->exc, out);
     int n = answer_type_check(e, s, ev, out, outcomes_of_contract(e, c, ev, out));
-    n = keep_visible(e, s, ev, out, drop_sure_failure(e, s, ev, c, out, n));
+    narrow_failure(c, out, n);
+    n = keep_visible(e, s, ev, out, n);
     return add_default(e, s, ev, out, n);
 }
 
 static int choose_outcomes(engine *e, state *s, const ir_event *ev, outcome *out, bool *described)
 {
     const contract *c = called_contract(e);
-    const summary *sum = e->called && e->called->fn >= 0 ? &e->summaries[e->called->fn] : NULL;
+    const summary *sum = callee_summary(e, e->called);
 
     *described = true;
     if (c)
         return contract_outcomes(e, s, ev, c, out);
-    if (sum && sum->known) {
+    if (sum) {
         memcpy(out, sum->outcomes, sizeof *out * (size_t)sum->noutcomes);
         return sum->noutcomes;
     }

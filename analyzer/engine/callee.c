@@ -35,7 +35,7 @@ static callee *enter(engine *e, const char *key)
     callee *c = slot_of(e, key);
 
     if (!c->name) {
-        *c = (callee){.fn = -1};
+        *c = (callee){.fn = -1, .import = -1};
         e->ncallees++;
     }
     return c;
@@ -101,6 +101,28 @@ const callee *callee_find_member(engine *e, const char *record, const char *fiel
     return c->contract ? c : NULL;
 }
 
+/* What the project declares, and neither a row nor an annotation describes. */
+static bool is_import(engine *e, const ir_decl *d)
+{
+    const callee *c = find(e, d->name);
+
+    return !d->in_system_header && !c->contract && c->fn < 0 && !d->steals && !(d->roles & ~(unsigned)IR_R_VARIADIC);
+}
+
+static void enter_imports(engine *e)
+{
+    e->links = arena_alloc(e->out, sizeof *e->links * (size_t)(e->unit->ndecls + 1));
+    e->imports = arena_alloc(e->out, sizeof *e->imports * (size_t)(e->unit->ndecls + 1));
+    for (int i = 0; i < e->unit->ndecls; i++) {
+        const ir_decl *d = &e->unit->decls[i];
+        if (!is_import(e, d))
+            continue;
+        find(e, d->name)->import = e->nimports;
+        e->imports[e->nimports].is_open = true;
+        e->links[e->nimports++] = (engine_link){.name = d->name, .ret = d->ret};
+    }
+}
+
 void callee_prepare(engine *e)
 {
     for (int i = 0; i < e->unit->nfns; i++) {
@@ -108,4 +130,6 @@ void callee_prepare(engine *e)
         if (c->fn < 0)
             c->fn = i;
     }
+    if (!e->config->is_alone)
+        enter_imports(e);
 }

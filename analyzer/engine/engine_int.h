@@ -140,6 +140,7 @@ typedef struct state {
     bool wrote_memory;   /* stored through a pointer that came from outside */
     bool has_marks;      /* filled.c: of some container something is known */
     bool gave_back;      /* perhaps a buffer of the caller's */
+    uint64_t large;      /* parameters (a bit each) that are no small number */
     int block;
 } state;
 
@@ -171,7 +172,9 @@ typedef struct {
     uint8_t signs;  /* what the argument must be for this outcome; S_ANY = anything */
     bool null_ok;
     uint8_t optional; /* of a format, behind "|": OPT_* */
+    bool is_large;  /* it must not be one of the small numbers that exist already */
     int8_t anchor;  /* E_OUT_BORROWED: argument, -1 */
+    uint8_t kept_in; /* E_KEEP: number of a field of the summary, counted from 1; 0: not known */
 } outcome_arg;
 
 typedef struct {
@@ -197,8 +200,20 @@ typedef struct {
 } outcome;
 enum { EXC_KEEP = 9 };
 
+extern const outcome outcome_never_returns;
+
+enum { FIELD_READ = 1, FIELD_WRITTEN = 2, SUMMARY_FIELDS = 24 };
+
+typedef struct {
+    const char *record, *field;
+    uint8_t uses; /* FIELD_*: here or in what is called */
+} used_field;
+
 typedef struct {
     bool known;
+    bool uses_more;  /* fields than have room */
+    used_field fields[SUMMARY_FIELDS];
+    int nfields;
     outcome outcomes[OUTCOMES_MAX];
     int noutcomes;
 } summary;
@@ -222,6 +237,7 @@ typedef struct {
     const char *name;
     const contract *contract; /* NULL: no row */
     int fn;                   /* index in the unit, -1: no body here */
+    int import;               /* index of the import, -1: it has a body here, or nobody is asked */
     uint8_t belief;           /* BELIEF_*: what the unit takes its result for */
     bool asks_type;           /* PyList_Check and the like: for `asked` */
     contract_kind asked;
@@ -240,6 +256,7 @@ typedef struct {
     uint64_t given_up;        /* on some path */
     uint64_t given_up_failing;/* on some path that fails */
     uint64_t kept_succeeding; /* on some path that succeeds it stays the caller's */
+    uint64_t unchecked;       /* handed on, on some path, where it must not be NULL */
     uint64_t not_taken;       /* some path ends without a reference for the caller */
 } param_ways;
 
@@ -265,15 +282,28 @@ typedef struct {
 
 typedef struct type_facts type_facts; /* types_int.h */
 
+/* A function whose body is elsewhere. */
 typedef struct {
+    bool is_open;      /* it may still become known */
+    const summary *sum; /* NULL: not known */
+} import;
+
+struct engine {
     rule_ctx rule;       /* first member: rules get a pointer to it */
     const engine_config *config;
+    engine_result result;
     const ir_unit *unit;
     const char **names;  /* interned names of globals that summaries return */
     int nnames, name_cap;
     callee *callees;     /* hash table by name, a power of two */
     int ncallees, callee_room;
     summary *summaries;  /* one a function, same index */
+    engine_link *links;  /* of imports */
+    import *imports;     /* same index */
+    int nimports;
+    int *order, *rank;   /* callees before callers; a function's place in it */
+    bool *is_done;       /* explored */
+    const char **texts;  /* summaries for other units, made when asked for */
     arena *out;          /* findings */
     arena *scratch;      /* this function only */
     const ir_fn *fn;
@@ -300,7 +330,7 @@ typedef struct {
     const char *gave_up; /* why exploring stopped, NULL */
     type_facts *types;   /* about fields and slots, over the whole unit */
     state *forks;        /* extra states made by the current event, to be run on from after it */
-} engine;
+};
 
 /* ---- flow.c */
 flow *flow_compute(arena *a, const ir_fn *fn);
@@ -365,7 +395,7 @@ bool role_owes_exception(const engine *e);   /* a failure must set one */
 bool role_may_have_exception(const engine *e); /* one may be set at entry */
 
 /* ---- callee.c */
-void callee_prepare(engine *e);                  /* enters the functions of the unit */
+void callee_prepare(engine *e);                  /* enters functions and imports of the unit */
 callee *callee_find(engine *e, const char *name);
 const callee *callee_find_slot(engine *e, const char *name); /* called as p->name(); NULL: not known */
 
@@ -385,7 +415,9 @@ bool memory_read_through(engine *e, state *s, value pointer, value *out); /* *po
 void memory_write_through(engine *e, state *s, value pointer, value v);
 void memory_invalidate(engine *e, state *s, value base); /* someone may have written there */
 bool cell_outlives(const state *s, const cell *c);
+bool is_local_address(const state *s, int sym); /* of a variable, or inside one */
 void step_call(engine *e, state *s, const ir_event *ev);
+const summary *callee_summary(const engine *e, const callee *c); /* of its body, here or elsewhere; NULL */
 int outcomes_of_contract(const engine *e, const contract *c, const ir_event *ev, outcome *out);
 /* PyErr_Fetch and the like: the exception goes out through references, all of them NULL if there
  * was none. */
@@ -426,8 +458,12 @@ void exit_check(engine *e, state *s, const ir_event *ret);
 /* `SET_ITEM(t, i, NULL)`: the function lends items to a container and takes them back. */
 bool exit_takes_back(const engine *e, const char *macro);
 void summary_record(engine *e, state *s, value returned);
+void summary_open(engine *e); /* notes what needs no paths */
 void summary_close(engine *e);
-void summary_print(const ir_fn *fn, const summary *sum, buf *out);
+
+/* ---- summary_text.c: what reads back. Without names, arguments are numbers. */
+void summary_print(const ir_fn *fn, const summary *sum, bool with_names, buf *out);
+int summary_read(arena *a, const char *text, summary *out, status *st); /* -1: malformed */
 
 /* ---- fields.c, types.c: rules about types and the collector */
 void types_prepare(engine *e);

@@ -10,7 +10,7 @@
 
 static const value no_index;
 
-static bool is_local_address(const state *s, int sym)
+bool is_local_address(const state *s, int sym)
 {
     while (sym >= 0 && s->syms[sym].kind == SYM_ADDRESS) {
         if (s->syms[sym].op == IR_P_VAR)

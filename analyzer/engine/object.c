@@ -349,10 +349,17 @@ static rule_object absent_object(const engine *e, const state *s, value v, const
                          .origin = c && c->ret == RET_BORROWED ? ORIGIN_BORROWED : ORIGIN_NEW};
 }
 
+/* NULL from a call that fails only when made wrongly: what this code may well rule out. */
+static bool is_excused(const state *s, value v)
+{
+    return v.kind == V_SYM && s->trace && s->trace->misuses > 0;
+}
+
 void null_use(engine *e, state *s, value v, const char *call, int arg)
 {
     const char *failed = v.kind == V_SYM ? s->syms[v.sym].failed : NULL;
-    bool certain = call && (strcmp(call, "Py_DECREF") == 0 || strcmp(call, "Py_INCREF") == 0);
+    bool counts = call && (strcmp(call, "Py_DECREF") == 0 || strcmp(call, "Py_INCREF") == 0);
+    bool certain = counts && !is_excused(s, v);
     rule_moment m = {.kind = MOMENT_NULL, .call = call, .arg = arg};
 
     s->stopped = true;

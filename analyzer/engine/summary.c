@@ -8,6 +8,60 @@
 
 #include <string.h>
 
+/* ---- fields */
+
+static void add_field(summary *sum, const char *record, const char *field, unsigned uses)
+{
+    for (int i = 0; i < sum->nfields; i++)
+        if (strcmp(sum->fields[i].field, field) == 0 && strcmp(sum->fields[i].record, record) == 0) {
+            sum->fields[i].uses |= (uint8_t)uses;
+            return;
+        }
+    if (sum->nfields == SUMMARY_FIELDS)
+        sum->uses_more = true;
+    else
+        sum->fields[sum->nfields++] = (used_field){record, field, (uint8_t)uses};
+}
+
+static void add_fields_of(summary *sum, const summary *callee)
+{
+    for (int i = 0; callee && i < callee->nfields; i++)
+        add_field(sum, callee->fields[i].record, callee->fields[i].field, callee->fields[i].uses);
+    sum->uses_more |= callee && callee->uses_more;
+}
+
+static void note_event(engine *e, const ir_event *ev)
+{
+    unsigned uses = ev->kind == IR_LOAD ? FIELD_READ : ev->kind == IR_STORE ? FIELD_WRITTEN : FIELD_READ | FIELD_WRITTEN;
+    bool has_place = ev->kind == IR_LOAD || ev->kind == IR_STORE || ev->kind == IR_ADDR;
+
+    if (has_place && ev->place.kind == IR_P_FIELD && *ev->place.record)
+        add_field(e->sum, ev->place.record, ev->place.field, uses);
+    if (ev->kind == IR_CALL && ev->callee)
+        add_fields_of(e->sum, callee_summary(e, callee_find(e, ev->callee)));
+}
+
+void summary_open(engine *e)
+{
+    for (int b = 0; b < e->fn->nblocks; b++)
+        for (int i = 0; i < e->fn->blocks[b].nevents; i++)
+            note_event(e, &e->fn->blocks[b].events[i]);
+}
+
+/* Of the field that keeps the object: its number from 1 on. */
+static uint8_t keeper_of(const summary *sum, const state *s, int obj)
+{
+    for (int i = 0; i < s->ncells; i++) {
+        const cell *c = &s->cells[i];
+        if (!c->written || value_object(s, c->held) != obj || !cell_outlives(s, c) || c->kind != IR_P_FIELD || !c->record)
+            continue;
+        for (int k = 0; k < sum->nfields; k++)
+            if (strcmp(sum->fields[k].field, c->field) == 0 && strcmp(sum->fields[k].record, c->record) == 0)
+                return (uint8_t)(k + 1);
+    }
+    return 0;
+}
+
 /* ---- result */
 
 static int returned_param(const ir_fn *fn, const state *s, value v)
@@ -119,25 +173,28 @@ static arg_effect out_effect(const state *s, value param)
         const object *b = &s->objs[obj];
         if (b->flags & O_ESCAPED || b->origin == ORIGIN_UNKNOWN)
             return E_OUT_VALUE;
-        if (b->account.owned > 0)
+        if (b->account.owned + object_moved_out(s, obj) > 0)
             return c->was_read ? E_INOUT : E_OUT_NEW;
         return E_OUT_BORROWED;
     }
     return E_NONE;
 }
 
-static void record_args(const ir_fn *fn, const state *s, value returned, outcome *o)
+static void record_args(const ir_fn *fn, const summary *sum, const state *s, value returned, outcome *o)
 {
     o->nargs = fn->nparams < OUTCOME_ARGS ? fn->nparams : OUTCOME_ARGS;
     for (int p = 0; p < o->nargs; p++) {
         value v = s->params[p];
         outcome_arg *a = &o->args[p];
-        *a = (outcome_arg){.effect = E_NONE, .signs = value_signs(s, v), .null_ok = true, .anchor = -1};
+        *a = (outcome_arg){.effect = E_NONE, .signs = value_signs(s, v), .null_ok = true, .anchor = -1,
+                           .is_large = s->large >> p & 1};
         int obj = v.kind == V_SYM ? s->syms[v.sym].obj : -1;
         if (obj >= 0)
             a->effect = (uint8_t)object_effect(s, obj, value_same(v, returned));
         else if (v.kind == V_SYM)
             a->effect = (uint8_t)out_effect(s, v);
+        if (a->effect == E_KEEP)
+            a->kept_in = keeper_of(sum, s, obj);
     }
 }
 
@@ -198,7 +255,7 @@ void summary_record(engine *e, state *s, value returned)
     o.writes = s->wrote_memory;
     o.gives_back = s->gave_back;
     record_result(e, s, returned, &o);
-    record_args(e->fn, s, returned, &o);
+    record_args(e->fn, e->sum, s, returned, &o);
     o.memory_only = o.failure && failed_for_memory_only(s->trace);
     add_outcome(e, &o);
 }
@@ -259,77 +316,112 @@ static void doubt_kept(const engine *e, summary *sum)
         }
 }
 
+/* NULL without an exception is an answer: there is no such thing, and callers may know that there is. */
+static void tell_answers(summary *sum)
+{
+    for (int i = 0; i < sum->noutcomes; i++) {
+        outcome *o = &sum->outcomes[i];
+        o->misuse |= o->failure && !o->memory_only && o->signs == S_ZERO && o->exc == EXC_KEEP;
+    }
+}
+
+/* The same case for all that a caller can see before and after the call. */
+static bool look_alike(const outcome *a, const outcome *b)
+{
+    for (int k = 0; k < a->nargs; k++)
+        if (!(a->args[k].signs & b->args[k].signs))
+            return false;
+    return (a->signs & b->signs) != 0;
+}
+
+/* A reference of its own on one way and none on another that looks the same: what tells them apart was
+ * not understood (f(x, Py_True) lends, f(x, NULL) gives), and callers are not blamed for it. */
+static void doubt_results(summary *sum)
+{
+    bool doubted[OUTCOMES_MAX] = {false};
+
+    for (int i = 0; i < sum->noutcomes; i++)
+        for (int k = 0; k < sum->noutcomes; k++) {
+            const outcome *a = &sum->outcomes[i], *b = &sum->outcomes[k];
+            bool differ = (a->result == R_NEW && b->result == R_BORROWED) ||
+                          (a->result == R_NEW_GLOBAL && b->result == R_GLOBAL && a->global == b->global);
+            if (differ && look_alike(a, b))
+                doubted[i] = doubted[k] = true;
+        }
+    for (int i = 0; i < sum->noutcomes; i++) {
+        outcome *o = &sum->outcomes[i];
+        if (!doubted[i])
+            continue;
+        o->result = R_UNKNOWN_OBJECT;
+        o->global = NULL;
+        o->kind = (contract_kind){0};
+        o->lasting = o->fresh = o->born = o->believed = false;
+    }
+}
+
+/* b is a special case of a. */
+static bool covers(const outcome *a, const outcome *b)
+{
+    outcome wide = *b;
+
+    if (b->signs & ~a->signs)
+        return false;
+    wide.signs = a->signs;
+    wide.writes |= a->writes;
+    for (int k = 0; k < b->nargs; k++) {
+        if (b->args[k].signs & ~a->args[k].signs || (a->args[k].is_large && !b->args[k].is_large))
+            return false;
+        wide.args[k].signs = a->args[k].signs;
+        wide.args[k].is_large = a->args[k].is_large;
+    }
+    return same_outcome(a, &wide);
+}
+
+/* Callers fork into every outcome. */
+static void drop_covered(summary *sum)
+{
+    int n = 0;
+
+    for (int i = 0; i < sum->noutcomes; i++) {
+        bool covered = false;
+        for (int k = 0; k < sum->noutcomes && !covered; k++)
+            covered = k != i && covers(&sum->outcomes[k], &sum->outcomes[i]) &&
+                      (k < i || !covers(&sum->outcomes[i], &sum->outcomes[k]));
+        if (!covered)
+            sum->outcomes[n++] = sum->outcomes[i];
+    }
+    sum->noutcomes = n;
+}
+
+const outcome outcome_never_returns = {.result = R_VALUE, .signs = S_ANY, .exc = EXC_KEEP};
+
+/* NULL would have been followed into a crash; where a path tests for it first, that is an answer. */
+static void tell_unchecked(const engine *e, summary *sum)
+{
+    for (int k = 0; k < e->fn->nparams && k < OUTCOME_ARGS; k++) {
+        bool needed = e->ways.unchecked >> k & 1;
+        for (int i = 0; i < sum->noutcomes; i++)
+            needed &= !(sum->outcomes[i].args[k].signs & S_ZERO);
+        for (int i = 0; i < sum->noutcomes && needed; i++)
+            sum->outcomes[i].args[k].null_ok = false;
+    }
+}
+
 void summary_close(engine *e)
 {
     summary *sum = e->sum;
 
     if (sum->noutcomes == 0 && !e->overflow && !e->faulted) { /* no path comes back */
-        sum->outcomes[0] = (outcome){.result = R_VALUE, .signs = S_ANY, .returns = false, .exc = EXC_KEEP};
+        sum->outcomes[0] = outcome_never_returns;
         sum->noutcomes = 1;
     }
     expect_non_null(e->fn, sum);
     doubt_exceptions(sum);
     doubt_retains(e->fn, sum);
     doubt_kept(e, sum);
+    doubt_results(sum);
+    tell_answers(sum);
+    drop_covered(sum);
+    tell_unchecked(e, sum);
     sum->known = !e->overflow && sum->noutcomes > 0;
-}
-
-/* ---- printing */
-
-static const char *const result_words[] = {
-    [R_VALUE] = "value", [R_NEW] = "new", [R_BORROWED] = "borrowed", [R_ARG] = "argument",
-    [R_NEW_ARG] = "new to argument", [R_INTERIOR] = "interior", [R_UNKNOWN_OBJECT] = "unknown object",
-    [R_GLOBAL] = "borrowed", [R_NEW_GLOBAL] = "new",
-};
-
-static const char *const effect_words[] = {
-    [E_NONE] = "-", [E_BORROW] = "borrows", [E_RETAIN] = "retains", [E_KEEP] = "keeps", [E_STEAL] = "steals",
-    [E_CONSUME] = "gives away", [E_DROP] = "releases", [E_ESCAPE] = "may keep", [E_OUT_NEW] = "out new",
-    [E_OUT_BORROWED] = "out borrowed", [E_OUT_NULL] = "out NULL", [E_OUT_VALUE] = "out value",
-    [E_OUT_INTERIOR] = "out interior",
-    [E_INOUT] = "replaces", [E_INOUT_NULL] = "clears", [E_FREE] = "frees",
-    [E_ACQUIRE] = "acquires", [E_OUT_MEMORY] = "out memory", [E_GIVE_BACK] = "gives back",
-};
-
-static void print_signs(uint8_t signs, buf *out)
-{
-    static const char *const words[] = {"<-1", "-1", "0", "1", ">1"};
-    const char *comma = "";
-
-    if (signs == S_ANY)
-        return;
-    buf_add(out, " {");
-    for (int i = 0; i < 5; i++)
-        if (signs >> i & 1) {
-            buf_printf(out, "%s%s", comma, words[i]);
-            comma = ",";
-        }
-    buf_add(out, "}");
-}
-
-static void print_outcome(const ir_fn *fn, const outcome *o, buf *out)
-{
-    if (!o->returns) {
-        buf_add(out, "  never returns\n");
-        return;
-    }
-    buf_printf(out, "  returns %s", result_words[o->result]);
-    if (o->arg >= 0)
-        buf_printf(out, " %d", o->arg);
-    if (o->global)
-        buf_printf(out, " %s", o->global);
-    print_signs(o->signs, out);
-    for (int k = 0; k < o->nargs; k++) {
-        buf_printf(out, "; %s", fn->vars[k].shown ? fn->vars[k].shown : "argument");
-        print_signs(o->args[k].signs, out);
-        buf_printf(out, " %s", effect_words[o->args[k].effect]);
-    }
-    buf_printf(out, "%s\n", o->exc == EXC_IS_SET ? "; exception set" : o->exc == EXC_UNKNOWN ? "; exception perhaps" : "");
-}
-
-void summary_print(const ir_fn *fn, const summary *sum, buf *out)
-{
-    buf_printf(out, "%s()%s\n", fn->name, sum->known ? "" : " unknown");
-    for (int i = 0; sum->known && i < sum->noutcomes; i++)
-        print_outcome(fn, &sum->outcomes[i], out);
 }

@@ -109,6 +109,23 @@ static void add_this(lowering *l, CXCursor fn)
     l->fn->nparams++;
 }
 
+static void *moved(arena *a, const void *old, size_t bytes)
+{
+    return memcpy(arena_alloc(a, bytes), old, bytes);
+}
+
+/* Blocks and events grow in scratch memory; what is left of them is what stays for as long as the unit. */
+static void settle(arena *a, ir_fn *fn)
+{
+    fn->blocks = moved(a, fn->blocks, sizeof *fn->blocks * (size_t)fn->nblocks);
+    fn->block_cap = fn->nblocks;
+    for (int i = 0; i < fn->nblocks; i++) {
+        ir_block *b = &fn->blocks[i];
+        b->events = moved(a, b->events, sizeof *b->events * (size_t)b->nevents);
+        b->cap = b->nevents;
+    }
+}
+
 static void lower_body(lowering *l, CXCursor fn, CXCursor body)
 {
     node *tree = tree_build(l->f->scratch, body, &l->is_partial);
@@ -122,7 +139,8 @@ static void lower_body(lowering *l, CXCursor fn, CXCursor body)
     l->block = new_block(l);
     statement(l, tree);
     fall_off_the_end(l);
-    cfg_simplify(l->f->a, l->fn);
+    cfg_simplify(l->f->scratch, l->fn);
+    settle(l->f->a, l->fn);
 }
 
 void lower_function(frontend *f, CXCursor fn)

@@ -43,7 +43,7 @@ ir_loc loc_of_node(lowering *l, const node *n)
 
 ir_event *emit(lowering *l, ir_event_kind kind, ir_loc loc)
 {
-    return ir_append(l->f->a, l->fn, l->block, kind, loc);
+    return ir_append(l->f->scratch, l->fn, l->block, kind, loc);
 }
 
 /* A temporary never is an aggregate: one that stands for a struct holds its address. */
@@ -76,7 +76,7 @@ void emit_set(lowering *l, int var, ir_operand a, ir_loc loc)
 
 int new_block(lowering *l)
 {
-    return ir_add_block(l->f->a, l->fn);
+    return ir_add_block(l->f->scratch, l->fn);
 }
 
 void emit_jump(lowering *l, int block, ir_loc loc)

@@ -412,7 +412,7 @@ static void switch_statement(lowering *l, node *n)
     body_in(l, cond->next, end, -1);
     l->in_switch = s.outer;
     start(l, end);
-    e = ir_append(l->f->a, l->fn, dispatch, IR_SWITCH, loc_of_node(l, n));
+    e = ir_append(l->f->scratch, l->fn, dispatch, IR_SWITCH, loc_of_node(l, n));
     e->a = v;
     e->target[0] = s.default_block < 0 ? end : s.default_block;
     e->cases = s.cases;

@@ -251,6 +251,24 @@ static contract_type base_of(int type)
     return TYPE_UNKNOWN;
 }
 
+const char *contract_type_word_of(contract_type type)
+{
+    for (const contract_type_word *w = contract_types; w->word; w++)
+        if (w->type == type)
+            return w->word;
+    return NULL;
+}
+
+contract_type contract_type_named(const char *word, size_t n)
+{
+    piece p = {word, n};
+
+    for (const contract_type_word *w = contract_types; w->word; w++)
+        if (piece_is(p, w->word))
+            return w->type;
+    return TYPE_UNKNOWN;
+}
+
 /* No class can have two of these types as bases unless one is the base of the other: their memory
  * is laid out differently. */
 int contract_type_answer(contract_kind known, contract_kind asked)

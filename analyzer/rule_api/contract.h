@@ -202,6 +202,10 @@ bool contract_asks_type(const char *name, contract_kind *asked);
 /* 1 or 0 when what is known of an object answers the question, else -1. */
 int contract_type_answer(contract_kind known, contract_kind asked);
 
+/* "list": the word for a type in is(), and back; NULL and TYPE_UNKNOWN when there is none. */
+const char *contract_type_word_of(contract_type type);
+contract_type contract_type_named(const char *word, size_t n);
+
 int contract_count(const contract_table *t);
 const contract *contract_at(const contract_table *t, int i); /* sorted by name, then version */
 

@@ -1,5 +1,7 @@
 /* The pool of workers: processes that take one task after the other: the headers that several files
- * share first, then the files, the longest first.
+ * share first, then the files, the longest first. A file that has to wait for others stays with the
+ * worker that parsed it, which goes on with it when all files were seen (link.c). Should that worker be
+ * gone, another one begins with the file anew and is told all at once: the result is the same.
  *
  * A worker that crashes, hangs or eats memory costs one file and nothing else: the file is then
  * reported as not analysed, never as clean. A file that failed in a worker which had others before
@@ -10,6 +12,7 @@
 #define _GNU_SOURCE
 #include "session_int.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
@@ -47,32 +50,39 @@ enum {
     LAST_WORDS = 4096,
     ANSWER_CHUNK = 65536,
     LARGE_WORKER_KB = 400 << 10, /* one that has grown so much is replaced */
+    HOLDING_SHARE = 4, /* one that holds files is so at this part of its memory only */
 };
 
 typedef struct {
     pid_t pid;
     int fd;      /* orders out; answers in: length and bytes */
     FILE *words; /* the worker's stderr */
-    int task;    /* a source's index; the shared headers' are behind the sources' */
+    int id;      /* counts from 1 */
+    int task;    /* a source's index; the shared headers' are behind the sources'; IDLE */
     int before;  /* tasks it has done */
     buf answer;
     double deadline;
     bool too_slow;
 } worker;
 
+enum { IDLE = -1 };
+
 typedef struct {
     arena *a;
     const run_context *run;
     const sources *list;
     file_result *results;
-    int *order;      /* all tasks */
-    int ntasks, next, done;
+    linker *links;
+    int *holder;     /* of a file that waits: the id of its worker, 0: none */
+    bool is_linking; /* every file has answered once */
+    int *order;      /* all tasks of the first round */
+    int ntasks, next, answered; /* of these */
     int files_done;
     int *again;      /* sources to be tried once more, each in a fresh worker */
     int nagain;
     bool *is_made;   /* shared headers that can be used */
     worker *workers; /* the first nworkers are running */
-    int nworkers, jobs;
+    int nworkers, jobs, last_id;
 } pool;
 
 int limit_seconds(const session_options *o)
@@ -171,12 +181,25 @@ static void tune_memory(void)
 typedef struct {
     int task;
     bool shares; /* the file's shared header can be used */
+    uint32_t bytes; /* that follow: what is known of the file's imports */
 } order;
 
 /* False when there are no more. */
-static bool next_order(int fd, order *o)
+static bool next_order(int fd, order *o, buf *known)
 {
-    return recv(fd, o, sizeof *o, MSG_WAITALL) == sizeof *o;
+    char chunk[4096];
+
+    known->len = 0;
+    if (recv(fd, o, sizeof *o, MSG_WAITALL) != sizeof *o)
+        return false;
+    for (size_t left = o->bytes; left;) {
+        ssize_t n = recv(fd, chunk, left < sizeof chunk ? left : sizeof chunk, MSG_WAITALL);
+        if (n <= 0)
+            return false;
+        buf_addn(known, chunk, (size_t)n);
+        left -= (size_t)n;
+    }
+    return true;
 }
 
 static int answer(int fd, const file_result *result)
@@ -197,38 +220,62 @@ static int answer(int fd, const file_result *result)
 typedef struct {
     const pool *p;
     int fd;
+    held_file **held; /* by task */
 } worker_job;
 
 /* What is left over from making a header is not worth a look: no answer means it cannot be used. */
-static void do_task(arena *a, const pool *p, order o, file_result *result)
+static void make_header(const pool *p, int task, file_result *result)
 {
     const run_plan *plan = p->run->plan;
-    int n = p->list->n;
+    const shared_header *h = &plan->shared[task - p->list->n];
+    arena *a = arena_create();
 
-    if (o.task < n) {
-        worker_analyse(a, p->run, &p->list->items[o.task], &plan->files[o.task], o.shares, result);
-        return;
-    }
-    const shared_header *h = &plan->shared[o.task - n];
     if (worker_share(a, p->run, &p->list->items[h->first], &plan->files[h->first], h) != 0)
         result->failure = "the headers cannot be shared";
     result->unit.file = "";
+    arena_destroy(a);
+}
+
+static void go_on(const worker_job *j, const order *o, const buf *known, file_result *result)
+{
+    held_file **held = &j->held[o->task];
+    const known_import *list = NULL;
+    arena *a = arena_create();
+    int n = 0;
+
+    if (!*held)
+        *held = held_open(j->p->run, &j->p->list->items[o->task], &j->p->run->plan->files[o->task], o->shares);
+    if (known->len && wire_read_known(a, known->data, known->len, &list, &n) != 0)
+        _exit(1);
+    held_advance(*held, list, n, result);
+    arena_destroy(a);
+}
+
+static void let_go(const worker_job *j, int task, const file_result *result)
+{
+    if (task >= j->p->list->n || result->is_waiting)
+        return;
+    held_close(j->held[task]);
+    j->held[task] = NULL;
 }
 
 static void *serve(void *argument)
 {
     const worker_job *j = argument;
+    buf known = {0};
     order o;
     int rc = 0;
 
-    while (rc == 0 && next_order(j->fd, &o)) {
+    while (rc == 0 && next_order(j->fd, &o, &known)) {
         file_result result = {0};
-        arena *a = arena_create();
 
         limit_cpu(j->p->run->options);
-        do_task(a, j->p, o, &result);
+        if (o.task >= j->p->list->n)
+            make_header(j->p, o.task, &result);
+        else
+            go_on(j, &o, &known, &result);
         rc = answer(j->fd, &result);
-        arena_destroy(a);
+        let_go(j, o.task, &result);
     }
     _exit(rc == 0 ? 0 : 1);
 }
@@ -237,7 +284,7 @@ static void *serve(void *argument)
  * of stack (measured), so the work is done on a thread with a large one. */
 _Noreturn static void worker_main(const pool *p, int fd, int words)
 {
-    worker_job j = {p, fd};
+    worker_job j = {p, fd, arena_alloc(p->a, sizeof *j.held * (size_t)p->list->n + 1)};
     pthread_attr_t attributes;
     pthread_t thread;
 
@@ -282,43 +329,130 @@ static int start_process(const pool *p, worker *w)
     return -1;
 }
 
-/* A worker that died in the meantime is noticed when its answer is read. */
+/* That a worker died in the meantime is noticed when its answer is read. */
+static void send_all(int fd, const void *data, size_t n)
+{
+    const char *at = data;
+    ssize_t sent = 0;
+
+    for (; n && (sent >= 0 || errno == EINTR); at += sent > 0 ? sent : 0, n -= sent > 0 ? (size_t)sent : 0)
+        sent = send(fd, at, n, MSG_NOSIGNAL);
+}
+
+static void put_known(const pool *p, const worker *w, int task, buf *out)
+{
+    arena *a = arena_create();
+    known_import *known;
+    int n = link_known(p->links, task, p->holder[task] != w->id, a, &known);
+
+    wire_write_known(known, n, out);
+    arena_destroy(a);
+}
+
 static void give_order(const pool *p, worker *w, int task)
 {
     int shared = task < p->list->n ? p->run->plan->files[task].shared : -1;
-    order o = {task, shared >= 0 && p->is_made[shared]};
+    buf known = {0};
+
+    if (p->is_linking)
+        put_known(p, w, task, &known);
+    order o = {task, shared >= 0 && p->is_made[shared], (uint32_t)known.len};
 
     w->task = task;
     w->answer.len = 0;
     w->deadline = now() + 2.0 * limit_seconds(p->run->options);
-    send(w->fd, &o, sizeof o, MSG_NOSIGNAL);
+    send_all(w->fd, &o, sizeof o);
+    send_all(w->fd, known.data, known.len);
+    buf_free(&known);
 }
 
 static bool has_more(const pool *p)
 {
-    return p->nagain || p->next < p->ntasks;
+    return p->next < p->ntasks;
 }
 
-static int next_task(pool *p)
+static bool is_any_busy(const pool *p)
 {
-    return p->nagain ? p->again[--p->nagain] : p->order[p->next++];
+    for (int i = 0; i < p->nworkers; i++)
+        if (p->workers[i].task != IDLE)
+            return true;
+    return false;
 }
 
-/* Starting may fail for want of processes: that is an error only when none is running. */
+static void dismiss(pool *p, int slot);
+
+/* A fresh worker for the task, if there may be one more. Starting may fail for want of processes: that
+ * is an error only when none is left. */
+static int start_worker(pool *p, int task, status *st)
+{
+    worker w = {.id = p->last_id + 1};
+
+    if (start_process(p, &w) == 0) {
+        p->last_id++;
+        give_order(p, &w, task);
+        p->workers[p->nworkers++] = w;
+        return 1;
+    }
+    if (p->nworkers == 0)
+        return fail(st, ERR_LIMIT, "cannot start a worker process: %s", strerror(errno));
+    while (!is_any_busy(p) && p->nworkers)
+        dismiss(p, p->nworkers - 1);
+    return 0;
+}
+
 static int start_workers(pool *p, status *st)
 {
-    while (p->nworkers < p->jobs && has_more(p)) {
-        worker w = {0};
+    int rc = 1;
 
-        if (start_process(p, &w) != 0) {
-            if (p->nworkers)
-                return 0;
-            return fail(st, ERR_LIMIT, "cannot start a worker process: %s", strerror(errno));
-        }
-        give_order(p, &w, next_task(p));
-        p->workers[p->nworkers++] = w;
+    while (rc > 0 && p->nworkers < p->jobs && (p->nagain || has_more(p))) {
+        bool is_again = p->nagain > 0;
+
+        rc = start_worker(p, is_again ? p->again[p->nagain - 1] : p->order[p->next], st);
+        if (rc > 0)
+            *(is_again ? &p->nagain : &p->next) += is_again ? -1 : 1;
     }
+    return rc < 0 ? -1 : 0;
+}
+
+/* ---- files that waited */
+
+static worker *worker_with(const pool *p, int id)
+{
+    for (int i = 0; id && i < p->nworkers; i++)
+        if (p->workers[i].id == id)
+            return &p->workers[i];
+    return NULL;
+}
+
+static worker *idle_worker(const pool *p)
+{
+    for (int i = 0; i < p->nworkers; i++)
+        if (p->workers[i].task == IDLE)
+            return &p->workers[i];
+    return NULL;
+}
+
+/* To the worker that holds it; one that nobody holds goes to anyone. */
+static int resume(pool *p, int file, status *st)
+{
+    worker *holder = worker_with(p, p->holder[file]), *w = holder ? holder : idle_worker(p);
+
+    if (w && w->task == IDLE) {
+        give_order(p, w, file);
+        return 0;
+    }
+    if (!holder && p->nworkers < p->jobs)
+        return start_worker(p, file, st) < 0 ? -1 : 0;
     return 0;
+}
+
+static int resume_files(pool *p, status *st)
+{
+    int rc = 0;
+
+    for (int f = link_next(p->links, 0); f >= 0 && rc == 0; f = link_next(p->links, f + 1))
+        rc = resume(p, f, st);
+    return rc;
 }
 
 /* ---- ending */
@@ -388,20 +522,25 @@ static void show_progress(const pool *p, int index)
 
 static void echo_last_words(const pool *p, const worker *w, const char *words)
 {
-    if (p->run->options->verbose && *words && w->task < p->list->n)
+    if (p->run->options->verbose && *words && w->task != IDLE && w->task < p->list->n)
         fprintf(stderr, "%s: %s\n", p->list->items[w->task].shown, words);
 }
 
-static void finish_file(pool *p, int index)
+static void note_answer(pool *p, int index)
 {
-    p->done++;
+    const file_result *r = &p->results[index];
+
+    p->answered += !p->is_linking;
+    link_note(p->links, index, r);
+    if (r->is_waiting)
+        return;
     p->files_done++;
     show_progress(p, index);
 }
 
 static void finish_header(pool *p, int task, bool made)
 {
-    p->done++;
+    p->answered++;
     p->is_made[task - p->list->n] = made;
 }
 
@@ -431,6 +570,8 @@ static void worker_died(pool *p, int slot)
     int code = bury(p, slot, &peak_kb, words, sizeof words);
 
     echo_last_words(p, &w, words);
+    if (w.task == IDLE)
+        return;
     if (w.task >= p->list->n) {
         finish_header(p, w.task, false);
     } else if (w.before && !ran_out_of_time(&w, code)) {
@@ -438,7 +579,7 @@ static void worker_died(pool *p, int slot)
     } else {
         give_up(p, w.task, cause_of_death(p, &w, code, peak_kb, words));
         p->results[w.task].peak_kb = peak_kb;
-        finish_file(p, w.task);
+        note_answer(p, w.task);
     }
 }
 
@@ -450,18 +591,38 @@ static void dismiss(pool *p, int slot)
     bury(p, slot, &peak_kb, words, sizeof words);
 }
 
-static void file_done(pool *p, int index, const char *answer, size_t len)
-{
-    if (wire_read(p->a, answer, len, &p->results[index]) != 0)
-        give_up(p, index, "the answer of its worker process was damaged");
-    finish_file(p, index);
-}
-
-static void header_done(pool *p, int task, const char *answer, size_t len)
+static void file_done(pool *p, const worker *w, const char *answer, size_t len)
 {
     file_result r = {0};
 
-    finish_header(p, task, wire_read(p->a, answer, len, &r) == 0 && !r.failure);
+    if (wire_read(p->a, answer, len, &r) == 0)
+        p->results[w->task] = r;
+    else
+        give_up(p, w->task, "the answer of its worker process was damaged");
+    p->holder[w->task] = p->results[w->task].is_waiting ? w->id : 0;
+    note_answer(p, w->task);
+}
+
+static void header_done(pool *p, const worker *w, const char *answer, size_t len)
+{
+    file_result r = {0};
+
+    finish_header(p, w->task, wire_read(p->a, answer, len, &r) == 0 && !r.failure);
+}
+
+static bool holds_files(const pool *p, const worker *w)
+{
+    for (int i = 0; i < p->list->n; i++)
+        if (p->holder[i] == w->id)
+            return true;
+    return false;
+}
+
+static bool is_too_large(const pool *p, const worker *w, long peak_kb)
+{
+    if (peak_kb <= LARGE_WORKER_KB)
+        return false;
+    return !holds_files(p, w) || peak_kb > limit_megabytes(p->run->options) * 1024 / HOLDING_SHARE;
 }
 
 static void task_answered(pool *p, int slot)
@@ -469,16 +630,18 @@ static void task_answered(pool *p, int slot)
     worker *w = &p->workers[slot];
     const size_t head = sizeof(uint32_t);
     bool is_file = w->task < p->list->n;
+    int task = w->task;
     char words[LAST_WORDS];
 
     take_last_words(w, words, sizeof words);
     echo_last_words(p, w, words);
-    (is_file ? file_done : header_done)(p, w->task, w->answer.data + head, w->answer.len - head);
+    (is_file ? file_done : header_done)(p, w, w->answer.data + head, w->answer.len - head);
     w->before++;
-    if (!has_more(p) || p->nagain || (is_file && p->results[w->task].peak_kb > LARGE_WORKER_KB))
+    w->task = IDLE;
+    if (is_file && is_too_large(p, w, p->results[task].peak_kb))
         dismiss(p, slot);
-    else
-        give_order(p, w, next_task(p));
+    else if (has_more(p))
+        give_order(p, w, p->order[p->next++]);
 }
 
 static bool is_whole(const buf *answer)
@@ -510,7 +673,7 @@ static void kill_slow(pool *p)
     double t = now();
 
     for (int i = 0; i < p->nworkers; i++)
-        if (!p->workers[i].too_slow && t > p->workers[i].deadline) {
+        if (p->workers[i].task != IDLE && !p->workers[i].too_slow && t > p->workers[i].deadline) {
             p->workers[i].too_slow = true;
             kill(p->workers[i].pid, SIGKILL);
         }
@@ -574,24 +737,47 @@ static int number_of_jobs(const session_options *o, int files)
     return jobs < 1 ? 1 : jobs > MOST_JOBS ? MOST_JOBS : (int)jobs;
 }
 
+static void prepare(pool *p)
+{
+    p->jobs = number_of_jobs(p->run->options, p->list->n);
+    p->links = link_create(p->a, p->list);
+    p->holder = arena_alloc(p->a, (size_t)p->list->n * sizeof *p->holder + 1);
+    p->workers = arena_alloc(p->a, (size_t)p->jobs * sizeof *p->workers);
+    p->again = arena_alloc(p->a, (size_t)p->list->n * sizeof *p->again + 1);
+    order_tasks(p);
+}
+
+/* Gives everybody something to do. */
+static int give_orders(pool *p, status *st)
+{
+    int rc = start_workers(p, st);
+
+    if (rc == 0 && !p->is_linking && p->answered == p->ntasks) {
+        link_names(p->links);
+        p->is_linking = true;
+    }
+    if (rc == 0 && p->is_linking)
+        rc = resume_files(p, st);
+    assert(rc != 0 || is_any_busy(p) || p->nagain || p->nworkers == 0 || p->files_done == p->list->n);
+    return rc;
+}
+
 int pool_run(arena *a, const run_context *run, const sources *list, file_result *results,
-             status *st)
+             strings *notices, status *st)
 {
     pool p = {.a = a, .run = run, .list = list, .results = results};
     int rc = 0;
 
-    p.jobs = number_of_jobs(run->options, list->n);
-    order_tasks(&p);
-    p.workers = arena_alloc(a, (size_t)p.jobs * sizeof *p.workers);
-    p.again = arena_alloc(a, (size_t)p.jobs * sizeof *p.again);
-    while (rc == 0 && p.done < p.ntasks) {
-        rc = start_workers(&p, st);
-        if (rc == 0) {
+    prepare(&p);
+    while (rc == 0 && p.files_done < list->n) {
+        rc = give_orders(&p, st);
+        if (rc == 0 && p.files_done < list->n) {
             wait_for_some(&p);
             kill_slow(&p);
         }
     }
     kill_all(&p);
+    link_say(p.links, results, notices);
     if (run->options->progress)
         fputs("\r\033[K", stderr);
     return rc;

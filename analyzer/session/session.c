@@ -86,7 +86,8 @@ static int analyse_all(arena *a, run_context *run, const sources *list, file_res
     frontend_warm();
     plan_run(a, run, list, &plan);
     run->plan = &plan;
-    rc = pool_run(a, run, list, results, st);
+    run->is_alone = list->n == 1;
+    rc = pool_run(a, run, list, results, notices, st);
     plan_end(&plan);
     return rc;
 }

@@ -151,6 +151,7 @@ typedef struct {
     const compdb_set *databases;
     const python_headers *python;
     const run_plan *plan;
+    bool is_alone;       /* there is one file: none knows the functions it imports */
 } run_context;
 
 void plan_run(arena *a, const run_context *run, const sources *list, run_plan *plan);
@@ -158,8 +159,11 @@ void plan_end(run_plan *plan);
 
 /* ---- workers (worker.c, wire.c, pool.c) */
 
-/* What a worker found out about one file. */
+/* What a worker found out about one file: all, or how far it came without other files. */
 typedef struct {
+    bool is_waiting;     /* for what other files do: no findings yet */
+    const engine_link *imports, *exports;
+    int nimports, nexports;
     unit_result unit;
     finding *findings;
     int nfindings;
@@ -171,22 +175,46 @@ typedef struct {
     long peak_kb;        /* of the worker, up to the end of this file */
 } file_result;
 
-/* Both run in the worker process, on a large stack. Everything in out lives in a. */
-void worker_analyse(arena *a, const run_context *run, const source *s, const file_plan *plan,
-                    bool shares, file_result *out); /* shares: its shared header is there */
+/* What became of one of the functions that a file imports; summary NULL: nobody knows it. */
+typedef struct {
+    const char *name, *summary;
+} known_import;
+
+/* A file in a worker. Both run there, on a large stack. */
+typedef struct held_file held_file;
+held_file *held_open(const run_context *run, const source *s, const file_plan *plan,
+                     bool shares); /* shares: its shared header is there */
+/* Goes on with it; what is in out lives as long as the file is held. */
+void held_advance(held_file *h, const known_import *known, int nknown, file_result *out);
+void held_close(held_file *h); /* NULL is allowed */
 int worker_share(arena *a, const run_context *run, const source *s, const file_plan *plan,
                  const shared_header *h);
 
 void wire_write(const file_result *r, buf *out);
 int wire_read(arena *a, const char *data, size_t len, file_result *out); /* -1: damaged */
+void wire_write_known(const known_import *list, int n, buf *out);
+int wire_read_known(arena *a, const char *data, size_t len, const known_import **list, int *n);
 
 /* results[i] belongs to list->items[i]. */
 int pool_run(arena *a, const run_context *run, const sources *list, file_result *results,
-             status *st);
+             strings *notices, status *st);
 
 /* Seconds a worker may use; megabytes of address space. */
 int limit_seconds(const session_options *o);
 long limit_megabytes(const session_options *o);
+
+/* ---- between files (link.c) */
+
+typedef struct linker linker;
+linker *link_create(arena *a, const sources *list); /* lives in a */
+void link_note(linker *l, int file, const file_result *r); /* an answer about it */
+void link_names(linker *l); /* once every file has answered */
+/* From this index on, a file that can go on with what it was not told yet; -1: none. */
+int link_next(const linker *l, int from);
+/* What it is to be told, all that is known or what is new; it is busy until its answer is noted. */
+int link_known(linker *l, int file, bool all, arena *a, known_import **out); /* how many */
+/* Calls and definitions that do not fit together: into the messages of units, and for stderr. */
+void link_say(const linker *l, file_result *results, strings *notices);
 
 /* ---- merging (merge.c) */
 

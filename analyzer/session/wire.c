@@ -5,6 +5,7 @@
  */
 #include "session_int.h"
 
+#include <limits.h>
 #include <string.h>
 
 enum { MAGIC = 0x31575752, END = 0x444E4557 };
@@ -88,9 +89,33 @@ static void put_unit(buf *out, const unit_result *u)
     put(out, &u->seconds, sizeof u->seconds);
 }
 
+static void put_link(buf *out, const engine_link *l)
+{
+    put_text(out, l->name);
+    put_int(out, l->line);
+    put_int(out, (int)l->ret);
+    put_int(out, l->nargs);
+    put_int(out, l->is_variadic);
+    put_int(out, l->is_done);
+    put_text(out, l->summary);
+    put_int(out, l->nneeds);
+    for (int i = 0; i < l->nneeds; i++)
+        put_int(out, l->needs[i]);
+}
+
+static void put_links(buf *out, const engine_link *list, int n)
+{
+    put_int(out, n);
+    for (int i = 0; i < n; i++)
+        put_link(out, &list[i]);
+}
+
 void wire_write(const file_result *r, buf *out)
 {
     put_int(out, MAGIC);
+    put_int(out, r->is_waiting);
+    put_links(out, r->imports, r->nimports);
+    put_links(out, r->exports, r->nexports);
     put_unit(out, &r->unit);
     put_texts(out, r->missing, r->nmissing);
     put_int(out, r->python_h_missing);
@@ -253,11 +278,43 @@ static void take_unit(reader *r, unit_result *u)
     take(r, &u->seconds, sizeof u->seconds);
 }
 
+static engine_link take_link(reader *r, int nimports)
+{
+    engine_link l = {.name = take_word(r)};
+
+    l.line = take_int(r);
+    l.ret = (ir_type)take_within(r, IR_VOID, IR_OTHER);
+    l.nargs = take_within(r, -1, INT_MAX);
+    l.is_variadic = take_int(r) != 0;
+    l.is_done = take_int(r) != 0;
+    l.summary = take_text(r);
+    l.nneeds = take_count(r, sizeof(int));
+    int *needs = arena_alloc(r->a, sizeof *needs * (size_t)l.nneeds + 1);
+    for (int i = 0; i < l.nneeds; i++)
+        needs[i] = take_within(r, 0, nimports - 1);
+    l.needs = needs;
+    return l;
+}
+
+static const engine_link *take_links(reader *r, int nimports, int *n)
+{
+    engine_link *list;
+
+    *n = take_count(r, 8 * sizeof(int));
+    list = arena_alloc(r->a, sizeof *list * (size_t)*n + 1);
+    for (int i = 0; i < *n; i++)
+        list[i] = take_link(r, nimports);
+    return list;
+}
+
 int wire_read(arena *a, const char *data, size_t len, file_result *out)
 {
     reader r = {.a = a, .at = data, .left = len};
 
     r.damaged = take_int(&r) != MAGIC;
+    out->is_waiting = take_int(&r) != 0;
+    out->imports = take_links(&r, 0, &out->nimports);
+    out->exports = take_links(&r, out->nimports, &out->nexports);
     take_unit(&r, &out->unit);
     out->missing = take_texts(&r, &out->nmissing);
     out->python_h_missing = take_int(&r) != 0;
@@ -271,4 +328,28 @@ int wire_read(arena *a, const char *data, size_t len, file_result *out)
     if (take_int(&r) != END || r.left)
         r.damaged = true;
     return r.damaged ? -1 : 0;
+}
+
+void wire_write_known(const known_import *list, int n, buf *out)
+{
+    put_int(out, n);
+    for (int i = 0; i < n; i++) {
+        put_text(out, list[i].name);
+        put_text(out, list[i].summary);
+    }
+}
+
+int wire_read_known(arena *a, const char *data, size_t len, const known_import **list, int *n)
+{
+    reader r = {.a = a, .at = data, .left = len};
+    known_import *known;
+
+    *n = take_count(&r, 2 * sizeof(uint32_t));
+    known = arena_alloc(a, sizeof *known * (size_t)*n + 1);
+    for (int i = 0; i < *n; i++) {
+        known[i].name = take_word(&r);
+        known[i].summary = take_text(&r);
+    }
+    *list = known;
+    return r.damaged || r.left ? -1 : 0;
 }

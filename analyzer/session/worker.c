@@ -1,5 +1,6 @@
 /* One file, in a worker process: parse, verify, analyse. Headers that were not found are looked
- * for, and the file is parsed again with their folders.
+ * for, and the file is parsed again with their folders. A file whose functions call those of other
+ * files is held until these are known.
  */
 #define _GNU_SOURCE
 #include "session_int.h"
@@ -12,21 +13,28 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SNIFFED_BYTES = 4096, MOST_PARSES = 3 };
+enum { SNIFFED_BYTES = 4096, MOST_PARSES = 3, LARGEST_LINKED = 2 << 20 };
 
-typedef struct {
+/* What does not change any more, once it was parsed, but for the engine and what is said of it. */
+struct held_file {
     arena *a;
     const run_context *run;
     const source *s;
     const file_plan *plan;
     bool shares;
-    file_result *out;
-} job;
+    file_result result;
+    frontend_report report;
+    ir_unit *unit;
+    engine_config config;
+    engine *engine; /* NULL: there is nothing to analyse */
+    buf dump;
+};
+typedef struct held_file job;
 
-static void fail_file(const job *j, const char *reason)
+static void fail_file(job *j, const char *reason)
 {
-    j->out->failure = reason;
-    j->out->unit.status = UNIT_FAILED;
+    j->result.failure = reason;
+    j->result.unit.status = UNIT_FAILED;
 }
 
 /* ---- is it C at all */
@@ -44,7 +52,7 @@ static const char *not_text(const char *text, size_t len)
     return memchr(text, '\0', n) ? "it does not look like C source (it is a binary file)" : NULL;
 }
 
-static bool can_be_read(const job *j)
+static bool can_be_read(job *j)
 {
     const char *text = j->s->text;
     size_t len = j->s->text_len;
@@ -137,7 +145,7 @@ static const char *plural(int n)
     return n == 1 ? "" : "s";
 }
 
-static void describe_partial(const job *j, const frontend_report *report)
+static void describe_partial(job *j, const frontend_report *report)
 {
     strings messages = {0};
 
@@ -151,25 +159,25 @@ static void describe_partial(const job *j, const frontend_report *report)
                                  plural(report->functions)));
     for (int i = 0; i < report->nmessages; i++)
         strings_add(j->a, &messages, report->messages[i]);
-    j->out->unit.messages = messages.items;
-    j->out->unit.nmessages = messages.n;
+    j->result.unit.messages = messages.items;
+    j->result.unit.nmessages = messages.n;
 }
 
-static void describe_unit(const job *j, const frontend_report *report)
+static void describe_unit(job *j, const frontend_report *report)
 {
     bool whole = !report->errors && !report->nmissing && !report->partial_functions;
 
-    j->out->unit.status = whole ? UNIT_OK : UNIT_PARTIAL;
-    j->out->unit.functions = report->functions;
-    j->out->unit.partial_functions = report->partial_functions;
-    j->out->missing = report->missing;
-    j->out->nmissing = report->nmissing;
-    j->out->python_h_missing = report->python_h_missing;
+    j->result.unit.status = whole ? UNIT_OK : UNIT_PARTIAL;
+    j->result.unit.functions = report->functions;
+    j->result.unit.partial_functions = report->partial_functions;
+    j->result.missing = report->missing;
+    j->result.nmissing = report->nmissing;
+    j->result.python_h_missing = report->python_h_missing;
     describe_partial(j, report);
 }
 
 /* Nothing but errors came out of it. */
-static bool nothing_parsed(const job *j, const frontend_report *report)
+static bool nothing_parsed(job *j, const frontend_report *report)
 {
     if (report->functions || !report->errors)
         return false;
@@ -219,54 +227,65 @@ static const contract_table *contracts_for(const job *j, const frontend_report *
     return contract_table_select(j->a, j->run->contracts, &unit);
 }
 
-static void analyse(const job *j, ir_unit *unit, const frontend_report *report, int minor)
+/* Functions of C++ have other names to the linker than to their readers, and what is very large is
+ * generated: it would have to be kept in memory for little. */
+static bool is_linked(const job *j)
 {
-    const session_options *o = j->run->options;
-    buf dump = {0};
-    bool dumps_ir = o->dump && strcmp(o->dump, "ir") == 0;
-    engine_config config = {
-        .rules = j->run->rules,
-        .contracts = contracts_for(j, report),
-        .target_minor = o->target_minor ? o->target_minor : minor,
-        .dump = dumps_ir ? NULL : o->dump,
-        .dump_out = &dump,
-    };
-    engine_result result = {0};
-
-    tidy_names(j->a, unit);
-    if (dumps_ir)
-        ir_print(unit, &dump);
-    ir_share_temporaries(j->a, unit);
-    engine_run(j->a, unit, &config, &result);
-    report_partial(j, report, &result);
-    suppress_findings(j->a, j->s, unit, &result);
-    j->out->findings = result.findings;
-    j->out->nfindings = result.nfindings;
-    if (o->dump)
-        j->out->dump = arena_strndup(j->a, dump.len ? dump.data : "", dump.len);
-    buf_free(&dump);
+    return !j->run->is_alone && strcmp(path_suffix(j->s->shown), "c") == 0 && j->s->size <= LARGEST_LINKED;
 }
 
-static void check_file(const job *j)
+static void start_engine(job *j, int minor)
+{
+    const session_options *o = j->run->options;
+    bool dumps_ir = o->dump && strcmp(o->dump, "ir") == 0;
+
+    j->config = (engine_config){
+        .rules = j->run->rules,
+        .contracts = contracts_for(j, &j->report),
+        .target_minor = o->target_minor ? o->target_minor : minor,
+        .is_alone = !is_linked(j),
+        .dump = dumps_ir ? NULL : o->dump,
+        .dump_out = &j->dump,
+    };
+    tidy_names(j->a, j->unit);
+    if (dumps_ir)
+        ir_print(j->unit, &j->dump);
+    ir_share_temporaries(j->a, j->unit);
+    j->engine = engine_open(j->a, j->unit, &j->config);
+}
+
+static void finish(job *j)
+{
+    engine_result result = {0};
+
+    engine_close(j->engine, &result);
+    j->engine = NULL;
+    report_partial(j, &j->report, &result);
+    suppress_findings(j->a, j->s, j->unit, &result);
+    j->result.findings = result.findings;
+    j->result.nfindings = result.nfindings;
+    if (j->run->options->dump)
+        j->result.dump = arena_strndup(j->a, j->dump.len ? j->dump.data : "", j->dump.len);
+}
+
+static void open_file(job *j)
 {
     source_flags flags = j->plan->flags;
-    frontend_report report = {0};
-    ir_unit *unit = NULL;
     status st = {0};
 
     if (!can_be_read(j))
         return;
-    if (lower_with_headers(j, &flags, &unit, &report, &st) != 0) {
+    if (lower_with_headers(j, &flags, &j->unit, &j->report, &st) != 0) {
         fail_file(j, arena_strdup(j->a, st.message));
         return;
     }
-    describe_unit(j, &report);
-    if (nothing_parsed(j, &report))
+    describe_unit(j, &j->report);
+    if (nothing_parsed(j, &j->report))
         return;
-    if (ir_verify(unit, &st) != 0)
+    if (ir_verify(j->unit, &st) != 0)
         fail_file(j, arena_printf(j->a, "internal error, please report it: %s", st.message));
     else
-        analyse(j, unit, &report, flags.minor);
+        start_engine(j, flags.minor);
 }
 
 static double cpu_seconds(void)
@@ -277,18 +296,55 @@ static double cpu_seconds(void)
     return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
 }
 
-void worker_analyse(arena *a, const run_context *run, const source *s, const file_plan *plan,
-                    bool shares, file_result *out)
+held_file *held_open(const run_context *run, const source *s, const file_plan *plan, bool shares)
 {
-    job j = {a, run, s, plan, shares, out};
+    double start = cpu_seconds();
+    arena *a = arena_create();
+    job *j = arena_alloc(a, sizeof *j);
+
+    *j = (job){.a = a, .run = run, .s = s, .plan = plan, .shares = shares};
+    j->result.unit.file = s->shown;
+    open_file(j);
+    j->result.unit.seconds = cpu_seconds() - start;
+    return j;
+}
+
+static void explore(job *j, const known_import *known, int nknown)
+{
+    engine_link *exports;
+
+    for (int i = 0; i < nknown; i++)
+        engine_learn(j->engine, known[i].name, known[i].summary);
+    engine_advance(j->engine);
+    if (!j->config.is_alone) {
+        j->result.nimports = engine_imports(j->engine, &j->result.imports);
+        j->result.nexports = engine_exports(j->engine, &exports);
+        j->result.exports = exports;
+    }
+    j->result.is_waiting = !engine_is_done(j->engine);
+    if (!j->result.is_waiting)
+        finish(j);
+}
+
+void held_advance(held_file *j, const known_import *known, int nknown, file_result *out)
+{
     double start = cpu_seconds();
     struct rusage usage = {0};
 
-    out->unit.file = s->shown;
-    check_file(&j);
-    out->unit.seconds = cpu_seconds() - start;
+    if (j->engine)
+        explore(j, known, nknown);
+    j->result.unit.seconds += cpu_seconds() - start;
     getrusage(RUSAGE_SELF, &usage);
-    out->peak_kb = usage.ru_maxrss;
+    j->result.peak_kb = usage.ru_maxrss;
+    *out = j->result;
+}
+
+void held_close(held_file *j)
+{
+    if (!j)
+        return;
+    buf_free(&j->dump);
+    arena_destroy(j->a);
 }
 
 /* ---- shared headers */

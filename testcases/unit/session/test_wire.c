@@ -7,6 +7,12 @@
 static place also_lost[] = {{"a.c", 9, 1, 0, 0}};
 static const char *words[] = {"one", "two"};
 
+static const int needs[] = {1, 0};
+static const engine_link imports[] = {{.name = "f", .line = 4, .ret = IR_OBJ, .nargs = -1},
+                                      {.name = "g", .line = 5, .ret = IR_INT, .nargs = 2}};
+static const engine_link exports[] = {{.name = "h", .line = 9, .ret = IR_VOID, .is_done = true, .summary = "fn h() unknown\n"},
+                                      {.name = "k", .line = 8, .is_variadic = true, .needs = needs, .nneeds = 2}};
+
 static file_result sample(finding *f, path_step *steps)
 {
     steps[0] = (path_step){{"a.c", 1, 2, 3, 4}, "new reference", STEP_OWNERSHIP, 1, 1};
@@ -16,7 +22,8 @@ static file_result sample(finding *f, path_step *steps)
                    .tags = TAG_TEST_CODE, .path = steps, .npath = 2, .also = also_lost, .nalso = 1};
     finding_fingerprint(f, "d", 0);
     return (file_result){.unit = {"a.c", UNIT_PARTIAL, 7, 2, words, 2, 0.5}, .findings = f,
-                         .nfindings = 1, .missing = words, .nmissing = 1, .dump = "text"};
+                         .nfindings = 1, .missing = words, .nmissing = 1, .dump = "text",
+                         .is_waiting = true, .imports = imports, .nimports = 2, .exports = exports, .nexports = 2};
 }
 
 static void results_survive_the_pipe(void **state)
@@ -36,11 +43,31 @@ static void results_survive_the_pipe(void **state)
     assert_string_equal(got.findings[0].path[1].message, "must be 0");
     assert_null(got.findings[0].fix);
     assert_null(got.failure);
+    assert_int_equal(got.exports[1].needs[0], 1);
     wire_write(&got, &again);
     assert_int_equal(again.len, wire.len);
     assert_memory_equal(again.data, wire.data, wire.len);
     buf_free(&wire);
     buf_free(&again);
+    arena_destroy(a);
+}
+
+static void what_is_known_survives_the_pipe(void **state)
+{
+    const known_import sent[] = {{"f", "fn f() unknown\n"}, {"g", NULL}}, *got;
+    arena *a = arena_create();
+    buf wire = {0};
+    int n;
+
+    (void)state;
+    wire_write_known(sent, 2, &wire);
+    assert_int_equal(wire_read_known(a, wire.data, wire.len, &got, &n), 0);
+    assert_int_equal(n, 2);
+    assert_string_equal(got[0].summary, sent[0].summary);
+    assert_null(got[1].summary);
+    for (size_t cut = 0; cut < wire.len; cut++)
+        assert_int_equal(wire_read_known(a, wire.data, cut, &got, &n), -1);
+    buf_free(&wire);
     arena_destroy(a);
 }
 
@@ -90,6 +117,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(results_survive_the_pipe),
+        cmocka_unit_test(what_is_known_survives_the_pipe),
         cmocka_unit_test(every_cut_is_noticed),
         cmocka_unit_test(every_damaged_byte_is_survived),
     };
