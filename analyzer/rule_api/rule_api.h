@@ -101,6 +101,7 @@ typedef enum {
     MOMENT_METHOD_TABLE, /* a row does not fit its function, or the last row is missing */
     MOMENT_FILE,        /* a file could not be analysed */
     MOMENT_BUDGET,      /* a function was not explored to the end */
+    MOMENT_SUPPRESSION, /* a comment names a rule and silences nothing */
     MOMENT_COUNT
 } moment_kind;
 
@@ -138,7 +139,7 @@ typedef struct {
 
 typedef struct {
     moment_kind kind;
-    const ir_fn *fn;        /* NULL for MOMENT_FILE */
+    const ir_fn *fn;        /* NULL for MOMENT_FILE, and for a comment outside of functions */
     ir_loc at;
     rule_object object;
     lost_how how;           /* MOMENT_LOST */
@@ -150,8 +151,9 @@ typedef struct {
     bool is_certain;        /* moments of types: seen, not only likely */
     bool returns_new_elsewhere; /* MOMENT_RETURN: other paths of the function return a new reference */
     bool must_return_new;   /* MOMENT_RETURN: a method, slot or getter */
-    const char *text;       /* MOMENT_FILE, MOMENT_BUDGET: the reason */
+    const char *text;       /* MOMENT_FILE, MOMENT_BUDGET: the reason; MOMENT_SUPPRESSION: the word, NULL: none */
     bool in_part;           /* MOMENT_FILE: the rest of the file was analysed */
+    bool is_known;          /* MOMENT_SUPPRESSION: there is such a rule */
 } rule_moment;
 
 /* ---- rules */

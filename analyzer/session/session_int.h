@@ -113,12 +113,13 @@ typedef struct {
     int n, cap;
 } file_findings;
 
-/* Asks the rules about a file that was not analysed, or only in part, and appends what they say. */
-void file_rules_ask(arena *a, const rule *rules, place at, bool in_part, const char *text,
-                    file_findings *out);
+/* Asks the rules about a file or a comment, and appends what they say. */
+void file_rules_ask(arena *a, const rule *rules, place at, const rule_moment *m, file_findings *out);
 
-/* Removes the findings that comments in the source ask to be quiet about. */
-void suppress_findings(arena *a, const source *s, const ir_unit *unit, engine_result *result);
+/* Removes the findings that comments in the source ask to be quiet about, and adds what the rules
+ * say about comments without effect; whole: all of the file was analysed. */
+void suppress_findings(arena *a, const source *s, const rule *rules, const ir_unit *unit, bool whole,
+                       engine_result *result);
 
 /* ---- plan (plan.c) */
 

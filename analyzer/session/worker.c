@@ -192,10 +192,11 @@ static void report_partial(const job *j, const frontend_report *report, engine_r
     file_findings found = {result->findings, result->nfindings, result->nfindings};
     place at = {.file = report->first_error_file, .line = report->first_error_line,
                 .column = report->first_error_column};
+    rule_moment m = {.kind = MOMENT_FILE, .arg = -1, .text = report->first_error, .in_part = true};
 
     if (!report->first_error)
         return;
-    file_rules_ask(j->a, j->run->rules, at, true, report->first_error, &found);
+    file_rules_ask(j->a, j->run->rules, at, &m, &found);
     result->findings = found.list;
     result->nfindings = found.n;
 }
@@ -239,7 +240,7 @@ static void analyse(const job *j, ir_unit *unit, const frontend_report *report, 
     ir_share_temporaries(j->a, unit);
     engine_run(j->a, unit, &config, &result);
     report_partial(j, report, &result);
-    suppress_findings(j->a, j->s, unit, &result);
+    suppress_findings(j->a, j->s, j->run->rules, unit, j->out->unit.status == UNIT_OK, &result);
     j->out->findings = result.findings;
     j->out->nfindings = result.nfindings;
     if (o->dump)
