@@ -521,8 +521,9 @@ static int choose_outcomes(engine *e, state *s, const ir_event *ev, outcome *out
         memcpy(out, sum->outcomes, sizeof *out * (size_t)sum->noutcomes);
         return sum->noutcomes;
     }
-    *described = false;
-    return outcomes_of_unknown(e, ev, ev->callee ? ir_find_decl(e->unit, ev->callee) : NULL, out);
+    const ir_decl *decl = ev->callee ? intent_decl(e, e->called) : NULL;
+    *described = intent_is_annotated(decl);
+    return keep_visible(e, s, ev, out, outcomes_of_unknown(e, ev, decl, out));
 }
 
 static int drop_impossible(engine *e, state *s, const ir_event *ev, outcome *out, int n)

@@ -338,6 +338,14 @@ bool role_owes_new(const engine *e);         /* the result must be a reference o
 bool role_owes_exception(const engine *e);   /* a failure must set one */
 bool role_may_have_exception(const engine *e); /* one may be set at entry */
 
+/* ---- intent.c: what annotations say */
+const ir_decl *intent_decl(const engine *e, const callee *c); /* of a function with or without body; NULL: none */
+bool intent_is_annotated(const ir_decl *decl);
+int intent_outcomes(const ir_decl *decl, outcome *out); /* out[0] is that of an undescribed function */
+bool intent_owns(const ir_fn *fn, int param);           /* the callers' reference is given to the function */
+bool intent_owes_exception(const engine *e, const state *s, value returned);
+void intent_correct(const ir_fn *fn, outcome *o);       /* what callers are told */
+
 /* ---- callee.c */
 void callee_prepare(engine *e);                  /* enters the functions of the unit */
 callee *callee_find(engine *e, const char *name);

@@ -52,7 +52,7 @@ static bool is_no_leak(const object *o)
 
 static bool is_helpers_argument(const engine *e, const object *o)
 {
-    return o->origin == ORIGIN_PARAM && is_helper(e);
+    return o->origin == ORIGIN_PARAM && is_helper(e) && !intent_owns(e->fn, o->param);
 }
 
 static void fire_lost(engine *e, state *s, rule_moment *m, int obj, unsigned conditions, const char *text)
@@ -66,13 +66,19 @@ static void fire_lost(engine *e, state *s, rule_moment *m, int obj, unsigned con
     s->trace = before;
 }
 
+/* An argument that is NULL on this path. */
+static bool is_absent(const state *s, const object *o)
+{
+    return o->param >= 0 && value_is_null(s, s->params[o->param]);
+}
+
 /* A helper may take a reference of its argument for its caller, or give the caller's up: that is its
  * summary. But its callers cannot tell one failure from another. */
 static void check_argument(engine *e, state *s, rule_moment *m, int obj, int result)
 {
     const object *o = &s->objs[obj];
 
-    if (!m->returns_error || o->flags & O_ESCAPED || (o->param >= 0 && value_is_null(s, s->params[o->param])))
+    if (!m->returns_error || o->flags & O_ESCAPED || is_absent(s, o))
         return;
     int due = object_edges(s, obj) + (obj == result);
     if (o->account.owned > due)
@@ -89,12 +95,13 @@ static void check_leaks(engine *e, state *s, value returned)
     m.returns_error = ends_in_error(e, s, returned);
     for (int i = 0; i < s->nobjs; i++) {
         const object *o = &s->objs[i];
+        bool lent = e->fn->roles & IR_R_RETURNS_BORROWED && i == result;
         if (o->account.life != RM_LIVE || is_no_leak(o))
             continue;
-        if (is_helpers_argument(e, o))
+        if (is_helpers_argument(e, o) && !lent)
             check_argument(e, s, &m, i, result);
-        else if (o->account.owned > 0 && o->account.owned > object_edges(s, i) + (i == result))
-            fire_lost(e, s, &m, i, 0, "must be 0");
+        else if (o->account.owned > object_edges(s, i) + (i == result && !lent) && !is_absent(s, o))
+            fire_lost(e, s, &m, i, 0, lent ? "returned as borrowed, says its annotation" : "must be 0");
     }
 }
 
@@ -179,7 +186,8 @@ static void check_exception(engine *e, state *s, value returned)
 {
     rule_moment m = {.kind = MOMENT_RETURN_NULL, .arg = -1, .returns_error = true};
 
-    if (!ends_in_error(e, s, returned) || s->exc != EXC_IS_CLEAR || !role_owes_exception(e))
+    bool due = intent_owes_exception(e, s, returned) || (ends_in_error(e, s, returned) && role_owes_exception(e));
+    if (!due || s->exc != EXC_IS_CLEAR)
         return;
     m.exit_is_failure = true;
     m.object.name = "NULL";

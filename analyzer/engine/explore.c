@@ -304,10 +304,13 @@ static state *entry_state(engine *e)
         s->vars[p] = s->params[p] = value_sym(y);
         if (!object)
             continue;
-        int o = state_add_object(s, y, ORIGIN_PARAM, rm_open(0, RM_SOMEBODY));
+        bool owns = intent_owns(e->fn, p);
+        int o = state_add_object(s, y, ORIGIN_PARAM, rm_open(owns, owns ? RM_PERHAPS : RM_SOMEBODY));
         s->objs[o].param = p;
         s->objs[o].name_var = p;
         s->objs[o].flags = O_NAMED;
+        if (owns)
+            trace_add(e, s, STEP_OWNERSHIP, o, 1, "given to the function, says its annotation", NULL);
     }
     return s;
 }

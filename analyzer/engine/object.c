@@ -12,7 +12,7 @@ trace *trace_add(engine *e, state *s, step_kind kind, int obj, int delta, const 
 {
     trace *t = arena_alloc(e->scratch, sizeof *t);
 
-    *t = (trace){.parent = s->trace, .loc = e->event->loc, .kind = (uint8_t)kind, .uid = -1,
+    *t = (trace){.parent = s->trace, .loc = e->event ? e->event->loc : e->fn->loc, .kind = (uint8_t)kind, .uid = -1,
                  .delta = (int16_t)delta, .length = 1, .text = text, .name = name};
     if (s->trace) {
         t->length += s->trace->length;

@@ -33,6 +33,8 @@ bool role_owes_new(const engine *e)
 {
     contract_ret ret = e->slot ? e->slot->row.ret : RET_VOID;
 
+    if (e->fn->roles & IR_R_RETURNS_NEW)
+        return true;
     return e->fn->ret == IR_OBJ && (ret == RET_NEW || ret == RET_NEW_OR_ARG);
 }
 
@@ -47,5 +49,7 @@ bool role_owes_exception(const engine *e)
 
 bool role_may_have_exception(const engine *e)
 {
+    if (e->fn->roles & (IR_R_SETS_EXCEPTION | IR_R_NEGATIVE_SETS))
+        return false;
     return !e->slot || e->fn->ret == IR_VOID || e->slot->duties & DUTY_KEEPS_EXC;
 }

@@ -190,6 +190,7 @@ void summary_record(engine *e, state *s, value returned)
     o.writes = s->wrote_memory;
     record_result(e, s, returned, &o);
     record_args(e->fn, s, returned, &o);
+    intent_correct(e->fn, &o);
     o.memory_only = o.failure && failed_for_memory_only(s->trace);
     add_outcome(e, &o);
 }

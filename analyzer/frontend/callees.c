@@ -20,23 +20,39 @@ typedef struct {
     callee *c;
 } attribute_reader;
 
-/* "cpychecker:steals_reference_to_arg(1)" and "refwarden:steals(1)"; arguments count from 1. */
-static void read_annotation(callee *c, const char *text)
-{
-    const char *word = strchr(text, ':');
-    const char *open = strchr(text, '(');
+static const struct {
+    const char *word;
+    unsigned role;
+} annotations[] = {
+    {"cpychecker:returns_borrowed_ref", IR_R_RETURNS_BORROWED},
+    {"cpychecker:sets_exception", IR_R_SETS_EXCEPTION},
+    {"cpychecker:negative_result_sets_exception", IR_R_NEGATIVE_SETS},
+    {"refwarden:returns_borrowed", IR_R_RETURNS_BORROWED},
+    {"refwarden:returns_new", IR_R_RETURNS_NEW},
+    {"refwarden:sets_exception", IR_R_SETS_EXCEPTION},
+    {"refwarden:negative_sets_exception", IR_R_NEGATIVE_SETS},
+};
 
-    word = word ? word + 1 : text;
-    if (strncmp(word, "returns_borrowed", 16) == 0)
-        c->roles |= IR_R_RETURNS_BORROWED;
-    if (strncmp(word, "noreturn", 8) == 0)
-        c->roles |= IR_R_NORETURN;
-    if (strncmp(word, "steals", 6) == 0 && open) {
-        int n = atoi(open + 1);
+/* "refwarden:steals(1)"; arguments count from 1. */
+static void read_stolen(callee *c, const char *text)
+{
+    static const char *const words[] = {"cpychecker:steals_reference_to_arg(", "refwarden:steals("};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t len = strlen(words[i]);
+        int n = strncmp(text, words[i], len) == 0 ? atoi(text + len) : 0;
 
         if (n >= 1 && n <= 32)
             c->steals |= 1u << (n - 1);
     }
+}
+
+static void read_annotation(callee *c, const char *text)
+{
+    for (size_t i = 0; i < sizeof annotations / sizeof *annotations; i++)
+        if (strcmp(text, annotations[i].word) == 0)
+            c->roles |= annotations[i].role;
+    read_stolen(c, text);
 }
 
 static enum CXChildVisitResult read_attribute(CXCursor c, CXCursor parent, CXClientData data)

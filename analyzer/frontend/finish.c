@@ -29,7 +29,8 @@ static void finish_fn(frontend *f, const callee *c)
 
 static void add_decl(frontend *f, const callee *c)
 {
-    const unsigned kept = IR_R_NORETURN | IR_R_RETURNS_BORROWED | IR_R_VARIADIC;
+    const unsigned kept = IR_R_NORETURN | IR_R_VARIADIC | IR_R_RETURNS_BORROWED |
+                          IR_R_RETURNS_NEW | IR_R_SETS_EXCEPTION | IR_R_NEGATIVE_SETS;
     ir_decl d = {.name = c->name, .roles = c->roles & kept, .steals = c->steals, .ret = c->ret,
                  .in_system_header = c->in_system_header};
 
