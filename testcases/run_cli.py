@@ -585,6 +585,119 @@ class Configuration(Case):
         self.check("leak.c", status=1)
 
 
+TARGETS = """#include <Python.h>
+PyObject *gives_none(PyObject *self, PyObject *args)
+{
+    PyObject *list = PyList_New(1);
+    if (list == NULL)
+        return NULL;
+    PyList_SET_ITEM(list, 0, Py_None);
+    return list;
+}
+int loses_small(void)
+{
+    PyObject *one = PyLong_FromLong(1);
+    return one ? 0 : -1;
+}
+int loses_bool(int n)
+{
+    PyObject *yes = PyBool_FromLong(n);
+    return yes ? 0 : -1;
+}
+int loses_number(long n)
+{
+    PyObject *number = PyLong_FromLong(n);
+    return number ? 0 : -1;
+}
+PyObject *lent(PyObject *self, PyObject *list)
+{
+    return PyList_GetItem(list, 0);
+}
+static PyMethodDef methods[] = {{"lent", lent, METH_O, NULL}, {NULL, NULL, 0, NULL}};
+PyMethodDef *table(void) { return methods; }
+"""
+
+HEAP_TYPE = """#include <Python.h>
+typedef struct { PyObject_HEAD PyObject *item; } Box;
+static int box_traverse(Box *self, visitproc visit, void *arg)
+{
+    Py_VISIT(self->item);
+    return 0;
+}
+static int box_clear(Box *self)
+{
+    Py_CLEAR(self->item);
+    return 0;
+}
+static void box_dealloc(Box *self)
+{
+    PyObject_GC_UnTrack(self);
+    box_clear(self);
+    PyObject_GC_Del(self);
+}
+static PyObject *box_new(PyTypeObject *type, PyObject *args, PyObject *kwds)
+{
+    Box *self = (Box *)type->tp_alloc(type, 0);
+    if (self != NULL)
+        self->item = PyList_New(0);
+    return (PyObject *)self;
+}
+static PyType_Slot slots[] = {
+    {Py_tp_new, box_new}, {Py_tp_dealloc, box_dealloc}, {Py_tp_traverse, box_traverse},
+    {Py_tp_clear, box_clear}, {0, NULL}};
+PyType_Spec spec = {"box.Box", sizeof(Box), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, slots};
+"""
+
+
+class Target(Case):
+    """The oldest version that counts decides what is a bug."""
+
+    def setUp(self):
+        super().setUp()
+        self.write("t.c", TARGETS)
+        self.write("box.c", HEAP_TYPE)
+
+    def found(self, *args, file="t.c"):
+        report = json.loads(self.run_it("check", "--format", "json", *args, file).out)
+        return {(f["rule"], f["function"]): f for f in report["findings"]}
+
+    def test_immortal_objects_from_3_12(self):
+        immortal = {("RW204", "gives_none"), ("RW102", "loses_small"), ("RW102", "loses_bool")}
+        mortal = {("RW102", "loses_number"), ("RW301", "lent")}
+        self.assertEqual(set(self.found("--target-python", "3.11")), immortal | mortal)
+        self.assertEqual(set(self.found("--target-python", "3.12")), mortal)
+
+    def test_advice_names_what_is_there(self):
+        self.assertIn("Py_NewRef", self.found("--target-python", "3.10")["RW301", "lent"]["advice"])
+        self.assertNotIn("Py_NewRef", self.found("--target-python", "3.9")["RW301", "lent"]["advice"])
+
+    def test_types_of_instances(self):
+        for minor, rules in ((7, set()), (8, {"RW107"}), (9, {"RW107", "RW408"}), (14, {"RW107", "RW408"})):
+            found = self.found("--target-python", f"3.{minor}", file="box.c")
+            self.assertEqual({rule for rule, _ in found}, rules, minor)
+
+    def test_requires_python(self):
+        for says, harmless in ((">=3.12", True), (">= 3.9, < 4", False), ("~=3.12", True), ("==3.13.*", True),
+                               ("!=3.12,>=3.8,>=3.13", True), (">=3", False), ("<3.13", False)):
+            self.write("pyproject.toml", f'[project]\nname = "x"\nrequires-python = "{says}"\n')
+            self.assertEqual(("RW204", "gives_none") not in self.found(), harmless, says)
+
+    def test_requires_python_is_the_least(self):
+        self.write("pyproject.toml", '[project]\nrequires-python = ">=3.12"\n')
+        self.assertIn(("RW204", "gives_none"), self.found("--target-python", "3.8"))
+        self.assertIn(("RW204", "gives_none"), self.found("--no-config"))
+        self.write("refwarden.toml", 'target-python = "3.11"\n')
+        self.assertIn(("RW204", "gives_none"), self.found())
+
+    def test_requires_python_of_each_project(self):
+        for folder, minor in (("a", 8), ("b", 12)):
+            self.write(f"{folder}/pyproject.toml", f'[project]\nrequires-python = ">=3.{minor}"\n')
+            self.write(f"{folder}/src/t.c", TARGETS)
+        report = json.loads(self.run_it("check", "--format", "json", "a", "b").out)
+        files = {f["file"] for f in report["findings"] if f["function"] == "gives_none"}
+        self.assertEqual(files, {"a/src/t.c"})
+
+
 class Suppression(Case):
     def silenced(self, old, new):
         self.write("leak.c", LEAK.replace(old, new))

@@ -211,10 +211,29 @@ static rm_outside outside_of_new(const outcome *o)
     return o->fresh ? RM_NOBODY : RM_PERHAPS;
 }
 
+static bool is_small_number(engine *e, state *s, const ir_event *ev, const contract *c)
+{
+    if (!c->pre || !strstr(c->pre, "small(0)") || ev->nargs < 1)
+        return false;
+    value v = arg_value(e, s, ev, 0);
+    return v.kind == V_CONST && v.num >= -5 && v.num <= 256;
+}
+
+/* The result is a number that exists already, True or False: nothing can go wrong with its count. */
+static bool is_immortal_result(engine *e, state *s, const ir_event *ev, const outcome *o)
+{
+    const contract *c = called_contract(e);
+
+    if (e->config->target_minor < IMMORTAL_SINCE || !c)
+        return false;
+    return o->kind.type == TYPE_BOOL || is_small_number(e, s, ev, c);
+}
+
 static value new_result(engine *e, state *s, const ir_event *ev, const outcome *o)
 {
     value v = new_symbol(s, pointer_signs(o));
-    int obj = object_make(e, s, v, ORIGIN_NEW, rm_open(1, outside_of_new(o)), ev->callee);
+    origin_kind origin = is_immortal_result(e, s, ev, o) ? ORIGIN_SINGLETON : ORIGIN_NEW;
+    int obj = object_make(e, s, v, origin, rm_open(1, outside_of_new(o)), ev->callee);
 
     if (o->fresh)
         s->objs[obj].flags |= O_FRESH;
@@ -467,14 +486,11 @@ static bool result_is_used(const engine *e, const ir_event *ev)
 /* Small numbers and the empty tuple exist already: making one cannot fail. */
 static int drop_sure_failure(engine *e, state *s, const ir_event *ev, const contract *c, outcome *out, int n)
 {
-    bool small = c->pre && strstr(c->pre, "small(0)"), zero = c->pre && strstr(c->pre, "zero(0)");
-
-    if ((!small && !zero) || n < 2 || ev->nargs < 1)
+    if (n < 2 || ev->nargs < 1)
         return n;
-    value v = arg_value(e, s, ev, 0);
-    if (zero)
+    if (c->pre && strstr(c->pre, "zero(0)"))
         out[n - 1].args[0].signs = S_POSITIVE;
-    return small && v.kind == V_CONST && v.num >= -5 && v.num <= 256 ? n - 1 : n;
+    return is_small_number(e, s, ev, c) ? n - 1 : n;
 }
 
 enum { FAILURES_IN_A_ROW = 2 };

@@ -239,6 +239,8 @@ typedef struct pending_finding {
     struct pending_finding *next;
 } pending_finding;
 
+enum { IMMORTAL_SINCE = 12, TYPE_HELD_SINCE = 8, TYPE_VISITED_SINCE = 9 }; /* Python 3.these */
+
 typedef struct type_facts type_facts; /* types_int.h */
 
 typedef struct {

@@ -82,12 +82,15 @@ static bool is_twice_doubtful(const object *o)
 void moment_fire(engine *e, state *s, rule_moment *m, int obj)
 {
     m->fn = e->fn;
+    m->target_minor = e->config->target_minor;
     if (e->event && m->at.line == 0)
         m->at = e->event->loc;
     if (obj >= 0) {
         if (s->objs[obj].flags & (O_REPORTED | O_ESCAPED) || is_twice_doubtful(&s->objs[obj]))
             return;
         m->object = view(e, s, obj);
+        if (m->object.immortal && m->target_minor >= IMMORTAL_SINCE)
+            return;
     }
     e->current = s;
     e->subject = obj;

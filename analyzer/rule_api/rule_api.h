@@ -133,7 +133,7 @@ typedef struct {
     bool released;        /* this path gave a reference up by release */
     object_life life;
     bool believed;        /* that it was new is what other code of the unit takes for granted */
-    bool immortal;        /* None and the like: harmless from 3.12 on */
+    bool immortal;        /* None and the like: harmless from 3.12 on, and not shown when that is the oldest */
     bool passed_to_unknown; /* an undescribed function got it as an argument */
 } rule_object;
 
@@ -152,6 +152,7 @@ typedef struct {
     bool returns_new_elsewhere; /* MOMENT_RETURN: other paths of the function return a new reference */
     bool must_return_new;   /* MOMENT_RETURN: a method, slot or getter */
     const char *text;       /* MOMENT_FILE, MOMENT_BUDGET: the reason; MOMENT_SUPPRESSION: the word, NULL: none */
+    int target_minor;       /* the oldest Python that counts is 3.this; 0: not known */
     bool in_part;           /* MOMENT_FILE: the rest of the file was analysed */
     bool is_known;          /* MOMENT_SUPPRESSION: there is such a rule */
 } rule_moment;
