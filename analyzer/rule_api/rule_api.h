@@ -50,6 +50,7 @@ typedef struct {
     path_step *path;
     int npath;
     const char *fix;      /* one sentence of advice, or NULL */
+    place generated;      /* where it is in the file that Cython made, of which `at` is the source; file NULL: nowhere */
     place *also;          /* other places where the same reference is lost */
     int nalso;
 } finding;

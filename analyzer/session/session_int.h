@@ -157,6 +157,13 @@ typedef struct {
 void plan_run(arena *a, const run_context *run, const sources *list, run_plan *plan);
 void plan_end(run_plan *plan);
 
+/* ---- generated sources (generated.c) */
+
+/* Removes what is not for people from the findings in a file that a program wrote, and moves the rest
+ * to where its input is. */
+void generated_findings(arena *a, const run_context *run, const source *s, const ir_unit *unit, int minor,
+                        engine_result *result);
+
 /* ---- workers (worker.c, wire.c, pool.c) */
 
 /* What a worker found out about one file. */

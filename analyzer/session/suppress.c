@@ -4,6 +4,7 @@
  *   refwarden: ignore-function[RW101] why         in or right above a function
  *   refwarden: ignore-file[RW101] why             anywhere in the file
  *
+ * In Cython's input a comment begins with #, and one about a function has no effect.
  * An empty list, or none, means every rule. The words must stand in a comment, not in a string;
  * that is decided per line by looking for the start of a comment before them.
  *
@@ -64,17 +65,26 @@ static const char *find_in_line(const char *at, const char *end, const char *wha
     return NULL;
 }
 
-/* In front of a comment that stands alone there are only blanks. */
-static bool comment_start(const char *line, const char *words, bool *alone)
+/* What Cython reads. */
+static bool has_python_comments(const char *file)
 {
-    const char *end = words, *slash = NULL;
-    const char *at = line + strspn(line, " \t");
+    static const char *const suffixes[] = {"pyx", "pxi", "pxd", "py", NULL};
 
-    for (const char *p = line; p + 1 < end; p++)
-        if (p[0] == '/' && (p[1] == '/' || p[1] == '*') && !slash)
-            slash = p;
-    *alone = slash ? at == slash : *at == '*' || at == words;
-    return slash || *alone;
+    return text_is_one_of(path_suffix(file), suffixes);
+}
+
+/* In front of a comment that stands alone there are only blanks. */
+static bool comment_start(const char *file, const char *line, const char *words, bool *alone)
+{
+    const char *end = words, *start = NULL;
+    const char *at = line + strspn(line, " \t");
+    bool python = has_python_comments(file);
+
+    for (const char *p = line; p + 1 < end && !start; p++)
+        if (python ? p[0] == '#' : p[0] == '/' && (p[1] == '/' || p[1] == '*'))
+            start = p;
+    *alone = start ? at == start : !python && (*at == '*' || at == words);
+    return start || *alone;
 }
 
 static void add_rules(arena *a, ignore *g, const char *line, const char *at, const char *end)
@@ -111,7 +121,7 @@ static void scan_line(arena *a, ignores *list, ignore found, const char *line, c
 {
     const char *words = find_in_line(line, end, "refwarden:"), *at;
 
-    if (!words || !comment_start(line, words, &found.alone))
+    if (!words || !comment_start(found.file, line, words, &found.alone))
         return;
     found.column = (int)(words - line) + 1;
     at = words + strlen("refwarden:");

@@ -240,6 +240,7 @@ static void analyse(const job *j, ir_unit *unit, const frontend_report *report, 
     ir_share_temporaries(j->a, unit);
     engine_run(j->a, unit, &config, &result);
     report_partial(j, report, &result);
+    generated_findings(j->a, j->run, j->s, unit, config.target_minor, &result);
     suppress_findings(j->a, j->s, j->run->rules, unit, j->out->unit.status == UNIT_OK, &result);
     j->out->findings = result.findings;
     j->out->nfindings = result.nfindings;
