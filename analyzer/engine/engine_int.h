@@ -336,6 +336,7 @@ void moment_fire(engine *e, state *s, rule_moment *m, int obj);
 
 /* ---- role.c: what the interpreter expects of the function */
 const slot *role_slot(const engine *e, const ir_fn *fn);
+bool role_passes_object(const engine *e, int param); /* never NULL */
 bool role_owes_new(const engine *e);         /* the result must be a reference of its own */
 bool role_owes_exception(const engine *e);   /* a failure must set one */
 bool role_may_have_exception(const engine *e); /* one may be set at entry */

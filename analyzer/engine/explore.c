@@ -300,7 +300,7 @@ static state *entry_state(engine *e)
 
     for (int p = 0; p < e->fn->nparams; p++) {
         bool object = is_object_param(&e->fn->vars[p]);
-        int y = state_add_sym(s, SYM_PLAIN, S_ANY);
+        int y = state_add_sym(s, SYM_PLAIN, object && role_passes_object(e, p) ? S_NONZERO : S_ANY);
         s->vars[p] = s->params[p] = value_sym(y);
         if (!object)
             continue;

@@ -4,8 +4,8 @@
  * ours. In its output a finding counts when user code takes part: code that a .pyx file took over
  * verbatim, or the body of a function where the reference is counted by hand, that is by Py_INCREF and
  * its like and not by __Pyx_INCREF, or handed to a call that steals it. Wrappers, slots of types, the
- * module's initialisation and the runtime helpers are left out. SWIG's runtime is left out as well; its
- * wrappers stay, because typemaps are code of the user.
+ * module's initialisation and the runtime helpers are left out. SWIG's runtime and the module's initialisation
+ * are left out as well; its wrappers stay, because typemaps are code of the user.
  *
  * A line of C belongs to the last position that Cython wrote before it in the same function, as a
  * comment ("file.pyx":12) or, with --line-directives, as #line 12 "file.pyx". Such findings stand in the
@@ -275,26 +275,43 @@ static bool is_at(const ir_loc *loc, const place *at)
     return loc->line == at->line && loc->col == at->column;
 }
 
-/* Whether one of the places where the count changes, or the place of the finding, is code by hand. */
-static bool is_counted_by_hand(const mapping *m, const ir_event *e, const finding *f)
+typedef struct {
+    int steps; /* of the path that change the count */
+    int sum;   /* of what they change */
+    bool here; /* the finding stands where such code is */
+} hand_count;
+
+static void add_event(const mapping *m, const ir_event *e, const finding *f, hand_count *n)
 {
     if (!is_by_hand(m, e))
-        return false;
-    if (is_at(&e->loc, &f->at))
-        return true;
-    for (int i = 0; i < f->npath; i++)
-        if (f->path[i].delta != 0 && counts(e->kind) && is_at(&e->loc, &f->path[i].at))
-            return true;
-    return false;
+        return;
+    n->here |= is_at(&e->loc, &f->at);
+    for (int i = 0; i < f->npath && counts(e->kind); i++)
+        if (f->path[i].delta != 0 && is_at(&e->loc, &f->path[i].at)) {
+            n->steps++;
+            n->sum += f->path[i].delta;
+        }
 }
 
-static bool has_counted_by_hand(const mapping *m, const ir_fn *fn, const finding *f)
+static hand_count count_by_hand(const mapping *m, const ir_fn *fn, const finding *f)
 {
+    hand_count n = {0};
+
     for (int b = 0; b < fn->nblocks; b++)
         for (int i = 0; i < fn->blocks[b].nevents; i++)
-            if (is_counted_by_hand(m, &fn->blocks[b].events[i], f))
-                return true;
-    return false;
+            add_event(m, &fn->blocks[b].events[i], f, &n);
+    return n;
+}
+
+/* Who takes a reference by hand means to keep it, in C where Cython does not look: it is a leak for sure
+ * only where the function fails. */
+static bool is_fault_by_hand(const mapping *m, const ir_fn *fn, const finding *f)
+{
+    hand_count n = count_by_hand(m, fn, f);
+
+    if (starts_with(f->rule, "RW10"))
+        return strcmp(f->rule, "RW101") == 0 && n.sum > 0;
+    return n.here || n.steps > 0;
 }
 
 static bool is_about_the_file(const finding *f)
@@ -312,18 +329,20 @@ static bool is_for_cython_users(const mapping *m, const finding *f)
     if (!fn || !is_in_main(m, fn))
         return false;
     if (mangled_name(fn->name))
-        return has_counted_by_hand(m, fn, f);
+        return is_fault_by_hand(m, fn, f);
     return !starts_with(fn->name, "__pyx_") && !starts_with(fn->name, "__Pyx");
 }
 
-static bool is_for_swig_users(const finding *f)
+/* -builtin makes slots whose results only SWIG's own code understands. */
+static bool is_for_swig_users(const mapping *m, const finding *f)
 {
+    const ir_fn *fn = function_of_finding(m->unit, f);
     static const char *const runtime[] = {"SWIG_", "SwigPy", "swig_", "swig::", "_SWIG_", "SwigVar_", NULL};
 
     for (int i = 0; runtime[i]; i++)
         if (starts_with(f->function, runtime[i]))
             return false;
-    return true;
+    return !fn || !(fn->roles & IR_R_INIT || (fn->slot && strcmp(fn->slot, "tp_init") == 0));
 }
 
 /* ---- one file */
@@ -390,7 +409,7 @@ void generated_findings(arena *a, const run_context *run, const source *s, const
     if (by == BY_HAND)
         return;
     for (int i = 0; i < result->nfindings; i++)
-        if (by == BY_CYTHON ? is_for_cython_users(&m, &result->findings[i]) : is_for_swig_users(&result->findings[i]))
+        if (by == BY_CYTHON ? is_for_cython_users(&m, &result->findings[i]) : is_for_swig_users(&m, &result->findings[i]))
             result->findings[kept++] = result->findings[i];
     result->nfindings = kept;
     if (by == BY_CYTHON)
