@@ -230,6 +230,22 @@ static const char *replaced(arena *a, const char *text, const char *old, const c
     return copy;
 }
 
+/* Cython makes an object in a temporary and hands it to a variable of the user. */
+static const char *variable_set_from(const ir_fn *fn, const char *temporary, int first, int last)
+{
+    for (int b = 0; b < fn->nblocks; b++)
+        for (int i = 0; i < fn->blocks[b].nevents; i++) {
+            const ir_event *e = &fn->blocks[b].events[i];
+            const char *from = e->kind == IR_SET && e->a.kind == IR_VAR ? fn->vars[e->a.var].shown : NULL;
+            const char *to = from && e->dst >= 0 ? fn->vars[e->dst].shown : NULL;
+
+            if (to && strcmp(from, temporary) == 0 && starts_with(to, "__pyx_v_") && e->loc.line >= first &&
+                e->loc.line <= last)
+                return to;
+        }
+    return temporary;
+}
+
 static const char *readable(arena *a, const char *text, const char *function, const char *shown)
 {
     return replaced(a, replaced(a, text, function, shown), "__pyx_v_", "");
@@ -368,9 +384,12 @@ static void move_finding(mapping *m, finding *f)
 
     if (!mangled)
         return;
+    const char *variable = f->npath ? variable_set_from(fn, f->object, f->path[0].at.line, in_c.line) : f->object;
     move_place(m, &fn->loc, &f->at);
     if (strcmp(f->at.file, in_c.file) == 0)
         return;
+    if (*f->object)
+        f->message = replaced(m->a, f->message, f->object, variable);
     f->generated = in_c;
     for (int i = 0; i < f->npath; i++)
         move_place(m, &fn->loc, &f->path[i].at);
@@ -378,7 +397,7 @@ static void move_finding(mapping *m, finding *f)
         move_place(m, &fn->loc, &f->also[i]);
     f->function = python_name(m->a, mangled);
     f->message = readable(m->a, f->message, fn->name, f->function);
-    f->object = replaced(m->a, f->object, "__pyx_v_", "");
+    f->object = replaced(m->a, variable, "__pyx_v_", "");
 }
 
 /* Positions are read only when something is there to be moved: such files are large. */
