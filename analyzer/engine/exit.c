@@ -221,6 +221,14 @@ int object_promised(const engine *e, const state *s, int obj)
     return n;
 }
 
+/* C++: a wrapper may take over what it is given; its destructor releases it. */
+static bool may_take_over(const ir_fn *fn, const object *o)
+{
+    const char *first = fn->nparams > 0 ? fn->vars[0].shown : NULL;
+
+    return o->origin == ORIGIN_PARAM && first && strcmp(first, "this") == 0;
+}
+
 static void check_stored(engine *e, state *s, value returned)
 {
     int result = value_object(s, returned);
@@ -232,7 +240,7 @@ static void check_stored(engine *e, state *s, value returned)
             continue;
         const object *o = &s->objs[obj];
         int owned = o->account.owned + object_moved_out(s, obj) - (obj == result && o->origin == ORIGIN_SINGLETON);
-        if (owned >= object_promised(e, s, obj) || o->flags & O_CONSUMED)
+        if (owned >= object_promised(e, s, obj) || o->flags & O_CONSUMED || may_take_over(e->fn, o))
             continue;
         rule_moment m = {.kind = MOMENT_STORED, .arg = -1, .record = c.record, .field = c.field, .at = c.by->loc};
         trace *t = trace_add(e, s, STEP_END, obj, 0, "the field keeps a reference that is not its own", NULL);

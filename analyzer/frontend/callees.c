@@ -129,7 +129,7 @@ static const char *name_of(frontend *f, CXCursor fn)
 {
     const char *name = cursor_text(f, fn);
 
-    if (clang_getCursorKind(fn) != CXCursor_CXXMethod)
+    if (!is_cxx_function(clang_getCursorKind(fn)))
         return name;
     return arena_printf(f->a, "%s::%s", cursor_text(f, clang_getCursorSemanticParent(fn)), name);
 }
@@ -140,6 +140,7 @@ static callee *new_callee(frontend *f, CXCursor fn)
     attribute_reader r = {f, c};
 
     c->cursor = fn;
+    c->is_opaque = is_cxx_opaque(fn);
     c->name = without_size_type(f->a, without_prefix(c, name_of(f, fn)));
     read_parameters(f, c);
     clang_visitChildren(fn, read_attribute, &r);
@@ -170,7 +171,7 @@ static bool is_function_decl(CXCursor c)
 {
     enum CXCursorKind k = clang_getCursorKind(c);
 
-    return k == CXCursor_FunctionDecl || k == CXCursor_CXXMethod || k == CXCursor_Constructor;
+    return k == CXCursor_FunctionDecl || is_cxx_function(k);
 }
 
 callee *function_of(frontend *f, node *n)

@@ -79,7 +79,7 @@ struct callee {
     primitive lower;     /* NULL for an ordinary call */
     ir_event_kind event; /* for the primitives that are one event */
     bool is_place;       /* overlay function that stands for a place: *__rw_lv_NAME(...) */
-    bool is_called, in_system_header;
+    bool is_called, in_system_header, is_opaque;
     ir_type ret;
     const type_info **params;
     int nparams;
@@ -204,6 +204,12 @@ const char *type_slot_name(const frontend *f, int64_t number); /* Py_tp_dealloc:
 /* classes.c */
 void note_table(frontend *f, CXCursor var, CXType type, node *init);
 void finish_classes(frontend *f);
+
+/* lower_cxx.c: methods, constructors, destructors, conversions */
+bool is_cxx_function(enum CXCursorKind k);
+bool is_cxx_instance_function(CXCursor fn); /* it has `this` */
+bool is_cxx_opaque(CXCursor fn);            /* unless its body is seen, it may keep or release what it is given */
+const char *destructor_of(frontend *f, CXType t);
 
 /* lower.c */
 void lower_function(frontend *f, CXCursor fn);

@@ -119,6 +119,18 @@ ir_operand conditional(lowering *l, node *cond, node *yes, node *no, const type_
 ir_operand call(lowering *l, node *n, bool is_used);
 void bind_primitive(callee *c);
 
+ir_operand call_argument(lowering *l, node *arg, const callee *c, int i); /* argument i of c */
+ir_operand object_argument(lowering *l, node *object);                    /* `this`; NULL: our own */
+
+/* lower_cxx.c */
+bool is_construction(node *n);
+void construct(lowering *l, node *n, ir_operand self);
+ir_operand temporary_object(lowering *l, node *n); /* its address */
+void member_initialisers(lowering *l, CXCursor fn);
+ir_operand operator_call(lowering *l, node *n, bool is_used);
+ir_operand new_expression(lowering *l, node *n);
+ir_operand delete_expression(lowering *l, node *n);
+
 /* lower_init.c */
 void initialise(lowering *l, ir_operand base, CXType type, node *list, ir_loc loc);
 ir_operand compound_literal(lowering *l, node *n);

@@ -343,6 +343,9 @@ static enum CXChildVisitResult top_level(CXCursor c, CXCursor parent, CXClientDa
         break;
     case CXCursor_FunctionDecl:
     case CXCursor_CXXMethod:
+    case CXCursor_Constructor:
+    case CXCursor_Destructor:
+    case CXCursor_ConversionFunction:
         if (clang_isCursorDefinition(c) && in_project(f, c))
             lower_function(f, c);
         break;
