@@ -304,6 +304,7 @@ static bool is_operator_call(lowering *l, node *n)
 ir_operand call(lowering *l, node *n, bool is_used)
 {
     const callee *c;
+    ir_operand v;
 
     if (l->f->is_cplusplus && is_construction(n))
         return temporary_object(l, n);
@@ -313,6 +314,8 @@ ir_operand call(lowering *l, node *n, bool is_used)
     }
     if (is_operator_call(l, n))
         return operator_call(l, n, is_used);
+    if (l->f->is_cplusplus && getter_call(l, n, &v))
+        return v;
     c = n->first ? function_of(l->f, n->first) : NULL;
     if (c && c->lower)
         return c->lower(l, c, n);

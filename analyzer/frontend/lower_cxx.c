@@ -179,16 +179,81 @@ ir_operand operator_call(lowering *l, node *n, bool is_used)
     return emit_call(l, c->name, args, nargs, ret && ret->type != IR_VOID ? ret : NULL, loc_of_node(l, n));
 }
 
+/* ---- methods that only read a member */
+
+static enum CXChildVisitResult find_only_statement(CXCursor c, CXCursor parent, CXClientData data)
+{
+    CXCursor *found = data;
+    bool is_first = clang_Cursor_isNull(*found);
+
+    (void)parent;
+    *found = is_first ? c : clang_getNullCursor();
+    return is_first ? CXChildVisit_Continue : CXChildVisit_Break;
+}
+
+static enum CXChildVisitResult find_block(CXCursor c, CXCursor parent, CXClientData data)
+{
+    (void)parent;
+    if (clang_getCursorKind(c) != CXCursor_CompoundStmt)
+        return CXChildVisit_Continue;
+    clang_visitChildren(c, find_only_statement, data);
+    return CXChildVisit_Break;
+}
+
+static CXCursor returned_member(frontend *f, CXCursor method)
+{
+    CXCursor body = clang_getCursorDefinition(method), found = clang_getNullCursor();
+    node *n;
+
+    if (clang_Cursor_isNull(body))
+        return body;
+    clang_visitChildren(body, find_block, &found);
+    if (clang_getCursorKind(found) != CXCursor_ReturnStmt)
+        return clang_getNullCursor();
+    n = tree_build(f->scratch, found, NULL);
+    n = n->first ? strip(n->first) : n;
+    if (kind_of(n) != CXCursor_MemberRefExpr || (n->first && kind_of(strip(n->first)) != CXCursor_CXXThisExpr))
+        return clang_getNullCursor();
+    found = clang_getCursorReferenced(n->c);
+    return clang_getCursorKind(found) == CXCursor_FieldDecl ? found : clang_getNullCursor();
+}
+
+/* p.get() is p.field: two calls give the same object, as two reads do. */
+bool getter_call(lowering *l, node *n, ir_operand *out)
+{
+    CXCursor method = clang_getCursorReferenced(n->c), member;
+    node *callee = n->first ? strip(n->first) : NULL;
+
+    if (!callee || n->nkids != 1 || kind_of(callee) != CXCursor_MemberRefExpr || !is_cxx_instance_function(method) ||
+        clang_CXXMethod_isVirtual(method) || type_of_node(l->f, n)->type != IR_OBJ)
+        return false;
+    member = returned_member(l->f, method);
+    if (clang_Cursor_isNull(member))
+        return false;
+    const field_info *field = field_of(l->f, member);
+    lvalue v = place_lvalue((ir_place){.kind = IR_P_FIELD, .base = object_argument(l, callee->first),
+                                       .record = field->record, .field = field->name});
+    *out = load(l, &v, type_of_node(l->f, n), loc_of_node(l, n));
+    return true;
+}
+
 /* ---- new and delete */
 
+/* new (place) T(...): *place is what is given, and what comes back. */
 ir_operand new_expression(lowering *l, node *n)
 {
+    ir_operand place = {0};
+
     for (node *k = n->first; k; k = k->next) {
         if (is_construction(strip(k)))
             temporary_object(l, strip(k)); /* what it is given escapes, or is kept, as on the stack */
+        else if (clang_isExpression(kind_of(k)) && type_of_node(l->f, k)->is_pointer && place.kind == IR_NONE)
+            place = value(l, k);
         else if (clang_isExpression(kind_of(k)))
             effect(l, k);
     }
+    if (place.kind != IR_NONE)
+        return place;
     return emit_call(l, "operator new", NULL, 0, type_of_node(l->f, n), loc_of_node(l, n));
 }
 

@@ -114,7 +114,34 @@ PyObject *through_template(PyObject *self, PyObject *arg)
     return PyLong_FromLong(repr ? 1 : 0);
 }
 
+struct Node {
+    PyObject_HEAD
+    Ref child;
+    static PyObject *make(PyTypeObject *type, PyObject *args, PyObject *kwds)
+    {
+        Node *self = (Node *)type->tp_alloc(type, 0);
+        if (self == nullptr)
+            return nullptr;
+        self = new (self) Node;
+        return (PyObject *)self;
+    }
+    static PyObject *get_child(Node *self, void *)
+    {
+        Py_INCREF(self->child.get());
+        return self->child.get();
+    }
+};
+
+PyGetSetDef node_getset[] = {{"child", (getter)Node::get_child, nullptr, nullptr, nullptr}, {nullptr, nullptr, nullptr, nullptr, nullptr}};
+
 // ---- leaks beside the wrappers
+
+PyObject *lent_by_wrapper(Node *self, void *)
+{
+    return self->child.get(); // expect: RW301 'o_'
+}
+
+PyGetSetDef lent_getset[] = {{"child", (getter)lent_by_wrapper, nullptr, nullptr, nullptr}, {nullptr, nullptr, nullptr, nullptr, nullptr}};
 
 PyObject *lost_beside(PyObject *self, PyObject *arg)
 {
