@@ -124,6 +124,17 @@ static void local_variable(lowering *l, node *n)
     note_destructor(l, t, var);
 }
 
+void declare_element(lowering *l, node *n)
+{
+    const type_info *type = type_of(l->f, clang_getCursorType(n->c));
+    ir_loc loc = loc_of_decl(l->f, n->c);
+    int var = ir_add_var(l->f->a, l->fn, cursor_text(l->f, n->c), type->type, type->name, loc);
+
+    add_variable(l, n, var, NULL);
+    if (type->type != IR_AGGREGATE)
+        emit_set(l, var, op_unknown(), loc);
+}
+
 void declare_var(lowering *l, node *n)
 {
     switch (clang_Cursor_getStorageClass(n->c)) {

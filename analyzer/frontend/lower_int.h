@@ -144,5 +144,6 @@ void run_cleanups(lowering *l, const scope *until, ir_loc loc);
 /* lower_decl.c */
 void declaration(lowering *l, node *n);
 void declare_var(lowering *l, node *n);
+void declare_element(lowering *l, node *n); /* of a container: its value is not known */
 
 #endif

@@ -191,3 +191,24 @@ int fill_cache(PyObject *key)
     Cache cache;
     return cache.add(key);
 }
+
+struct Items {
+    PyObject *v[4];
+    PyObject **begin() { return v; }
+    PyObject **end() { return v + 4; }
+};
+
+PyObject *each_item(PyObject *self, PyObject *arg)
+{
+    Items items = {};
+    PyObject *list = PyList_New(0);
+    if (list == nullptr)
+        return nullptr;
+    for (PyObject *item : items) {
+        if (PyList_Append(list, item) < 0)
+            return nullptr; // expect: RW101 'list'
+    }
+    for (auto &item : items)
+        Py_XDECREF(item);
+    return list;
+}
