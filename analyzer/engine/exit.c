@@ -21,6 +21,20 @@ int object_edges(const state *s, int obj)
     return n;
 }
 
+/* C++: what becomes of members is settled between the methods of a class: one takes over what it is
+ * given, another retains for its caller, the destructor releases. */
+static bool is_cxx_method(const ir_fn *fn)
+{
+    const char *first = fn->nparams > 0 ? fn->vars[0].shown : NULL;
+
+    return first && strcmp(first, "this") == 0;
+}
+
+static bool belongs_to_others(const object *o)
+{
+    return o->origin == ORIGIN_FIELD || o->origin == ORIGIN_GLOBAL || o->origin == ORIGIN_SINGLETON;
+}
+
 /* ---- leaks */
 
 static bool ends_in_error(const engine *e, const state *s, value returned)
@@ -87,16 +101,26 @@ static void check_argument(engine *e, state *s, rule_moment *m, int obj, int res
         fire_lost(e, s, m, obj, IF_GIVEN_UP, "not given up, as on other paths");
 }
 
+/* &heap->ht_type is heap itself. */
+static int returned_object(const state *s, value returned)
+{
+    int obj = value_object(s, returned);
+
+    if (obj < 0 && returned.kind == V_SYM && s->syms[returned.sym].kind == SYM_ADDRESS)
+        obj = value_object(s, s->syms[returned.sym].a);
+    return obj;
+}
+
 static void check_leaks(engine *e, state *s, value returned)
 {
     rule_moment m = {.kind = MOMENT_LOST, .how = LOST_AT_RETURN, .arg = -1};
-    int result = value_object(s, returned);
+    int result = returned_object(s, returned);
 
     m.returns_error = ends_in_error(e, s, returned);
     for (int i = 0; i < s->nobjs; i++) {
         const object *o = &s->objs[i];
         bool lent = e->fn->roles & IR_R_RETURNS_BORROWED && i == result;
-        if (o->account.life != RM_LIVE || is_no_leak(o))
+        if (o->account.life != RM_LIVE || is_no_leak(o) || (is_cxx_method(e->fn) && belongs_to_others(o)))
             continue;
         if (is_helpers_argument(e, o) && !lent)
             check_argument(e, s, &m, i, result);
@@ -221,14 +245,6 @@ int object_promised(const engine *e, const state *s, int obj)
     return n;
 }
 
-/* C++: a wrapper may take over what it is given; its destructor releases it. */
-static bool may_take_over(const ir_fn *fn, const object *o)
-{
-    const char *first = fn->nparams > 0 ? fn->vars[0].shown : NULL;
-
-    return o->origin == ORIGIN_PARAM && first && strcmp(first, "this") == 0;
-}
-
 static void check_stored(engine *e, state *s, value returned)
 {
     int result = value_object(s, returned);
@@ -240,7 +256,7 @@ static void check_stored(engine *e, state *s, value returned)
             continue;
         const object *o = &s->objs[obj];
         int owned = o->account.owned + object_moved_out(s, obj) - (obj == result && o->origin == ORIGIN_SINGLETON);
-        if (owned >= object_promised(e, s, obj) || o->flags & O_CONSUMED || may_take_over(e->fn, o))
+        if (owned >= object_promised(e, s, obj) || o->flags & O_CONSUMED || (is_cxx_method(e->fn) && (o->origin == ORIGIN_PARAM || o->origin == ORIGIN_FIELD)))
             continue;
         rule_moment m = {.kind = MOMENT_STORED, .arg = -1, .record = c.record, .field = c.field, .at = c.by->loc};
         trace *t = trace_add(e, s, STEP_END, obj, 0, "the field keeps a reference that is not its own", NULL);
@@ -284,6 +300,8 @@ static void check_given(engine *e, state *s)
 {
     for (int i = 0; i < s->nobjs; i++) {
         const object *o = &s->objs[i];
+        if (o->origin == ORIGIN_FIELD && is_cxx_method(e->fn))
+            continue;
         if (o->flags & O_DEBT || (o->flags & O_TAKEN && o->account.owned == 0 && is_still_held(s, i)))
             report_given(e, s, i);
     }

@@ -134,13 +134,36 @@ static const char *name_of(frontend *f, CXCursor fn)
     return arena_printf(f->a, "%s::%s", cursor_text(f, clang_getCursorSemanticParent(fn)), name);
 }
 
+static const callee *callee_named(const frontend *f, const char *name)
+{
+    for (int i = 0; i < f->nall; i++)
+        if (strcmp(f->all[i]->name, name) == 0)
+            return f->all[i];
+    return NULL;
+}
+
+/* C++: overloads are different functions. What a template makes has no body here, and a name of its
+ * own; of the others the first keeps the plain name. */
+static const char *name_of_overload(frontend *f, const callee *c, const char *name)
+{
+    const char *numbered = name;
+
+    if (!f->is_cplusplus || c->lower || is_in_system_header(f, c->cursor))
+        return name;
+    if (!clang_Cursor_isNull(clang_getSpecializedCursorTemplate(c->cursor)))
+        return arena_printf(f->a, "%s<>", name);
+    for (int n = 2; callee_named(f, numbered); n++)
+        numbered = arena_printf(f->a, "%s#%d", name, n);
+    return numbered;
+}
+
 static callee *new_callee(frontend *f, CXCursor fn)
 {
     callee *c = arena_alloc(f->a, sizeof *c);
     attribute_reader r = {f, c};
 
     c->cursor = fn;
-    c->is_opaque = is_cxx_opaque(fn);
+    c->is_opaque = is_cxx_function(clang_getCursorKind(fn));
     c->name = without_size_type(f->a, without_prefix(c, name_of(f, fn)));
     read_parameters(f, c);
     clang_visitChildren(fn, read_attribute, &r);
@@ -151,6 +174,7 @@ static callee *new_callee(frontend *f, CXCursor fn)
     if (text_is_one_of(c->name, never_return))
         c->roles |= IR_R_NORETURN;
     bind_primitive(c);
+    c->name = name_of_overload(f, c, c->name);
     return c;
 }
 

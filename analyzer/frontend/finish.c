@@ -149,6 +149,9 @@ void finish_unit(frontend *f)
     for (int i = 0; i < f->nall; i++)
         if (!f->all[i]->fn && f->all[i]->is_called)
             add_decl(f, f->all[i]);
+    if (f->lends)
+        ARENA_PUSH(f->a, f->unit->decls, f->unit->ndecls, f->unit->decl_cap,
+                   ((ir_decl){.name = LENDING, .ret = IR_VOID, .in_system_header = true}));
     for (int i = 0; i < f->unit->nfns; i++)
         find_owned(f, f->unit->fns[i]);
     finish_classes(f);

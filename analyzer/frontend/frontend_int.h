@@ -12,6 +12,7 @@
 #include <clang-c/Index.h>
 
 #define OVERLAY_DIR "/refwarden-overlay"
+#define LENDING "operator->" /* called with what a C++ wrapper lends */
 #define SHARED_NAME "/refwarden-shared/prelude.h"
 
 /* ---- maps from declarations and types to what is known about them */
@@ -79,7 +80,8 @@ struct callee {
     primitive lower;     /* NULL for an ordinary call */
     ir_event_kind event; /* for the primitives that are one event */
     bool is_place;       /* overlay function that stands for a place: *__rw_lv_NAME(...) */
-    bool is_called, in_system_header, is_opaque;
+    bool is_called, in_system_header;
+    bool is_opaque;      /* C++, of a class: unless its body is seen, it may keep or release what it is given */
     ir_type ret;
     const type_info **params;
     int nparams;
@@ -110,7 +112,7 @@ typedef struct {
     frontend_report *report;
     ir_unit *unit;
     CXTranslationUnit tu;
-    bool is_cplusplus;
+    bool is_cplusplus, lends;
     const char *python_dir; /* where Python.h was found, absolute; NULL when it was not */
     const char *cwd;
     ptr_map files, records, types, fields, callees;
@@ -208,7 +210,6 @@ void finish_classes(frontend *f);
 /* lower_cxx.c: methods, constructors, destructors, conversions */
 bool is_cxx_function(enum CXCursorKind k);
 bool is_cxx_instance_function(CXCursor fn); /* it has `this` */
-bool is_cxx_opaque(CXCursor fn);            /* unless its body is seen, it may keep or release what it is given */
 const char *destructor_of(frontend *f, CXType t);
 
 /* lower.c */

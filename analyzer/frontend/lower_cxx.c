@@ -2,7 +2,7 @@
  *
  * An object with a destructor is constructed by a call of Class::Class(this, ...) and destroyed at the
  * end of its scope, on every way out, by Class::~Class(this); the engine learns from their bodies what
- * a wrapper does with the reference it is given. Where the body is not seen (templates such as
+ * a wrapper does with the reference it is given. Where the body is not seen (class templates such as
  * std::unique_ptr, other libraries) an object that goes in may be kept or released: it is
  * handed over as a plain pointer, and nothing is claimed about it afterwards.
  */
@@ -19,13 +19,6 @@ bool is_cxx_function(enum CXCursorKind k)
 bool is_cxx_instance_function(CXCursor fn)
 {
     return is_cxx_function(clang_getCursorKind(fn)) && !clang_CXXMethod_isStatic(fn);
-}
-
-/* Its declaration does not say what becomes of what it is given. */
-bool is_cxx_opaque(CXCursor fn)
-{
-    return is_cxx_function(clang_getCursorKind(fn)) ||
-           !clang_Cursor_isNull(clang_getSpecializedCursorTemplate(fn));
 }
 
 /* ---- objects with destructors */
@@ -218,11 +211,23 @@ static CXCursor returned_member(frontend *f, CXCursor method)
     return clang_getCursorKind(found) == CXCursor_FieldDecl ? found : clang_getNullCursor();
 }
 
-/* p.get() is p.field: two calls give the same object, as two reads do. */
-bool getter_call(lowering *l, node *n, ir_operand *out)
+/* Whose reference a wrapper gives out is its own business: nothing is claimed about the object. */
+static void lend(lowering *l, ir_operand object, ir_loc loc)
+{
+    ir_operand *args = arena_alloc(l->f->a, sizeof *args);
+
+    args[0] = object;
+    args[0].as_void = true;
+    emit_call(l, LENDING, args, 1, NULL, loc);
+    l->f->lends = true;
+}
+
+/* p.get() is p.field, when that is all it does. */
+static bool getter_place(lowering *l, node *n, lvalue *out)
 {
     CXCursor method = clang_getCursorReferenced(n->c), member;
     node *callee = n->first ? strip(n->first) : NULL;
+    const field_info *field;
 
     if (!callee || n->nkids != 1 || kind_of(callee) != CXCursor_MemberRefExpr || !is_cxx_instance_function(method) ||
         clang_CXXMethod_isVirtual(method) || type_of_node(l->f, n)->type != IR_OBJ)
@@ -230,11 +235,31 @@ bool getter_call(lowering *l, node *n, ir_operand *out)
     member = returned_member(l->f, method);
     if (clang_Cursor_isNull(member))
         return false;
-    const field_info *field = field_of(l->f, member);
-    lvalue v = place_lvalue((ir_place){.kind = IR_P_FIELD, .base = object_argument(l, callee->first),
-                                       .record = field->record, .field = field->name});
-    *out = load(l, &v, type_of_node(l->f, n), loc_of_node(l, n));
+    field = field_of(l->f, member);
+    *out = place_lvalue((ir_place){.kind = IR_P_FIELD, .base = object_argument(l, callee->first),
+                                   .record = field->record, .field = field->name});
     return true;
+}
+
+/* tp_traverse and the like see which member is read. */
+bool getter_call(lowering *l, node *n, ir_operand *out)
+{
+    ir_loc loc = loc_of_node(l, n);
+    lvalue v;
+
+    if (!getter_place(l, n, &v))
+        return false;
+    *out = load(l, &v, type_of_node(l->f, n), loc);
+    lend(l, *out, loc);
+    return true;
+}
+
+/* Through T &get() the member can be written, and its address taken. */
+bool reference_place(lowering *l, node *n, lvalue *out)
+{
+    return kind_of(n) == CXCursor_CallExpr &&
+           clang_getCursorResultType(clang_getCursorReferenced(n->c)).kind == CXType_LValueReference &&
+           getter_place(l, n, out);
 }
 
 /* ---- new and delete */

@@ -129,6 +129,7 @@ ir_operand temporary_object(lowering *l, node *n); /* its address */
 void member_initialisers(lowering *l, CXCursor fn);
 ir_operand operator_call(lowering *l, node *n, bool is_used);
 bool getter_call(lowering *l, node *n, ir_operand *out); /* false: it is an ordinary call */
+bool reference_place(lowering *l, node *n, lvalue *out);
 ir_operand new_expression(lowering *l, node *n);
 ir_operand delete_expression(lowering *l, node *n);
 

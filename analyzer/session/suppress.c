@@ -200,8 +200,11 @@ static bool covers_function(const ignore *g, const ir_unit *unit, const finding 
     for (int i = 0; i < unit->nfns; i++) {
         const ir_fn *fn = unit->fns[i];
 
-        if (strcmp(fn->name, f->function) == 0)
-            return g->line >= fn->loc.line - 1 && g->line <= fn->loc.end_line;
+        size_t n = strcspn(fn->name, "#"); /* overloads of C++ have a number */
+
+        if (strncmp(fn->name, f->function, n) == 0 && !f->function[n] && g->line >= fn->loc.line - 1 &&
+            g->line <= fn->loc.end_line)
+            return true;
     }
     return false;
 }

@@ -138,7 +138,7 @@ PyGetSetDef node_getset[] = {{"child", (getter)Node::get_child, nullptr, nullptr
 
 PyObject *lent_by_wrapper(Node *self, void *)
 {
-    return self->child.get(); // expect: RW301 'o_'
+    return self->child.get(); // expect-todo: RW301 'o_'
 }
 
 PyGetSetDef lent_getset[] = {{"child", (getter)lent_by_wrapper, nullptr, nullptr, nullptr}, {nullptr, nullptr, nullptr, nullptr, nullptr}};
@@ -211,4 +211,91 @@ PyObject *each_item(PyObject *self, PyObject *arg)
     for (auto &item : items)
         Py_XDECREF(item);
     return list;
+}
+
+// A handle that owns nothing, and a class above it that does.
+class Handle {
+protected:
+    PyObject *p = nullptr;
+public:
+    Handle() = default;
+    template <typename T> Handle(T *given) : p((PyObject *)given) {}
+    PyObject *ptr() const { return p; }
+    PyObject *&ptr() { return p; }
+    const Handle &retain() const
+    {
+        Py_XINCREF(p);
+        return *this;
+    }
+    const Handle &drop() const
+    {
+        Py_XDECREF(p);
+        return *this;
+    }
+};
+
+class Strong : public Handle {
+public:
+    struct taken {};
+    Strong(Handle h, taken) : Handle(h) {}
+    Strong(Strong &&other) : Handle(other.p) { other.p = nullptr; }
+    ~Strong() { drop(); }
+    Strong &operator=(Strong &&other)
+    {
+        Handle old(p);
+        p = other.p;
+        other.p = nullptr;
+        old.drop();
+        return *this;
+    }
+};
+
+static Strong text_of(PyObject *o) { return Strong(PyObject_Str(o), Strong::taken{}); }
+static Strong text_of(PyObject *o, bool quoted)
+{
+    return Strong(quoted ? PyObject_Repr(o) : PyObject_Str(o), Strong::taken{});
+}
+
+static int overloaded(PyObject *o) { return (int)PyObject_Size(o); }
+static int overloaded(PyObject *o, int n)
+{
+    PyObject *item = PySequence_GetItem(o, n);
+    if (item == nullptr)
+        return -1;
+    return n; // expect: RW102 'item' leaks when overloaded() returns
+}
+
+int calls_overloaded(PyObject *o) { return overloaded(o) < 0 ? -1 : overloaded(o, 1); }
+
+PyObject *gives_retained(PyObject *self, PyObject *arg)
+{
+    Strong text = text_of(arg), repr = text_of(arg, true);
+    PyObject *pair = PyTuple_New(2);
+    if (pair == nullptr)
+        return nullptr;
+    PyTuple_SET_ITEM(pair, 0, text.retain().ptr());
+    PyTuple_SET_ITEM(pair, 1, repr.retain().ptr());
+    return pair;
+}
+
+class SavedError {
+    Handle type, value, trace;
+public:
+    SavedError() { PyErr_Fetch(&type.ptr(), &value.ptr(), &trace.ptr()); }
+    ~SavedError() { PyErr_Restore(type.ptr(), value.ptr(), trace.ptr()); }
+};
+
+void keeps_error(PyObject *o)
+{
+    SavedError saved;
+    Py_DECREF(o);
+}
+
+PyTypeObject *type_inside(PyTypeObject *metatype)
+{
+    PyHeapTypeObject *heap = (PyHeapTypeObject *)metatype->tp_alloc(metatype, 0);
+    if (heap == nullptr)
+        return nullptr;
+    PyTypeObject *type = &heap->ht_type;
+    return type;
 }
