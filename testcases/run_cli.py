@@ -882,6 +882,7 @@ class Formats(Case):
         schema = json.loads(SCHEMA.read_text())
         self.write("bin.c", b"\0")
         self.write("leak.c", b"// \xff\xfe\n" + LEAK.encode())
+        self.write("m.c", CYTHON)
         reports = [json.loads(self.sample("--format", "json").out), self.as_json(".")]
         validator = jsonschema.validators.validator_for(schema)
         validator.check_schema(schema)

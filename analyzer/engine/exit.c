@@ -256,7 +256,9 @@ static void check_stored(engine *e, state *s, value returned)
             continue;
         const object *o = &s->objs[obj];
         int owned = o->account.owned + object_moved_out(s, obj) - (obj == result && o->origin == ORIGIN_SINGLETON);
-        if (owned >= object_promised(e, s, obj) || o->flags & O_CONSUMED || (is_cxx_method(e->fn) && (o->origin == ORIGIN_PARAM || o->origin == ORIGIN_FIELD)))
+        if (owned >= object_promised(e, s, obj) || o->flags & O_CONSUMED)
+            continue;
+        if (is_cxx_method(e->fn) && (o->origin == ORIGIN_PARAM || o->origin == ORIGIN_FIELD))
             continue;
         rule_moment m = {.kind = MOMENT_STORED, .arg = -1, .record = c.record, .field = c.field, .at = c.by->loc};
         trace *t = trace_add(e, s, STEP_END, obj, 0, "the field keeps a reference that is not its own", NULL);

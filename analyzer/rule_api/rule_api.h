@@ -152,7 +152,8 @@ typedef struct {
     bool is_certain;        /* moments of types: seen, not only likely */
     bool returns_new_elsewhere; /* MOMENT_RETURN: other paths of the function return a new reference */
     bool must_return_new;   /* MOMENT_RETURN: a method, slot or getter */
-    const char *text;       /* MOMENT_FILE, MOMENT_BUDGET: the reason; MOMENT_SUPPRESSION: the word, NULL: none */
+    const char *text;       /* MOMENT_FILE, MOMENT_BUDGET: the reason; MOMENT_SUPPRESSION: the rule that the
+                             * comment names, NULL: every rule */
     int target_minor;       /* the oldest Python that counts is 3.this; 0: not known */
     bool in_part;           /* MOMENT_FILE: the rest of the file was analysed */
     bool is_known;          /* MOMENT_SUPPRESSION: there is such a rule */

@@ -81,7 +81,7 @@ static const char *name_once(mapping *m, const char *name, size_t n)
     return arena_strndup(m->a, name, n);
 }
 
-/* `/` `* "etree.pyx":337` */
+/* The start of a comment: "etree.pyx":337 and the end of the line. */
 static bool read_comment(mapping *m, const char *at, position *out)
 {
     const char *end;
