@@ -35,8 +35,10 @@ void rule_borrowed_returned(rule_ctx *c, const rule_moment *m)
         return;
     if (why == CLAIM_OWNED || why == CLAIM_RELEASED || is_gone(o))
         return;
-    rule_report(c, m, confidence_of(m),
-                fix_unless_immortal(o, "return a new reference: Py_NewRef, or Py_INCREF before"),
+    const char *fix = has_new_ref(m) ? "return a new reference: Py_NewRef, or Py_INCREF before"
+                                     : "return a new reference: Py_INCREF before";
+
+    rule_report(c, m, confidence_of(m), fix_unless_immortal(o, fix),
                 "%s() returns '%s' without a new reference%s", m->fn->name, o->name,
                 immortal_note(o));
 }

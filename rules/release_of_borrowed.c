@@ -8,8 +8,9 @@ static void report_give(rule_ctx *c, const rule_moment *m)
 
     if (o->origin == ORIGIN_NEW || (o->origin == ORIGIN_PARAM && !called_by_interpreter(m->fn)))
         conf = at_most(conf, CONF_MEDIUM);
-    rule_report(c, m, conf,
-                fix_unless_immortal(o, "take a reference for the call: Py_INCREF or Py_NewRef"),
+    const char *fix = has_new_ref(m) ? "take a reference for the call: Py_INCREF or Py_NewRef"
+                                     : "take a reference for the call: Py_INCREF";
+    rule_report(c, m, conf, fix_unless_immortal(o, fix),
                 "'%s' is given away but not owned: %s%s steals it%s", o->name,
                 m->call ? m->call : "the call", m->call ? "()" : "", immortal_note(o));
 }

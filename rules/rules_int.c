@@ -133,6 +133,8 @@ const char *immortal_note(const rule_object *o)
     return o->immortal ? " (harmless from Python 3.12 on)" : "";
 }
 
+bool has_new_ref(const rule_moment *m) { return m->target_minor == 0 || m->target_minor >= 10; }
+
 const char *fix_unless_immortal(const rule_object *o, const char *fix)
 {
     return o->immortal ? "take a reference first while versions before 3.12 are supported" : fix;

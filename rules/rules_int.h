@@ -38,6 +38,7 @@ confidence confidence_in_object(const rule_object *o);
 
 const char *failure_value(const ir_fn *fn);        /* "NULL" or "-1" */
 const char *immortal_note(const rule_object *o);   /* " (harmless from Python 3.12 on)" or "" */
+bool has_new_ref(const rule_moment *m);            /* Py_NewRef is there in every version that counts */
 const char *fix_unless_immortal(const rule_object *o, const char *fix);
 
 /* One function per row of rules.def. */

@@ -187,7 +187,8 @@ def coverage_faults(rules, cases):
 def gather(names):
     if names:
         return [Case(pathlib.Path(n).resolve()) for n in names]
-    return [Case(p) for folder in FOLDERS for p in sorted((HERE / folder).rglob("*.c"))]
+    return [Case(p) for folder in FOLDERS for p in sorted((HERE / folder).rglob("*.c*"))
+            if p.suffix in (".c", ".cpp")]
 
 
 def syntax_faults(cases, includes):

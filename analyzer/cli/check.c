@@ -175,7 +175,7 @@ static void say_summary(const cli_options *o, const report_input *in)
 
 /* ---- the run */
 
-/* The paths for which the same settings hold. */
+/* The paths for which the same settings and the same target hold. */
 typedef struct {
     const char *file; /* that sets them, or NULL */
     cli_options options;
@@ -207,7 +207,11 @@ static int add_path(arena *a, const cli_options *o, const char *path, groups *al
 
     if (config_options(a, o, place_of(o, path), &found.file, &found.options, st) != 0)
         return -1;
-    while (i < all->n && !is_same_file(all->v[i].file, found.file))
+    if (parse_target(found.options.target_python, &found.minor, st) != 0)
+        return -1;
+    if (!found.minor && !o->no_config)
+        found.minor = project_oldest_python(a, place_of(o, path));
+    while (i < all->n && !(is_same_file(all->v[i].file, found.file) && all->v[i].minor == found.minor))
         i++;
     if (i == all->n) {
         found.options.words = (text_list){0};
@@ -248,11 +252,12 @@ static int run_group(arena *a, group *g, status *st)
 {
     session_options wanted;
 
-    if (fail_level(&g->options, &g->level, st) != 0 ||
-        parse_target(g->options.target_python, &g->minor, st) != 0)
+    if (fail_level(&g->options, &g->level, st) != 0)
         return -1;
     if (g->options.verbose && g->file)
         fprintf(stderr, "refwarden: settings from %s\n", g->file);
+    if (g->options.verbose && g->minor)
+        fprintf(stderr, "refwarden: target is Python 3.%d\n", g->minor);
     wanted = session_of(&g->options, g->minor);
     return session_run(a, &wanted, &g->result, st);
 }

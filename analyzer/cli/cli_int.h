@@ -78,6 +78,13 @@ int options_check(arena *a, const cli_options *o, status *st);
 int config_options(arena *a, const cli_options *given, const char *path, const char **file,
                    cli_options *out, status *st);
 
+/* The folder of path, absolute; the one above. */
+const char *config_start(arena *a, const char *path);
+const char *config_parent(arena *a, const char *folder);
+
+/* 3.N: the oldest that requires-python above path allows; 0: it is not said. */
+int project_oldest_python(arena *a, const char *path);
+
 void help_all(buf *out);
 void help_command(const command *c, buf *out);
 

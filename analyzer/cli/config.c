@@ -79,14 +79,22 @@ static int find_in_folder(arena *a, const char *folder, const char **file, toml_
     return 0;
 }
 
-/* *file is NULL when no folder above has one. */
-static int find_above(arena *a, const char *path, const char **file, toml_table *table, status *st)
+const char *config_parent(arena *a, const char *folder) { return folder_of(a, folder); }
+
+const char *config_start(arena *a, const char *path)
 {
-    const char *start = is_folder(path) ? path : folder_of(a, path);
-    char *absolute = realpath(start, NULL);
+    char *absolute = realpath(is_folder(path) ? path : folder_of(a, path), NULL);
     const char *folder = arena_strdup(a, absolute ? absolute : "/");
 
     free(absolute);
+    return folder;
+}
+
+/* *file is NULL when no folder above has one. */
+static int find_above(arena *a, const char *path, const char **file, toml_table *table, status *st)
+{
+    const char *folder = config_start(a, path);
+
     for (;;) {
         if (find_in_folder(a, folder, file, table, st) != 0)
             return -1;

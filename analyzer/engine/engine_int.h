@@ -279,6 +279,7 @@ typedef struct {
     const char *helper;
     bool of_helper; /* the finding stands in the helper, else in a caller of it */
 } deferred_finding;
+enum { IMMORTAL_SINCE = 12, TYPE_HELD_SINCE = 8, TYPE_VISITED_SINCE = 9 }; /* Python 3.these */
 
 typedef struct type_facts type_facts; /* types_int.h */
 
@@ -390,9 +391,18 @@ void moment_fire(engine *e, state *s, rule_moment *m, int obj);
 
 /* ---- role.c: what the interpreter expects of the function */
 const slot *role_slot(const engine *e, const ir_fn *fn);
+bool role_passes_object(const engine *e, int param); /* never NULL */
 bool role_owes_new(const engine *e);         /* the result must be a reference of its own */
 bool role_owes_exception(const engine *e);   /* a failure must set one */
 bool role_may_have_exception(const engine *e); /* one may be set at entry */
+
+/* ---- intent.c: what annotations say */
+const ir_decl *intent_decl(const engine *e, const callee *c); /* of a function with or without body; NULL: none */
+bool intent_is_annotated(const ir_decl *decl);
+int intent_outcomes(const ir_decl *decl, outcome *out); /* out[0] is that of an undescribed function */
+bool intent_owns(const ir_fn *fn, int param);           /* the callers' reference is given to the function */
+bool intent_owes_exception(const engine *e, const state *s, value returned);
+void intent_correct(const ir_fn *fn, outcome *o);       /* what callers are told */
 
 /* ---- callee.c */
 void callee_prepare(engine *e);                  /* enters functions and imports of the unit */

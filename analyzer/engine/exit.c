@@ -21,6 +21,20 @@ int object_edges(const state *s, int obj)
     return n;
 }
 
+/* C++: what becomes of members is settled between the methods of a class: one takes over what it is
+ * given, another retains for its caller, the destructor releases. */
+static bool is_cxx_method(const ir_fn *fn)
+{
+    const char *first = fn->nparams > 0 ? fn->vars[0].shown : NULL;
+
+    return first && strcmp(first, "this") == 0;
+}
+
+static bool belongs_to_others(const object *o)
+{
+    return o->origin == ORIGIN_FIELD || o->origin == ORIGIN_GLOBAL || o->origin == ORIGIN_SINGLETON;
+}
+
 /* ---- leaks */
 
 static bool ends_in_error(const engine *e, const state *s, value returned)
@@ -52,7 +66,7 @@ static bool is_no_leak(const object *o)
 
 static bool is_helpers_argument(const engine *e, const object *o)
 {
-    return o->origin == ORIGIN_PARAM && is_helper(e);
+    return o->origin == ORIGIN_PARAM && is_helper(e) && !intent_owns(e->fn, o->param);
 }
 
 static void fire_lost(engine *e, state *s, rule_moment *m, int obj, unsigned conditions, const char *text)
@@ -66,13 +80,19 @@ static void fire_lost(engine *e, state *s, rule_moment *m, int obj, unsigned con
     s->trace = before;
 }
 
+/* An argument that is NULL on this path. */
+static bool is_absent(const state *s, const object *o)
+{
+    return o->param >= 0 && value_is_null(s, s->params[o->param]);
+}
+
 /* A helper may take a reference of its argument for its caller, or give the caller's up: that is its
  * summary. But its callers cannot tell one failure from another. */
 static void check_argument(engine *e, state *s, rule_moment *m, int obj, int result)
 {
     const object *o = &s->objs[obj];
 
-    if (!m->returns_error || o->flags & O_ESCAPED || (o->param >= 0 && value_is_null(s, s->params[o->param])))
+    if (!m->returns_error || o->flags & O_ESCAPED || is_absent(s, o))
         return;
     int due = object_edges(s, obj) + (obj == result);
     if (o->account.owned > due)
@@ -81,20 +101,32 @@ static void check_argument(engine *e, state *s, rule_moment *m, int obj, int res
         fire_lost(e, s, m, obj, IF_GIVEN_UP, "not given up, as on other paths");
 }
 
+/* &heap->ht_type is heap itself. */
+static int returned_object(const state *s, value returned)
+{
+    int obj = value_object(s, returned);
+
+    if (obj < 0 && returned.kind == V_SYM && s->syms[returned.sym].kind == SYM_ADDRESS)
+        obj = value_object(s, s->syms[returned.sym].a);
+    return obj;
+}
+
 static void check_leaks(engine *e, state *s, value returned)
 {
     rule_moment m = {.kind = MOMENT_LOST, .how = LOST_AT_RETURN, .arg = -1};
-    int result = value_object(s, returned);
+    int result = returned_object(s, returned);
 
     m.returns_error = ends_in_error(e, s, returned);
     for (int i = 0; i < s->nobjs; i++) {
         const object *o = &s->objs[i];
-        if (o->account.life != RM_LIVE || is_no_leak(o) || (o->pair && buffer_is_absent(s, i)))
+        bool lent = e->fn->roles & IR_R_RETURNS_BORROWED && i == result;
+        if (o->account.life != RM_LIVE || is_no_leak(o) || (o->pair && buffer_is_absent(s, i)) ||
+            (is_cxx_method(e->fn) && belongs_to_others(o)))
             continue;
-        if (is_helpers_argument(e, o))
+        if (is_helpers_argument(e, o) && !lent)
             check_argument(e, s, &m, i, result);
-        else if (o->account.owned > 0 && o->account.owned > object_edges(s, i) + (i == result))
-            fire_lost(e, s, &m, i, 0, "must be 0");
+        else if (o->account.owned > object_edges(s, i) + (i == result && !lent) && !is_absent(s, o))
+            fire_lost(e, s, &m, i, 0, lent ? "returned as borrowed, says its annotation" : "must be 0");
     }
 }
 
@@ -181,7 +213,8 @@ static void check_exception(engine *e, state *s, value returned)
 {
     rule_moment m = {.kind = MOMENT_RETURN_NULL, .arg = -1, .returns_error = true};
 
-    if (!ends_in_error(e, s, returned) || s->exc != EXC_IS_CLEAR || !role_owes_exception(e))
+    bool due = intent_owes_exception(e, s, returned) || (ends_in_error(e, s, returned) && role_owes_exception(e));
+    if (!due || s->exc != EXC_IS_CLEAR)
         return;
     m.exit_is_failure = true;
     m.object.name = "NULL";
@@ -227,6 +260,8 @@ static void check_stored(engine *e, state *s, value returned)
         const object *o = &s->objs[obj];
         int owned = o->account.owned + object_moved_out(s, obj) - (obj == result && o->origin == ORIGIN_SINGLETON);
         if (owned >= object_promised(e, s, obj) || o->flags & O_CONSUMED)
+            continue;
+        if (is_cxx_method(e->fn) && (o->origin == ORIGIN_PARAM || o->origin == ORIGIN_FIELD))
             continue;
         rule_moment m = {.kind = MOMENT_STORED, .arg = -1, .record = c.record, .field = c.field, .at = c.by->loc};
         trace *t = trace_add(e, s, STEP_END, obj, 0, "the field keeps a reference that is not its own", NULL);
@@ -283,6 +318,8 @@ static void check_given(engine *e, state *s)
 {
     for (int i = 0; i < s->nobjs; i++) {
         const object *o = &s->objs[i];
+        if (o->origin == ORIGIN_FIELD && is_cxx_method(e->fn))
+            continue;
         if (o->flags & O_DEBT || (o->flags & O_TAKEN && o->account.owned == 0 && is_still_held(s, i)))
             report_given(e, s, i);
     }

@@ -300,14 +300,17 @@ static state *entry_state(engine *e)
 
     for (int p = 0; p < e->fn->nparams; p++) {
         bool object = is_object_param(&e->fn->vars[p]);
-        int y = state_add_sym(s, SYM_PLAIN, S_ANY);
+        int y = state_add_sym(s, SYM_PLAIN, object && role_passes_object(e, p) ? S_NONZERO : S_ANY);
         s->vars[p] = s->params[p] = value_sym(y);
         if (!object)
             continue;
-        int o = state_add_object(s, y, ORIGIN_PARAM, rm_open(0, RM_SOMEBODY));
+        bool owns = intent_owns(e->fn, p);
+        int o = state_add_object(s, y, ORIGIN_PARAM, rm_open(owns, owns ? RM_PERHAPS : RM_SOMEBODY));
         s->objs[o].param = p;
         s->objs[o].name_var = p;
         s->objs[o].flags = O_NAMED;
+        if (owns)
+            trace_add(e, s, STEP_OWNERSHIP, o, 1, "given to the function, says its annotation", NULL);
     }
     return s;
 }

@@ -51,6 +51,25 @@ static int collect_steps(const trace *last, int uid, const trace **out, int max)
 
 enum { MAX_STEPS = 400 };
 
+/* Overloads of C++ are told apart by a number: f#2. People know them as f. */
+static const char *without_numbers(engine *e, const char *text)
+{
+    char *copy = arena_strdup(e->out, text), *to = copy;
+
+    if (!copy || !strchr(copy, '#'))
+        return copy;
+    for (const char *from = copy; *from; from++) {
+        size_t digits = *from == '#' ? strspn(from + 1, "0123456789") : 0;
+
+        if (digits)
+            from += digits;
+        else
+            *to++ = *from;
+    }
+    *to = '\0';
+    return copy;
+}
+
 static void build_path(engine *e, finding *f, const trace *last, int uid)
 {
     const trace *steps[MAX_STEPS];
@@ -62,7 +81,7 @@ static void build_path(engine *e, finding *f, const trace *last, int uid)
         if (t->uid == uid && uid >= 0)
             owned = t->owned;
         f->path[i] = (path_step){.at = place_of(e, t->loc), .kind = (step_kind)t->kind, .delta = t->delta, .owned = owned,
-                                 .message = t->name ? arena_printf(e->out, "%s %s()", t->text, t->name)
+                                 .message = t->name ? arena_printf(e->out, "%s %s()", t->text, without_numbers(e, t->name))
                                                     : arena_strdup(e->out, t->text)};
     }
     f->npath = n;
@@ -148,9 +167,9 @@ static void fill(engine *e, pending_finding *p, const rule_moment *m, confidence
     f->severity = e->rule.is_less ? e->rule.as : r->severity;
     f->confidence = conf;
     f->at = place_of(e, m->at);
-    f->function = arena_strdup(e->out, e->fn->name);
+    f->function = without_numbers(e, e->fn->name);
     f->object = arena_strdup(e->out, m->object.name ? m->object.name : "");
-    f->message = arena_strdup(e->out, text);
+    f->message = without_numbers(e, text);
     f->fix = arena_strdup(e->out, fix);
     f->tags = tags_of(e, t);
     if (t)

@@ -12,7 +12,7 @@ trace *trace_add(engine *e, state *s, step_kind kind, int obj, int delta, const 
 {
     trace *t = arena_alloc(e->scratch, sizeof *t);
 
-    *t = (trace){.parent = s->trace, .loc = e->event->loc, .kind = (uint8_t)kind, .uid = -1,
+    *t = (trace){.parent = s->trace, .loc = e->event ? e->event->loc : e->fn->loc, .kind = (uint8_t)kind, .uid = -1,
                  .delta = (int16_t)delta, .length = 1, .text = text, .name = name};
     if (s->trace) {
         t->length += s->trace->length;
@@ -93,12 +93,15 @@ static bool is_twice_doubtful(const object *o)
 void moment_fire(engine *e, state *s, rule_moment *m, int obj)
 {
     m->fn = e->fn;
+    m->target_minor = e->config->target_minor;
     if (e->event && m->at.line == 0)
         m->at = e->event->loc;
     if (obj >= 0) {
         if (s->objs[obj].flags & (O_REPORTED | O_ESCAPED) || is_twice_doubtful(&s->objs[obj]))
             return;
         m->object = view(e, s, obj);
+        if (m->object.immortal && m->target_minor >= IMMORTAL_SINCE)
+            return;
     }
     e->current = s;
     e->subject = obj;

@@ -334,16 +334,14 @@ static bool may_raise(const ir_unit *unit, const ir_event *ev, const ir_decl *de
 
 int outcomes_of_unknown(const engine *e, const ir_event *ev, const ir_decl *decl, outcome *out)
 {
-    bool takes = name_takes(ev->callee);
+    bool annotated = intent_is_annotated(decl), takes = !annotated && name_takes(ev->callee);
 
     *out = blank(ev->nargs);
     out->result = R_UNKNOWN_OBJECT;
     out->returns = !(decl && decl->roles & IR_R_NORETURN);
     out->exc = may_raise(e->unit, ev, decl) ? EXC_UNKNOWN : EXC_KEEP;
     out->writes = out->gives_back = true;
-    if (decl && decl->roles & IR_R_RETURNS_BORROWED)
-        out->result = R_BORROWED;
     for (int k = 0; k < out->nargs; k++)
         out->args[k].effect = (uint8_t)unknown_arg(ev, decl, k, takes);
-    return 1;
+    return annotated ? intent_outcomes(decl, out) : 1;
 }

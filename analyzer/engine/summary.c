@@ -256,6 +256,7 @@ void summary_record(engine *e, state *s, value returned)
     o.gives_back = s->gave_back;
     record_result(e, s, returned, &o);
     record_args(e->fn, e->sum, s, returned, &o);
+    intent_correct(e->fn, &o);
     o.memory_only = o.failure && failed_for_memory_only(s->trace);
     add_outcome(e, &o);
 }

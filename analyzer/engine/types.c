@@ -394,6 +394,8 @@ static void ask_type_released(const type_case *t)
     const reach *r = &t->dealloc;
     bool frees = r->calls & CALLS_FREE || r->freed_by;
 
+    if (t->e->config->target_minor < TYPE_HELD_SINCE)
+        return;
     if (fn && t->v.c->flags & IR_C_HEAP && frees && !r->releases_type && !(r->calls & CALLS_DEALLOC) &&
         !r->is_opaque && !is_shared_with_static(t))
         fire_type(t, MOMENT_TYPE_KEPT, fn, "frees the instance and keeps its type");
@@ -516,7 +518,7 @@ static void ask_type_visited(const type_case *t)
 {
     const ir_fn *fn = function_named(t->e, t->v.traverse);
 
-    if (fn && t->v.c->flags & IR_C_HEAP && t->v.is_gc && t->e->config->target_minor >= 9 &&
+    if (fn && t->v.c->flags & IR_C_HEAP && t->v.is_gc && t->e->config->target_minor >= TYPE_VISITED_SINCE &&
         !t->traverse.visits_type && !(t->traverse.calls & CALLS_TRAVERSE) && !t->traverse.is_opaque)
         fire_type(t, MOMENT_TYPE_NOT_VISITED, fn, "the type is not visited here");
 }

@@ -20,23 +20,39 @@ typedef struct {
     callee *c;
 } attribute_reader;
 
-/* "cpychecker:steals_reference_to_arg(1)" and "refwarden:steals(1)"; arguments count from 1. */
-static void read_annotation(callee *c, const char *text)
-{
-    const char *word = strchr(text, ':');
-    const char *open = strchr(text, '(');
+static const struct {
+    const char *word;
+    unsigned role;
+} annotations[] = {
+    {"cpychecker:returns_borrowed_ref", IR_R_RETURNS_BORROWED},
+    {"cpychecker:sets_exception", IR_R_SETS_EXCEPTION},
+    {"cpychecker:negative_result_sets_exception", IR_R_NEGATIVE_SETS},
+    {"refwarden:returns_borrowed", IR_R_RETURNS_BORROWED},
+    {"refwarden:returns_new", IR_R_RETURNS_NEW},
+    {"refwarden:sets_exception", IR_R_SETS_EXCEPTION},
+    {"refwarden:negative_sets_exception", IR_R_NEGATIVE_SETS},
+};
 
-    word = word ? word + 1 : text;
-    if (strncmp(word, "returns_borrowed", 16) == 0)
-        c->roles |= IR_R_RETURNS_BORROWED;
-    if (strncmp(word, "noreturn", 8) == 0)
-        c->roles |= IR_R_NORETURN;
-    if (strncmp(word, "steals", 6) == 0 && open) {
-        int n = atoi(open + 1);
+/* "refwarden:steals(1)"; arguments count from 1. */
+static void read_stolen(callee *c, const char *text)
+{
+    static const char *const words[] = {"cpychecker:steals_reference_to_arg(", "refwarden:steals("};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t len = strlen(words[i]);
+        int n = strncmp(text, words[i], len) == 0 ? atoi(text + len) : 0;
 
         if (n >= 1 && n <= 32)
             c->steals |= 1u << (n - 1);
     }
+}
+
+static void read_annotation(callee *c, const char *text)
+{
+    for (size_t i = 0; i < sizeof annotations / sizeof *annotations; i++)
+        if (strcmp(text, annotations[i].word) == 0)
+            c->roles |= annotations[i].role;
+    read_stolen(c, text);
 }
 
 static enum CXChildVisitResult read_attribute(CXCursor c, CXCursor parent, CXClientData data)
@@ -113,9 +129,32 @@ static const char *name_of(frontend *f, CXCursor fn)
 {
     const char *name = cursor_text(f, fn);
 
-    if (clang_getCursorKind(fn) != CXCursor_CXXMethod)
+    if (!is_cxx_function(clang_getCursorKind(fn)))
         return name;
     return arena_printf(f->a, "%s::%s", cursor_text(f, clang_getCursorSemanticParent(fn)), name);
+}
+
+static const callee *callee_named(const frontend *f, const char *name)
+{
+    for (int i = 0; i < f->nall; i++)
+        if (strcmp(f->all[i]->name, name) == 0)
+            return f->all[i];
+    return NULL;
+}
+
+/* C++: overloads are different functions. What a template makes has no body here, and a name of its
+ * own; of the others the first keeps the plain name. */
+static const char *name_of_overload(frontend *f, const callee *c, const char *name)
+{
+    const char *numbered = name;
+
+    if (!f->is_cplusplus || c->lower || is_in_system_header(f, c->cursor))
+        return name;
+    if (!clang_Cursor_isNull(clang_getSpecializedCursorTemplate(c->cursor)))
+        return arena_printf(f->a, "%s<>", name);
+    for (int n = 2; callee_named(f, numbered); n++)
+        numbered = arena_printf(f->a, "%s#%d", name, n);
+    return numbered;
 }
 
 static callee *new_callee(frontend *f, CXCursor fn)
@@ -124,6 +163,7 @@ static callee *new_callee(frontend *f, CXCursor fn)
     attribute_reader r = {f, c};
 
     c->cursor = fn;
+    c->is_opaque = is_cxx_function(clang_getCursorKind(fn));
     c->name = without_size_type(f->a, without_prefix(c, name_of(f, fn)));
     read_parameters(f, c);
     clang_visitChildren(fn, read_attribute, &r);
@@ -134,6 +174,7 @@ static callee *new_callee(frontend *f, CXCursor fn)
     if (text_is_one_of(c->name, never_return))
         c->roles |= IR_R_NORETURN;
     bind_primitive(c);
+    c->name = name_of_overload(f, c, c->name);
     return c;
 }
 
@@ -154,7 +195,7 @@ static bool is_function_decl(CXCursor c)
 {
     enum CXCursorKind k = clang_getCursorKind(c);
 
-    return k == CXCursor_FunctionDecl || k == CXCursor_CXXMethod || k == CXCursor_Constructor;
+    return k == CXCursor_FunctionDecl || is_cxx_function(k);
 }
 
 callee *function_of(frontend *f, node *n)

@@ -29,7 +29,8 @@ static void finish_fn(frontend *f, const callee *c)
 
 static void add_decl(frontend *f, const callee *c)
 {
-    const unsigned kept = IR_R_NORETURN | IR_R_RETURNS_BORROWED | IR_R_VARIADIC;
+    const unsigned kept = IR_R_NORETURN | IR_R_VARIADIC | IR_R_RETURNS_BORROWED |
+                          IR_R_RETURNS_NEW | IR_R_SETS_EXCEPTION | IR_R_NEGATIVE_SETS;
     ir_decl d = {.name = c->name, .roles = c->roles & kept, .steals = c->steals, .ret = c->ret,
                  .in_system_header = c->in_system_header};
 
@@ -148,6 +149,9 @@ void finish_unit(frontend *f)
     for (int i = 0; i < f->nall; i++)
         if (!f->all[i]->fn && f->all[i]->is_called)
             add_decl(f, f->all[i]);
+    if (f->lends)
+        ARENA_PUSH(f->a, f->unit->decls, f->unit->ndecls, f->unit->decl_cap,
+                   ((ir_decl){.name = LENDING, .ret = IR_VOID, .in_system_header = true}));
     for (int i = 0; i < f->unit->nfns; i++)
         find_owned(f, f->unit->fns[i]);
     finish_classes(f);

@@ -13,6 +13,7 @@
 
 #define OVERLAY_DIR "/refwarden-overlay"
 #define LONG_LENGTHS "__rw_long_lengths" /* overlay/Python.h: PY_SSIZE_T_CLEAN was defined */
+#define LENDING "operator->" /* called with what a C++ wrapper lends */
 #define SHARED_NAME "/refwarden-shared/prelude.h"
 
 /* ---- maps from declarations and types to what is known about them */
@@ -82,6 +83,7 @@ struct callee {
     ir_event_kind event; /* for the primitives that are one event */
     bool is_place;       /* overlay function that stands for a place: *__rw_lv_NAME(...) */
     bool is_called, in_system_header;
+    bool is_opaque;      /* C++, of a class: unless its body is seen, it may keep or release what it is given */
     ir_type ret;
     const type_info **params;
     int nparams;
@@ -112,7 +114,7 @@ typedef struct {
     frontend_report *report;
     ir_unit *unit;
     CXTranslationUnit tu;
-    bool is_cplusplus;
+    bool is_cplusplus, lends;
     const char *python_dir; /* where Python.h was found, absolute; NULL when it was not */
     const char *cwd;
     ptr_map files, records, types, fields, callees;
@@ -207,6 +209,11 @@ const char *type_slot_name(const frontend *f, int64_t number); /* Py_tp_dealloc:
 /* classes.c */
 void note_table(frontend *f, CXCursor var, CXType type, node *init);
 void finish_classes(frontend *f);
+
+/* lower_cxx.c: methods, constructors, destructors, conversions */
+bool is_cxx_function(enum CXCursorKind k);
+bool is_cxx_instance_function(CXCursor fn); /* it has `this` */
+const char *destructor_of(frontend *f, CXType t);
 
 /* lower.c */
 void lower_function(frontend *f, CXCursor fn);

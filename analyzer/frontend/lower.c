@@ -131,12 +131,13 @@ static void lower_body(lowering *l, CXCursor fn, CXCursor body)
     node *tree = tree_build(l->f->scratch, body, &l->is_partial);
     int n = clang_Cursor_getNumArguments(fn);
 
-    if (clang_getCursorKind(fn) == CXCursor_CXXMethod && !clang_CXXMethod_isStatic(fn))
+    if (is_cxx_instance_function(fn))
         add_this(l, fn);
     for (int i = 0; i < n; i++)
         add_parameter(l, clang_Cursor_getArgument(fn, (unsigned)i), i);
     collect_labels(l, tree);
     l->block = new_block(l);
+    member_initialisers(l, fn);
     statement(l, tree);
     fall_off_the_end(l);
     cfg_simplify(l->f->scratch, l->fn);

@@ -174,7 +174,7 @@ static CXType function_type(node *callee_node)
 
 static bool is_method_call(node *n, CXCursor referenced)
 {
-    return clang_getCursorKind(referenced) == CXCursor_CXXMethod &&
+    return is_cxx_function(clang_getCursorKind(referenced)) &&
            kind_of(strip(n)) == CXCursor_MemberRefExpr;
 }
 
@@ -183,11 +183,6 @@ static call_parts split(lowering *l, node *n)
     CXCursor referenced = clang_getCursorReferenced(n->c);
     call_parts p = {.first = n->first ? n->first->next : NULL};
 
-    if (clang_getCursorKind(referenced) == CXCursor_Constructor) {
-        p.direct = callee_of(l->f, referenced);
-        p.first = n->first;
-        return p;
-    }
     if (is_method_call(n->first, referenced)) {
         p.direct = callee_of(l->f, referenced);
         p.is_method = !clang_CXXMethod_isStatic(referenced);
@@ -230,7 +225,15 @@ static ir_operand argument_value(lowering *l, node *arg, const type_info *param)
     return v;
 }
 
-static ir_operand object_argument(lowering *l, node *object)
+ir_operand call_argument(lowering *l, node *arg, const callee *c, int i)
+{
+    ir_operand v = argument_value(l, arg, i < c->nparams ? c->params[i] : NULL);
+
+    v.as_void |= c->is_opaque && type_of_node(l->f, arg)->type == IR_OBJ;
+    return v;
+}
+
+ir_operand object_argument(lowering *l, node *object)
 {
     if (!object)
         return this_pointer(l);
@@ -250,7 +253,7 @@ static ir_operand *arguments(lowering *l, const call_parts *p, int *nargs)
     if (p->is_method)
         args[n++] = object_argument(l, p->object);
     for (node *arg = p->first; arg; arg = arg->next)
-        args[n++] = argument_value(l, arg, parameter(l, p, i++));
+        args[n++] = p->direct ? call_argument(l, arg, p->direct, i++) : argument_value(l, arg, parameter(l, p, i++));
     *nargs = n;
     return args;
 }
@@ -281,7 +284,11 @@ static ir_operand ordinary_call(lowering *l, node *n, bool is_used)
     return dst < 0 ? op_num(0) : op_var(dst);
 }
 
-/* An overloaded operator has its children in source order; the engine does not need it. */
+static bool is_function_kind(enum CXCursorKind k)
+{
+    return k == CXCursor_FunctionDecl || is_cxx_function(k);
+}
+
 static bool is_operator_call(lowering *l, node *n)
 {
     CXCursor referenced;
@@ -289,24 +296,27 @@ static bool is_operator_call(lowering *l, node *n)
     if (!l->f->is_cplusplus)
         return false;
     referenced = clang_getCursorReferenced(n->c);
-    return clang_getCursorKind(referenced) == CXCursor_CXXMethod &&
+    if (is_method_call(n->first, referenced)) /* a conversion, or written as a call */
+        return false;
+    return is_function_kind(clang_getCursorKind(referenced)) &&
            strncmp(cursor_text(l->f, referenced), "operator", 8) == 0;
-}
-
-static bool has_callee(node *n)
-{
-    return n->first || clang_getCursorKind(clang_getCursorReferenced(n->c)) ==
-                           CXCursor_Constructor;
 }
 
 ir_operand call(lowering *l, node *n, bool is_used)
 {
     const callee *c;
+    ir_operand v;
 
-    if (!has_callee(n) || is_operator_call(l, n)) {
+    if (l->f->is_cplusplus && is_construction(n))
+        return temporary_object(l, n);
+    if (!n->first) {
         l->is_partial = true;
         return op_unknown();
     }
+    if (is_operator_call(l, n))
+        return operator_call(l, n, is_used);
+    if (l->f->is_cplusplus && getter_call(l, n, &v))
+        return v;
     c = n->first ? function_of(l->f, n->first) : NULL;
     if (c && c->lower)
         return c->lower(l, c, n);

@@ -76,8 +76,8 @@ static void aggregate(lowering *l, node *n, node *init, int var)
         initialise(l, address_of(l, &v, loc), t, bare, loc);
     else if (kind_of(bare) == CXCursor_StringLiteral)
         return;
-    else if (l->f->is_cplusplus && kind_of(bare) == CXCursor_CallExpr && !clang_isPODType(t))
-        l->is_partial = true;
+    else if (l->f->is_cplusplus && is_construction(bare))
+        construct(l, bare, address_of(l, &v, loc));
     else
         copy_aggregate(l, address_of(l, &v, loc), value(l, init), t, loc);
 }
@@ -91,11 +91,18 @@ static void reference(lowering *l, node *n, node *init, int var)
     emit_set(l, var, address_of(l, &v, loc), loc);
 }
 
-/* C++: an object with a destructor does things at the end of its scope that are not in the AST. */
-static bool has_hidden_code(lowering *l, CXType t)
+/* C++: what happens to an object at the end of its scope is not in the AST. */
+static void note_destructor(lowering *l, CXType t, int var)
 {
-    return l->f->is_cplusplus && clang_getCanonicalType(t).kind == CXType_Record &&
-           !clang_isPODType(t);
+    const char *name = destructor_of(l->f, t);
+    cleanup *c;
+
+    if (!name)
+        return;
+    c = arena_alloc(l->f->scratch, sizeof *c);
+    *c = (cleanup){name, var, l->scope->cleanups};
+    l->scope->cleanups = c;
+    l->fn->vars[var].address_taken = true;
 }
 
 static void local_variable(lowering *l, node *n)
@@ -107,8 +114,6 @@ static void local_variable(lowering *l, node *n)
     node *init = initialiser(n);
 
     add_variable(l, n, var, NULL);
-    if (has_hidden_code(l, t))
-        l->is_partial = true;
     if (init && type->is_reference)
         reference(l, n, init, var);
     else if (init && type->type == IR_AGGREGATE)
@@ -116,6 +121,18 @@ static void local_variable(lowering *l, node *n)
     else if (init)
         emit_set(l, var, value(l, init), loc);
     note_cleanup(l, n, var);
+    note_destructor(l, t, var);
+}
+
+void declare_element(lowering *l, node *n)
+{
+    const type_info *type = type_of(l->f, clang_getCursorType(n->c));
+    ir_loc loc = loc_of_decl(l->f, n->c);
+    int var = ir_add_var(l->f->a, l->fn, cursor_text(l->f, n->c), type->type, type->name, loc);
+
+    add_variable(l, n, var, NULL);
+    if (type->type != IR_AGGREGATE)
+        emit_set(l, var, op_unknown(), loc);
 }
 
 void declare_var(lowering *l, node *n)

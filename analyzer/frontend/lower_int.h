@@ -122,6 +122,20 @@ const ir_passed *passed_arguments(lowering *l, const callee *c, node *first);
 ir_operand call(lowering *l, node *n, bool is_used);
 void bind_primitive(callee *c);
 
+ir_operand call_argument(lowering *l, node *arg, const callee *c, int i); /* argument i of c */
+ir_operand object_argument(lowering *l, node *object);                    /* `this`; NULL: our own */
+
+/* lower_cxx.c */
+bool is_construction(node *n);
+void construct(lowering *l, node *n, ir_operand self);
+ir_operand temporary_object(lowering *l, node *n); /* its address */
+void member_initialisers(lowering *l, CXCursor fn);
+ir_operand operator_call(lowering *l, node *n, bool is_used);
+bool getter_call(lowering *l, node *n, ir_operand *out); /* false: it is an ordinary call */
+bool reference_place(lowering *l, node *n, lvalue *out);
+ir_operand new_expression(lowering *l, node *n);
+ir_operand delete_expression(lowering *l, node *n);
+
 /* lower_init.c */
 void initialise(lowering *l, ir_operand base, CXType type, node *list, ir_loc loc);
 ir_operand compound_literal(lowering *l, node *n);
@@ -134,5 +148,6 @@ void run_cleanups(lowering *l, const scope *until, ir_loc loc);
 /* lower_decl.c */
 void declaration(lowering *l, node *n);
 void declare_var(lowering *l, node *n);
+void declare_element(lowering *l, node *n); /* of a container: its value is not known */
 
 #endif

@@ -198,7 +198,7 @@ lvalue lvalue_of(lowering *l, node *n)
         v = element_place(l, n);
     else if (unary_kind(n) == CXUnaryOperator_Deref)
         v = deref_place(l, n);
-    else
+    else if (!l->f->is_cplusplus || !reference_place(l, n, &v))
         v = other_place(l, n);
     leave(l);
     return v;

@@ -304,6 +304,29 @@ static void while_statement(lowering *l, node *n)
     l->block = end;
 }
 
+/* for (element : container) body: any number of elements, of which nothing is known. */
+static void range_for_statement(lowering *l, node *n)
+{
+    int head, body, end;
+    ir_loc loc = loc_of_node(l, n);
+
+    if (n->nkids != 3 || kind_of(n->first) != CXCursor_VarDecl) {
+        l->is_partial = true;
+        return;
+    }
+    lvalue_of(l, strip(kid(n, 1)));
+    head = new_block(l);
+    body = new_block(l);
+    end = new_block(l);
+    start(l, head);
+    emit_branch(l, op_unknown(), body, end, loc);
+    l->block = body;
+    declare_element(l, n->first);
+    body_in(l, n->last, end, head);
+    emit_jump(l, head, loc);
+    l->block = end;
+}
+
 static void do_statement(lowering *l, node *n)
 {
     int body = new_block(l), test = new_block(l), end = new_block(l);
@@ -494,12 +517,6 @@ static void throw_expression(lowering *l, node *n)
     emit_unreachable(l, loc_of_node(l, n));
 }
 
-static void skipped(lowering *l, node *n)
-{
-    (void)n;
-    l->is_partial = true;
-}
-
 static const struct {
     enum CXCursorKind kind;
     void (*lower)(lowering *, node *);
@@ -524,7 +541,7 @@ static const struct {
     {CXCursor_UnexposedStmt, attributed},
     {CXCursor_CXXTryStmt, try_statement},
     {CXCursor_CXXThrowExpr, throw_expression},
-    {CXCursor_CXXForRangeStmt, skipped},
+    {CXCursor_CXXForRangeStmt, range_for_statement},
 };
 
 static void known_statement(lowering *l, node *n)

@@ -75,6 +75,7 @@ static const char *const first_arguments[] = {
     "-Wno-error=incompatible-function-pointer-types", "-Wno-error=return-type",
     "-Wno-error=return-mismatch", "-Wno-error=deprecated-non-prototype",
     "-I" OVERLAY_DIR,
+    "-D__REFWARDEN__=1",
     "-DWITH_CPYCHECKER_RETURNS_BORROWED_REF_ATTRIBUTE",
     "-DWITH_CPYCHECKER_STEALS_REFERENCE_TO_ARG_ATTRIBUTE",
     "-DWITH_CPYCHECKER_SETS_EXCEPTION_ATTRIBUTE",
@@ -259,6 +260,12 @@ static bool costs_nothing(const char *text)
     return false;
 }
 
+/* __has_attribute(cpychecker_...): the name is a macro of ours by then, and the answer is no. */
+static bool is_question(const char *text)
+{
+    return strcmp(text, "missing ')' after 'annotate'") == 0;
+}
+
 static void read_diagnostic(frontend *f, CXDiagnostic d)
 {
     CXSourceLocation at = clang_getDiagnosticLocation(d);
@@ -268,7 +275,7 @@ static void read_diagnostic(frontend *f, CXDiagnostic d)
 
     clang_disposeString(s);
     clang_getExpansionLocation(at, &e.file, NULL, NULL, &e.offset);
-    if (clang_getDiagnosticSeverity(d) < CXDiagnostic_Error || !e.file || is_in_assert(f, at))
+    if (clang_getDiagnosticSeverity(d) < CXDiagnostic_Error || !e.file || is_in_assert(f, at) || is_question(text))
         return;
     note_missing(f, text);
     if (!file_of(f, e.file)->is_project)
@@ -337,6 +344,9 @@ static enum CXChildVisitResult top_level(CXCursor c, CXCursor parent, CXClientDa
         break;
     case CXCursor_FunctionDecl:
     case CXCursor_CXXMethod:
+    case CXCursor_Constructor:
+    case CXCursor_Destructor:
+    case CXCursor_ConversionFunction:
         if (clang_isCursorDefinition(c) && in_project(f, c))
             lower_function(f, c);
         break;

@@ -160,6 +160,9 @@ enum {
     IR_R_RETURNS_BORROWED = 1 << 9, /* by annotation */
     IR_R_PARTIAL = 1 << 10,      /* some statement did not parse: analyse, do not report */
     IR_R_VARIADIC = 1 << 11,
+    IR_R_RETURNS_NEW = 1 << 12,     /* by annotation, as the next two */
+    IR_R_SETS_EXCEPTION = 1 << 13,  /* always, whatever it returns */
+    IR_R_NEGATIVE_SETS = 1 << 14,   /* when its result is negative */
 };
 
 typedef struct {
@@ -183,7 +186,7 @@ typedef struct {
 /* A function that is declared, called, but has no body here. */
 typedef struct {
     const char *name;
-    unsigned roles;  /* IR_R_NORETURN, IR_R_RETURNS_BORROWED, IR_R_VARIADIC */
+    unsigned roles;  /* IR_R_NORETURN, IR_R_VARIADIC, those by annotation */
     unsigned steals;
     ir_type ret;
     bool in_system_header; /* declared outside the project: libc, third-party library */

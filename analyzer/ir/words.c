@@ -27,6 +27,9 @@ const ir_word ir_role_words[] = {
     {IR_R_RETURNS_BORROWED, "returns-borrowed"},
     {IR_R_PARTIAL, "partial"},
     {IR_R_VARIADIC, "variadic"},
+    {IR_R_RETURNS_NEW, "returns-new"},
+    {IR_R_SETS_EXCEPTION, "sets-exception"},
+    {IR_R_NEGATIVE_SETS, "negative-sets-exception"},
     {0, NULL},
 };
 

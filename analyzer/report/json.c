@@ -91,6 +91,14 @@ static json_t *also_json(const finding *f)
     return list;
 }
 
+static json_t *generated_json(const finding *f)
+{
+    json_t *where = json_object();
+
+    put_start(where, &f->generated);
+    return where;
+}
+
 static json_t *finding_json(const finding *f)
 {
     json_t *o = json_object();
@@ -109,6 +117,8 @@ static json_t *finding_json(const finding *f)
     put(o, "path", path_json(f));
     put(o, "also", also_json(f));
     put(o, "fixes", json_array());
+    if (f->generated.file)
+        put(o, "generated", generated_json(f));
     if (f->fix)
         put(o, "advice", text(f->fix));
     return o;

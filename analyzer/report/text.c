@@ -412,6 +412,17 @@ static void also_part(const story *s)
         buf_add(s->out, "\n");
 }
 
+static void generated_part(const story *s)
+{
+    const place *p = &s->f->generated;
+
+    if (!p->file)
+        return;
+    buf_add(s->out, "  in C: ");
+    plain_text(s->out, p->file);
+    buf_printf(s->out, ":%d:%d\n\n", p->line, p->column);
+}
+
 static void when_line(const story *s)
 {
     static const struct {
@@ -438,7 +449,7 @@ static void explain_line(const story *s)
     paint_on(s->in, s->out, DIM);
     buf_printf(s->out, "  explain: refwarden explain %s", s->f->rule);
     if (*s->f->function)
-        buf_printf(s->out, "     ignore: // refwarden: ignore[%s] why", s->f->rule);
+        buf_printf(s->out, "     ignore: %s refwarden: ignore[%s] why", s->f->generated.file ? "#" : "//", s->f->rule);
     paint_off(s->in, s->out);
     buf_add(s->out, "\n\n");
 }
@@ -453,6 +464,7 @@ int report_text(const report_input *in, buf *out, status *st)
         path_part(&s);
         fix_part(&s);
         also_part(&s);
+        generated_part(&s);
         when_line(&s);
         explain_line(&s);
     }

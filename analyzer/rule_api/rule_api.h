@@ -50,6 +50,7 @@ typedef struct {
     path_step *path;
     int npath;
     const char *fix;      /* one sentence of advice, or NULL */
+    place generated;      /* where it is in the file that Cython made, of which `at` is the source; file NULL: nowhere */
     place *also;          /* other places where the same reference is lost */
     int nalso;
 } finding;
@@ -104,6 +105,7 @@ typedef enum {
     MOMENT_METHOD_TABLE, /* a row does not fit its function, or the last row is missing */
     MOMENT_FILE,        /* a file could not be analysed */
     MOMENT_BUDGET,      /* a function was not explored to the end */
+    MOMENT_SUPPRESSION, /* a comment names a rule and silences nothing */
     MOMENT_COUNT
 } moment_kind;
 
@@ -138,7 +140,7 @@ typedef struct {
     bool released;        /* this path gave a reference up by release */
     object_life life;
     bool believed;        /* that it was new is what other code of the unit takes for granted */
-    bool immortal;        /* None and the like: harmless from 3.12 on */
+    bool immortal;        /* None and the like: harmless from 3.12 on, and not shown when that is the oldest */
     bool passed_to_unknown; /* an undescribed function got it as an argument */
     const char *pair;     /* no object but a buffer or memory: the call that gives it back; NULL */
     const char *added_by; /* the last call that was to put it into a module, or NULL */
@@ -147,7 +149,7 @@ typedef struct {
 
 typedef struct {
     moment_kind kind;
-    const ir_fn *fn;        /* NULL for MOMENT_FILE */
+    const ir_fn *fn;        /* NULL for MOMENT_FILE, and for a comment outside of functions */
     ir_loc at;
     rule_object object;
     lost_how how;           /* MOMENT_LOST */
@@ -159,8 +161,11 @@ typedef struct {
     bool is_certain;        /* moments of types, MOMENT_FORMAT: seen, not only likely */
     bool returns_new_elsewhere; /* MOMENT_RETURN: other paths of the function return a new reference */
     bool must_return_new;   /* MOMENT_RETURN: a method, slot or getter */
-    const char *text;       /* MOMENT_FILE, MOMENT_BUDGET, MOMENT_FORMAT: the reason */
+    const char *text;       /* MOMENT_FILE, MOMENT_BUDGET, MOMENT_FORMAT: the reason; MOMENT_SUPPRESSION: the
+                             * rule that the comment names, NULL: every rule */
+    int target_minor;       /* the oldest Python that counts is 3.this; 0: not known */
     bool in_part;           /* MOMENT_FILE: the rest of the file was analysed */
+    bool is_known;          /* MOMENT_SUPPRESSION: there is such a rule */
 } rule_moment;
 
 /* ---- rules */

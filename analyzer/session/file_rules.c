@@ -1,4 +1,4 @@
-/* Findings about a file as a whole: the rules for MOMENT_FILE speak. */
+/* Findings about a file and its comments, which no path leads to. */
 #include "session_int.h"
 
 typedef struct {
@@ -19,7 +19,7 @@ static void report(rule_ctx *c, const rule_moment *m, confidence conf, const cha
         .severity = r->rule->severity,
         .confidence = conf,
         .at = r->at,
-        .function = "",
+        .function = m->fn ? m->fn->name : "",
         .object = "",
         .message = arena_strdup(r->a, text),
         .fix = arena_strdup(r->a, fix),
@@ -29,13 +29,11 @@ static void report(rule_ctx *c, const rule_moment *m, confidence conf, const cha
     ARENA_PUSH(r->a, r->out->list, r->out->n, r->out->cap, f);
 }
 
-void file_rules_ask(arena *a, const rule *rules, place at, bool in_part, const char *text,
-                    file_findings *out)
+void file_rules_ask(arena *a, const rule *rules, place at, const rule_moment *m, file_findings *out)
 {
     file_reporter r = {.base = {report}, .a = a, .at = at, .out = out};
-    rule_moment m = {.kind = MOMENT_FILE, .arg = -1, .text = text, .in_part = in_part};
 
     for (r.rule = rules; r.rule->code; r.rule++)
-        if (r.rule->moments & MOMENT_BIT(MOMENT_FILE))
-            r.rule->check(&r.base, &m);
+        if (r.rule->moments & MOMENT_BIT(m->kind))
+            r.rule->check(&r.base, m);
 }

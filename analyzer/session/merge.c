@@ -17,9 +17,10 @@ enum { SHOWN_MISSING = 20 };
 static void ask_file_rules(arena *a, const run_context *run, file_result *result)
 {
     place at = {.file = result->unit.file, .line = 1, .column = 1};
+    rule_moment m = {.kind = MOMENT_FILE, .arg = -1, .text = result->failure};
     file_findings found = {0};
 
-    file_rules_ask(a, run->rules, at, false, result->failure, &found);
+    file_rules_ask(a, run->rules, at, &m, &found);
     result->findings = found.list;
     result->nfindings = found.n;
 }

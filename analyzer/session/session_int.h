@@ -113,12 +113,13 @@ typedef struct {
     int n, cap;
 } file_findings;
 
-/* Asks the rules about a file that was not analysed, or only in part, and appends what they say. */
-void file_rules_ask(arena *a, const rule *rules, place at, bool in_part, const char *text,
-                    file_findings *out);
+/* Asks the rules about a file or a comment, and appends what they say. */
+void file_rules_ask(arena *a, const rule *rules, place at, const rule_moment *m, file_findings *out);
 
-/* Removes the findings that comments in the source ask to be quiet about. */
-void suppress_findings(arena *a, const source *s, const ir_unit *unit, engine_result *result);
+/* Removes the findings that comments in the source ask to be quiet about, and adds what the rules
+ * say about comments without effect; whole: all of the file was analysed. */
+void suppress_findings(arena *a, const source *s, const rule *rules, const ir_unit *unit, bool whole,
+                       engine_result *result);
 
 /* ---- plan (plan.c) */
 
@@ -156,6 +157,13 @@ typedef struct {
 
 void plan_run(arena *a, const run_context *run, const sources *list, run_plan *plan);
 void plan_end(run_plan *plan);
+
+/* ---- generated sources (generated.c) */
+
+/* Removes what is not for people from the findings in a file that a program wrote, and moves the rest
+ * to where its input is. */
+void generated_findings(arena *a, const run_context *run, const source *s, const ir_unit *unit, int minor,
+                        engine_result *result);
 
 /* ---- workers (worker.c, wire.c, pool.c) */
 

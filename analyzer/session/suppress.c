@@ -4,10 +4,18 @@
  *   refwarden: ignore-function[RW101] why         in or right above a function
  *   refwarden: ignore-file[RW101] why             anywhere in the file
  *
+ * In Cython's input a comment begins with #, and one about a function has no effect.
  * An empty list, or none, means every rule. The words must stand in a comment, not in a string;
  * that is decided per line by looking for the start of a comment before them.
+ *
+ * A comment that silences nothing is itself told (RW903), in the main file only: what a header's
+ * comment is for may show in another file that includes it. Nothing is said where the analysis did
+ * not get: a function that did not parse, a unit with a function that was not explored to the end,
+ * and, between #if and #endif, lines without code that was compiled.
  */
 #include "session_int.h"
+
+#include "rules.h"
 
 #include <string.h>
 #include <strings.h>
@@ -15,12 +23,20 @@
 typedef enum { IGNORE_LINE, IGNORE_FUNCTION, IGNORE_FILE } ignore_scope;
 
 typedef struct {
+    const char *text;
+    int column;
+    bool used;
+} ignored_rule;
+
+typedef struct {
     ignore_scope scope;
     const char *file;
-    int line;
+    int line, column;
     bool alone;       /* nothing but the comment stands on the line */
-    const char *list; /* what stands between the brackets */
-    size_t len;
+    bool conditional; /* between #if and #endif */
+    bool used;
+    ignored_rule *rules; /* none: every rule */
+    int nrules, cap;
 } ignore;
 
 typedef struct {
@@ -49,56 +65,97 @@ static const char *find_in_line(const char *at, const char *end, const char *wha
     return NULL;
 }
 
-/* In front of a comment that stands alone there are only blanks. */
-static bool comment_start(const char *line, const char *words, bool *alone)
+/* What Cython reads. */
+static bool has_python_comments(const char *file)
 {
-    const char *end = words, *slash = NULL;
-    const char *at = line + strspn(line, " \t");
+    static const char *const suffixes[] = {"pyx", "pxi", "pxd", "py", NULL};
 
-    for (const char *p = line; p + 1 < end; p++)
-        if (p[0] == '/' && (p[1] == '/' || p[1] == '*') && !slash)
-            slash = p;
-    *alone = slash ? at == slash : *at == '*' || at == words;
-    return slash || *alone;
+    return text_is_one_of(path_suffix(file), suffixes);
 }
 
-static void add_ignore(arena *a, ignores *list, ignore found, const char *at, const char *end)
+/* In front of a comment that stands alone there are only blanks. */
+static bool comment_start(const char *file, const char *line, const char *words, bool *alone)
 {
-    const char *close;
+    const char *end = words, *start = NULL;
+    const char *at = line + strspn(line, " \t");
+    bool python = has_python_comments(file);
 
-    found.list = "";
-    if (at < end && *at == '[') {
-        close = memchr(at, ']', (size_t)(end - at));
-        found.list = at + 1;
-        found.len = close ? (size_t)(close - at - 1) : (size_t)(end - at - 1);
+    for (const char *p = line; p + 1 < end && !start; p++)
+        if (python ? p[0] == '#' : p[0] == '/' && (p[1] == '/' || p[1] == '*'))
+            start = p;
+    *alone = start ? at == start : !python && (*at == '*' || at == words);
+    return start || *alone;
+}
+
+static void add_rules(arena *a, ignore *g, const char *line, const char *at, const char *end)
+{
+    const char *close = memchr(at, ']', (size_t)(end - at));
+
+    end = close ? close : end;
+    while (at < end) {
+        size_t n = strcspn(at, ",] \t");
+
+        n = n < (size_t)(end - at) ? n : (size_t)(end - at);
+        if (n)
+            ARENA_PUSH(a, g->rules, g->nrules, g->cap,
+                       ((ignored_rule){arena_strndup(a, at, n), (int)(at - line) + 1, false}));
+        at += n + 1;
     }
+}
+
+static bool scan_scope(const char **at, ignore_scope *scope)
+{
+    for (size_t i = 0; i < sizeof scopes / sizeof *scopes; i++) {
+        size_t n = strlen(scopes[i].word);
+
+        if (strncmp(*at, scopes[i].word, n) != 0)
+            continue;
+        *scope = scopes[i].scope;
+        *at += n;
+        return true;
+    }
+    return false;
+}
+
+static void scan_line(arena *a, ignores *list, ignore found, const char *line, const char *end)
+{
+    const char *words = find_in_line(line, end, "refwarden:"), *at;
+
+    if (!words || !comment_start(found.file, line, words, &found.alone))
+        return;
+    found.column = (int)(words - line) + 1;
+    at = words + strlen("refwarden:");
+    at += strspn(at, " \t");
+    if (!scan_scope(&at, &found.scope))
+        return;
+    if (*at == '[')
+        add_rules(a, &found, line, at + 1, end);
     ARENA_PUSH(a, list->items, list->n, list->cap, found);
 }
 
-static void scan_line(arena *a, ignores *list, const char *file, int number, const char *line,
-                      const char *end)
+/* How many #if are open after the line. */
+static int depth_after(const char *line, int depth)
 {
-    const char *words = find_in_line(line, end, "refwarden:"), *at;
-    ignore found = {.file = file, .line = number};
-
-    if (!words || !comment_start(line, words, &found.alone))
-        return;
-    at = words + strlen("refwarden:");
-    at += strspn(at, " \t");
-    for (size_t i = 0; i < sizeof scopes / sizeof *scopes; i++)
-        if (strncmp(at, scopes[i].word, strlen(scopes[i].word)) == 0) {
-            found.scope = scopes[i].scope;
-            add_ignore(a, list, found, at + strlen(scopes[i].word), end);
-            return;
-        }
+    line += strspn(line, " \t");
+    if (*line != '#')
+        return depth;
+    line += 1 + strspn(line + 1, " \t");
+    if (strncmp(line, "if", 2) == 0)
+        return depth + 1;
+    return depth - (strncmp(line, "endif", 5) == 0 && depth > 0);
 }
 
 static void scan_text(arena *a, ignores *list, const char *file, const char *text)
 {
+    int depth = 0;
+
+    if (!strstr(text, "refwarden:"))
+        return;
     for (int number = 1; *text; number++) {
         const char *end = text + strcspn(text, "\n");
 
-        scan_line(a, list, file, number, text, end);
+        depth = depth_after(text, depth);
+        scan_line(a, list, (ignore){.file = file, .line = number, .conditional = depth > 0}, text, end);
         text = *end ? end + 1 : end;
     }
 }
@@ -116,22 +173,25 @@ static void scan_file(arena *a, ignores *list, const source *s, const char *file
 
 /* ---- applying them */
 
-static bool list_names(const ignore *g, const finding *f)
+static bool word_names(const char *word, const char *code, const char *name)
 {
-    const char *at = g->list, *end = g->list + g->len;
+    return strcasecmp(word, code) == 0 || strcmp(word, name) == 0;
+}
 
-    if (g->len == 0)
-        return true;
-    while (at < end) {
-        size_t blanks = strspn(at, ", \t"), n = strcspn(at + blanks, ",] \t");
+/* Marks what named it. */
+static bool list_names(ignore *g, const finding *f)
+{
+    bool named = g->nrules == 0;
 
-        at += blanks;
-        if ((n == strlen(f->rule) && strncasecmp(at, f->rule, n) == 0) ||
-            (n == strlen(f->name) && strncmp(at, f->name, n) == 0))
-            return true;
-        at += n + (n == 0);
-    }
-    return false;
+    for (int i = 0; i < g->nrules; i++)
+        if (word_names(g->rules[i].text, f->rule, f->name))
+            named = g->rules[i].used = true;
+    return named;
+}
+
+static bool is_in_unit_file(const ir_unit *unit, const ir_fn *fn, const char *file)
+{
+    return fn->loc.file < unit->nfiles && strcmp(unit->files[fn->loc.file].path, file) == 0;
 }
 
 /* The first line of the function may be a line of its own above the name: `static PyObject *`. */
@@ -140,15 +200,18 @@ static bool covers_function(const ignore *g, const ir_unit *unit, const finding 
     for (int i = 0; i < unit->nfns; i++) {
         const ir_fn *fn = unit->fns[i];
 
-        if (strcmp(fn->name, f->function) == 0)
-            return g->line >= fn->loc.line - 1 && g->line <= fn->loc.end_line;
+        size_t n = strcspn(fn->name, "#"); /* overloads of C++ have a number */
+
+        if (strncmp(fn->name, f->function, n) == 0 && !f->function[n] && g->line >= fn->loc.line - 1 &&
+            g->line <= fn->loc.end_line)
+            return true;
     }
     return false;
 }
 
-static bool covers(const ignore *g, const ir_unit *unit, const finding *f)
+static bool covers_place(const ignore *g, const ir_unit *unit, const finding *f)
 {
-    if (strcmp(g->file, f->at.file) != 0 || !list_names(g, f))
+    if (strcmp(g->file, f->at.file) != 0)
         return false;
     if (g->scope == IGNORE_FILE)
         return true;
@@ -157,18 +220,157 @@ static bool covers(const ignore *g, const ir_unit *unit, const finding *f)
     return g->line == f->at.line || (g->alone && g->line + 1 == f->at.line);
 }
 
-static bool is_ignored(const ignores *list, const ir_unit *unit, const finding *f)
+/* All that cover it count as used, so that the order of comments does not matter. */
+static bool is_ignored(ignores *list, const ir_unit *unit, const finding *f)
 {
-    for (int i = 0; i < list->n; i++)
-        if (covers(&list->items[i], unit, f))
+    bool found = false;
+
+    for (int i = 0; i < list->n; i++) {
+        ignore *g = &list->items[i];
+
+        if (covers_place(g, unit, f) && list_names(g, f))
+            found = g->used = true;
+    }
+    return found;
+}
+
+/* ---- comments without effect */
+
+typedef struct {
+    arena *a;
+    const rule *rules;
+    const ir_unit *unit;
+    bool whole; /* every line of the file was looked at */
+    ignores *list;
+    file_findings out;
+} judge;
+
+static const ir_fn *function_around(const ir_unit *unit, const ignore *g)
+{
+    int slack = g->scope == IGNORE_FUNCTION || g->alone;
+
+    for (int i = 0; i < unit->nfns; i++) {
+        const ir_fn *fn = unit->fns[i];
+
+        if (is_in_unit_file(unit, fn, g->file) && g->line >= fn->loc.line - slack &&
+            g->line <= fn->loc.end_line)
+            return fn;
+    }
+    return NULL;
+}
+
+static bool has_code_at(const ir_fn *fn, int line)
+{
+    for (int b = 0; b < fn->nblocks; b++)
+        for (int i = 0; i < fn->blocks[b].nevents; i++)
+            if (fn->blocks[b].events[i].loc.line == line)
+                return true;
+    return false;
+}
+
+static bool was_looked_at(const judge *j, const ignore *g)
+{
+    const ir_fn *fn = function_around(j->unit, g);
+
+    if (fn && fn->roles & IR_R_PARTIAL)
+        return false;
+    if (g->scope == IGNORE_FILE || !fn)
+        return j->whole && !g->conditional;
+    return !g->conditional || g->scope == IGNORE_FUNCTION ||
+           has_code_at(fn, g->line) || (g->alone && has_code_at(fn, g->line + 1));
+}
+
+static bool is_selected(const judge *j, const char *code)
+{
+    for (const rule *r = j->rules; r->code; r++)
+        if (strcmp(r->code, code) == 0)
             return true;
     return false;
 }
 
-static void scan_files(arena *a, ignores *list, const source *s, const engine_result *result)
+static bool all_defaults_selected(const judge *j)
+{
+    for (const rule *r = rules_all; r->code; r++)
+        if (r->on_by_default && !is_selected(j, r->code))
+            return false;
+    return true;
+}
+
+static bool is_quiet(const judge *j, const ignore *about, const finding *f)
+{
+    for (int i = 0; i < j->list->n; i++) {
+        ignore *g = &j->list->items[i];
+
+        if (g != about && covers_place(g, j->unit, f) && list_names(g, f))
+            return true;
+    }
+    return false;
+}
+
+static void tell(judge *j, const ignore *g, int column, const char *word, bool known)
+{
+    place at = {.file = g->file, .line = g->line, .column = column};
+    rule_moment m = {.kind = MOMENT_SUPPRESSION, .fn = function_around(j->unit, g), .arg = -1,
+                     .text = word, .is_known = known};
+    int before = j->out.n;
+
+    file_rules_ask(j->a, j->rules, at, &m, &j->out);
+    if (j->out.n > before && is_quiet(j, g, &j->out.list[before]))
+        j->out.n = before;
+}
+
+static const rule *rule_named(const char *word)
+{
+    for (const rule *r = rules_all; r->code; r++)
+        if (word_names(word, r->code, r->name))
+            return r;
+    return NULL;
+}
+
+/* RW903 in a list keeps the list itself quiet. */
+static bool speaks_of_itself(const ignore *g)
+{
+    for (int i = 0; i < g->nrules; i++) {
+        const rule *r = rule_named(g->rules[i].text);
+        if (r && r->moments & MOMENT_BIT(MOMENT_SUPPRESSION))
+            return true;
+    }
+    return false;
+}
+
+static void judge_word(judge *j, const ignore *g, const ignored_rule *w)
+{
+    const rule *r = rule_named(w->text);
+
+    if (!r)
+        tell(j, g, w->column, w->text, false);
+    else if (!w->used && is_selected(j, r->code) && was_looked_at(j, g))
+        tell(j, g, w->column, w->text, true);
+}
+
+static void judge_ignores(judge *j)
+{
+    for (int i = 0; i < j->list->n; i++) {
+        const ignore *g = &j->list->items[i];
+
+        if (strcmp(g->file, j->unit->files[0].path) != 0 || speaks_of_itself(g))
+            continue;
+        for (int k = 0; k < g->nrules; k++)
+            judge_word(j, g, &g->rules[k]);
+        if (g->nrules == 0 && !g->used && all_defaults_selected(j) && was_looked_at(j, g))
+            tell(j, g, g->column, NULL, true);
+    }
+}
+
+/* ---- a file */
+
+static void scan_files(arena *a, ignores *list, const source *s, const ir_unit *unit,
+                       const engine_result *result)
 {
     strings seen = {0};
 
+    strings_add(a, &seen, unit->files[0].path);
+    scan_file(a, list, s, unit->files[0].path);
     for (int i = 0; i < result->nfindings; i++) {
         const char *file = result->findings[i].at.file;
 
@@ -179,15 +381,22 @@ static void scan_files(arena *a, ignores *list, const source *s, const engine_re
     }
 }
 
-void suppress_findings(arena *a, const source *s, const ir_unit *unit, engine_result *result)
+void suppress_findings(arena *a, const source *s, const rule *rules, const ir_unit *unit, bool whole,
+                       engine_result *result)
 {
     ignores list = {0};
+    judge j = {a, rules, unit, whole, &list, {0}};
     int kept = 0;
 
-    scan_files(a, &list, s, result);
-    for (int i = 0; list.n && i < result->nfindings; i++)
+    scan_files(a, &list, s, unit, result);
+    if (list.n == 0)
+        return;
+    for (int i = 0; i < result->nfindings; i++)
         if (!is_ignored(&list, unit, &result->findings[i]))
             result->findings[kept++] = result->findings[i];
-    if (list.n)
-        result->nfindings = kept;
+    result->nfindings = kept;
+    if (result->over_budget == 0)
+        judge_ignores(&j);
+    for (int i = 0; i < j.out.n; i++)
+        ARENA_PUSH(a, result->findings, result->nfindings, result->cap, j.out.list[i]);
 }

@@ -71,6 +71,9 @@ static void put_finding(buf *out, const finding *f)
     put_int(out, (int)f->tags);
     put_text(out, f->fingerprint);
     put_text(out, f->fix);
+    put_int(out, f->generated.file != NULL);
+    if (f->generated.file)
+        put_place(out, &f->generated);
     put_int(out, f->npath);
     for (int i = 0; i < f->npath; i++)
         put_step(out, &f->path[i]);
@@ -264,6 +267,8 @@ static finding take_finding(reader *r)
     f.tags = (unsigned)take_int(r);
     snprintf(f.fingerprint, sizeof f.fingerprint, "%s", take_word(r));
     f.fix = take_text(r);
+    if (take_int(r) != 0)
+        f.generated = take_place(r);
     take_lists(r, &f);
     return f;
 }

@@ -200,10 +200,11 @@ static void report_partial(const job *j, const frontend_report *report, engine_r
     file_findings found = {result->findings, result->nfindings, result->nfindings};
     place at = {.file = report->first_error_file, .line = report->first_error_line,
                 .column = report->first_error_column};
+    rule_moment m = {.kind = MOMENT_FILE, .arg = -1, .text = report->first_error, .in_part = true};
 
     if (!report->first_error)
         return;
-    file_rules_ask(j->a, j->run->rules, at, true, report->first_error, &found);
+    file_rules_ask(j->a, j->run->rules, at, &m, &found);
     result->findings = found.list;
     result->nfindings = found.n;
 }
@@ -261,7 +262,8 @@ static void finish(job *j)
     engine_close(j->engine, &result);
     j->engine = NULL;
     report_partial(j, &j->report, &result);
-    suppress_findings(j->a, j->s, j->unit, &result);
+    generated_findings(j->a, j->run, j->s, j->unit, j->config.target_minor, &result);
+    suppress_findings(j->a, j->s, j->run->rules, j->unit, j->result.unit.status == UNIT_OK, &result);
     j->result.findings = result.findings;
     j->result.nfindings = result.nfindings;
     if (j->run->options->dump)

@@ -69,3 +69,23 @@ PyObject *Counter::take()
 }
 
 static PyMethodDef methods[] = {{"fresh", Counter::fresh, METH_VARARGS, nullptr}, {}};
+
+struct Ref {
+    PyObject *o;
+    explicit Ref(PyObject *given) : o(given) {}
+    ~Ref() { Py_XDECREF(o); }
+    PyObject *get() const { return o; }
+    operator bool() const { return o != nullptr; }
+    bool operator==(const Ref &other) const { return o == other.o; }
+};
+
+PyObject *wraps(PyObject *a)
+{
+    Ref repr(PyObject_Repr(a)), other(a);
+
+    if (!repr || repr == other)
+        return nullptr;
+    Ref *kept = new Ref(repr.get());
+    delete kept;
+    return PyObject_Str(repr.get());
+}

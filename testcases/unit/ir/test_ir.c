@@ -193,7 +193,7 @@ static void every_role_type_and_name_reads_back(void **state)
         "\n"
         "fn f(%1: obj \"PyObject\", %x: other \"double\" static address-taken @1/2:3) -> aggregate "
         "\"struct s\" static address-taken method init slot(tp_new) getter setter noreturn test "
-        "returns-borrowed partial variadic steals(1,2) @1/1:1-9:0 {\n"
+        "returns-borrowed partial variadic returns-new sets-exception negative-sets-exception steals(1,2) @1/1:1-9:0 {\n"
         "  var %x.2: void\n"
         "  var %2: aggregate \"Py_buffer\" address-taken\n"
         "b0:\n"

@@ -417,6 +417,18 @@ static void limits_of_the_run_are_told(void **unused)
     expect_text(&budget, "RW902", "f() is not explored to the end: too many paths");
 }
 
+static void comments_without_effect_are_told(void **unused)
+{
+    rule_moment m = {.kind = MOMENT_SUPPRESSION, .text = "RW101", .is_known = true, .object = {.name = ""}};
+
+    (void)unused;
+    expect_text(&m, "RW903", "'RW101' silences nothing here");
+    m.is_known = false;
+    expect_text(&m, "RW903", "there is no rule 'RW101'");
+    m = (rule_moment){.kind = MOMENT_SUPPRESSION, .is_known = true, .object = {.name = ""}};
+    expect_text(&m, "RW903", "the comment silences nothing");
+}
+
 static rule_moment of_type(moment_kind kind, const ir_fn *fn, bool is_certain)
 {
     return (rule_moment){.kind = kind, .fn = fn, .arg = -1, .record = "Point", .field = "name",
@@ -606,6 +618,7 @@ int main(void)
         cmocka_unit_test(null_of_a_nested_call_is_left_to_104),
         cmocka_unit_test(failure_without_exception_is_for_those_who_owe_one),
         cmocka_unit_test(limits_of_the_run_are_told),
+        cmocka_unit_test(comments_without_effect_are_told),
         cmocka_unit_test(each_question_about_types_has_one_rule),
         cmocka_unit_test(what_is_concluded_is_less_sure_than_what_is_seen),
         cmocka_unit_test(field_is_named_with_its_type_and_function),
