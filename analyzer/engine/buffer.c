@@ -76,6 +76,7 @@ static int make(engine *e, state *s, value v, const char *callee, const char *pa
     o->made_at = e->event_number;
     o->pair = pair;
     o->flags |= O_NAMED;
+    s->has_buffers = true;
     trace_add(e, s, STEP_OWNERSHIP, obj, 1, text, NULL);
     return obj;
 }

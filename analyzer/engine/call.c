@@ -276,8 +276,8 @@ static value new_result(engine *e, state *s, const ir_event *ev, const outcome *
     if (o->believed)
         s->objs[obj].flags |= O_BELIEVED;
     s->objs[obj].kind = o->kind;
-    if (called_contract(e) && ev->nargs > 0)
-        slots_note_made(s, called_contract(e), v, arg_value(e, s, ev, 0));
+    if (called_contract(e) && called_contract(e)->effects & FX_SLOTS)
+        slots_note_made(s, v, arg_value(e, s, ev, 0));
     if (o->copies)
         s->objs[obj].copy_of = arg_object(e, s, ev, 0);
     return v;
@@ -459,7 +459,7 @@ static void invalidate_reachable(engine *e, state *s, const ir_event *ev, const 
 static void forget_buffers(engine *e, state *s, const ir_event *ev)
 {
     s->gave_back = true;
-    for (int k = 0; k < ev->nargs; k++)
+    for (int k = 0; k < ev->nargs && s->has_buffers; k++)
         buffer_forget(s, arg_value(e, s, ev, k));
 }
 

@@ -139,6 +139,7 @@ typedef struct state {
     bool exc_changed;    /* exc says more than what the caller left */
     bool wrote_memory;   /* stored through a pointer that came from outside */
     bool has_marks;      /* filled.c: of some container something is known */
+    bool has_buffers;    /* buffer.c: something was acquired */
     bool gave_back;      /* perhaps a buffer of the caller's */
     uint64_t large;      /* parameters (a bit each) that are no small number */
     int block;
@@ -452,7 +453,7 @@ void memory_acquire(engine *e, state *s, value to, const char *callee, const cha
 bool buffer_is_absent(const state *s, int obj); /* nothing was acquired on this path */
 void module_add_note(engine *e, state *s, const ir_event *ev, bool failure);
 void module_add_unchecked(engine *e, state *s, const ir_event *ev);
-void slots_note_made(state *s, const contract *c, value made, value size);
+void slots_note_made(state *s, value made, value size); /* as many slots as size, all NULL */
 void slots_note_release(state *s, int obj);
 void slots_step(engine *e, state *s, const ir_event *ev); /* what the call does to slots */
 

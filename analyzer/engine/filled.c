@@ -135,9 +135,9 @@ static void forget_slots(engine *e, state *s, const ir_event *ev, const contract
     }
 }
 
-void slots_note_made(state *s, const contract *c, value made, value size)
+void slots_note_made(state *s, value made, value size)
 {
-    if (c->effects & FX_SLOTS && size.kind == V_CONST && size.num == 0)
+    if (size.kind == V_CONST && size.num == 0)
         set_mark(s, made.sym, EMPTY, every_index);
 }
 

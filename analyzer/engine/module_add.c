@@ -44,12 +44,12 @@ void module_add_note(engine *e, state *s, const ir_event *ev, bool failure)
     }
 }
 
-/* What lives on elsewhere loses a count, which costs nothing. */
+/* What lives on elsewhere, as True does, loses a count, which costs nothing. */
 static bool would_be_lost(const state *s, int obj)
 {
     const object *o = &s->objs[obj];
 
-    return o->origin == ORIGIN_NEW && o->account.owned > 0 && !(o->flags & O_RETAINED) && object_edges(s, obj) == 0;
+    return o->origin == ORIGIN_NEW && o->kind.type != TYPE_BOOL && o->account.owned > 0 && !(o->flags & O_RETAINED) && object_edges(s, obj) == 0;
 }
 
 void module_add_unchecked(engine *e, state *s, const ir_event *ev)

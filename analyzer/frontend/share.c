@@ -110,7 +110,7 @@ static directive directive_of(const char *line)
     return text_is_one_of(word, opens) ? D_OPENS : text_is_one_of(word, plain) ? D_PLAIN : D_OTHER;
 }
 
-/* Repeats what every file is parsed with (parse.c). */
+/* The overlay defines it for every file (overlay/Python.h). */
 static bool repeats_argument(const char *line)
 {
     static const char *const words[] = {"#", "define", "PY_SSIZE_T_CLEAN"};

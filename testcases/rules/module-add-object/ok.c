@@ -135,6 +135,12 @@ static int global_keeps_its_own(PyObject *module)
     return 0;
 }
 
+/* True and False live on without the count */
+static void nobody_looks_at_a_flag(PyObject *module, int flag)
+{
+    PyModule_AddObject(module, "HAVE_FLAG", PyBool_FromLong(flag));
+}
+
 /* what the module holds may be used on */
 static int used_after_the_theft(PyObject *module)
 {
@@ -189,6 +195,7 @@ PyMODINIT_FUNC PyInit_ok(void)
 
     if (module == NULL)
         return NULL;
+    nobody_looks_at_a_flag(module, 1);
     if (released_on_failure(module) < 0 || null_is_noticed(module) < 0 || static_type_with_a_reference(module) < 0 ||
         static_type_paid_later(module) < 0 || uses_the_wrapper(module) < 0 || add_takes_everything(module) < 0 || ref_released_on_both_ways(module) < 0 ||
         type_kept_in_variable(module, NULL) < 0 || two_names_two_references(module) < 0 ||

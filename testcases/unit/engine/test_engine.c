@@ -85,6 +85,7 @@ static void helpers_hand_references_through(void **unused) { (void)unused; check
 static void types_account_for_their_fields(void **unused) { (void)unused; check_file("types.ir"); }
 static void answers_about_exceptions_are_known(void **unused) { (void)unused; check_file("asks.ir"); }
 static void failure_needs_an_exception(void **unused) { (void)unused; check_file("exceptions.ir"); }
+static void traps_of_single_functions_are_known(void **unused) { (void)unused; check_file("traps.ir"); }
 
 int main(void)
 {
@@ -99,6 +100,7 @@ int main(void)
         cmocka_unit_test(types_account_for_their_fields),
         cmocka_unit_test(failure_needs_an_exception),
         cmocka_unit_test(answers_about_exceptions_are_known),
+        cmocka_unit_test(traps_of_single_functions_are_known),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
