@@ -49,7 +49,7 @@ static void write_new(engine *e, state *s, value to, const char *callee, uint8_t
     memory_write_through(e, s, to, v);
 }
 
-static void write_borrowed(engine *e, state *s, const ir_event *ev, value to, int anchor)
+static void write_borrowed(engine *e, state *s, const ir_event *ev, value to, int anchor, bool on_loan)
 {
     value v = new_symbol(s, S_ABOVE);
     int at = anchor_object(e, s, ev, anchor);
@@ -57,6 +57,7 @@ static void write_borrowed(engine *e, state *s, const ir_event *ev, value to, in
     int obj = object_make(e, s, v, ORIGIN_BORROWED, rm_open(0, outside), ev->callee);
 
     s->objs[obj].anchor = at;
+    s->objs[obj].on_loan = on_loan && loan_is_at_risk(e, s, ev, anchor);
     memory_write_through(e, s, to, v);
 }
 
@@ -136,15 +137,16 @@ static void apply_to_object(engine *e, state *s, const ir_event *ev, int k, int 
     }
 }
 
-static void apply_through_pointer(engine *e, state *s, const ir_event *ev, int k, const outcome_arg *a)
+static void apply_through_pointer(engine *e, state *s, const ir_event *ev, int k, const outcome *o)
 {
+    const outcome_arg *a = &o->args[k];
     value to = arg_value(e, s, ev, k);
 
     if (value_is_null(s, to))
         return;
     switch (a->effect) {
     case E_OUT_NEW: write_new(e, s, to, ev->callee, a->null_ok ? S_ZERO | S_ABOVE : S_ABOVE); break;
-    case E_OUT_BORROWED: write_borrowed(e, s, ev, to, a->anchor); break;
+    case E_OUT_BORROWED: write_borrowed(e, s, ev, to, a->anchor, o->on_loan); break;
     case E_OUT_NULL: memory_write_through(e, s, to, value_const(0)); break;
     case E_INOUT: replace(e, s, ev, to, k, false); break;
     case E_INOUT_NULL: replace(e, s, ev, to, k, true); break;
@@ -170,12 +172,22 @@ static void free_memory(engine *e, state *s, const ir_event *ev, int k)
     }
 }
 
-static void apply_arg(engine *e, state *s, const ir_event *ev, int k, const outcome_arg *a)
+static void apply_arg(engine *e, state *s, const ir_event *ev, int k, const outcome *o)
 {
-    if (a->effect == E_FREE)
+    if (o->args[k].effect == E_FREE)
         free_memory(e, s, ev, k);
-    apply_to_object(e, s, ev, k, a->effect);
-    apply_through_pointer(e, s, ev, k, a);
+    apply_to_object(e, s, ev, k, o->args[k].effect);
+    apply_through_pointer(e, s, ev, k, o);
+}
+
+/* What failed and was not noticed is often handed on as NULL, and then that call fails as well. */
+static bool is_given_null(engine *e, state *s, const ir_event *ev)
+{
+    for (int k = 0; k < ev->nargs; k++)
+        if (ev->args[k].kind == IR_VAR && e->fn->vars[ev->args[k].var].type != IR_INT &&
+            value_is_null(s, arg_value(e, s, ev, k)))
+            return true;
+    return false;
 }
 
 /* ---- results */
@@ -199,6 +211,7 @@ static value borrowed_result(engine *e, state *s, const ir_event *ev, const outc
     int obj = object_make(e, s, v, ORIGIN_BORROWED, rm_open(0, outside), ev->callee);
 
     s->objs[obj].anchor = anchor;
+    s->objs[obj].on_loan = o->on_loan && loan_is_at_risk(e, s, ev, o->arg);
     if (anchor >= 0 && is_own_storage(e, s, anchor))
         object_allow_release(s, obj);
     return v;
@@ -395,6 +408,55 @@ static void free_old_items(engine *e, state *s, const ir_event *ev)
     }
 }
 
+/* PyUnicode_FromString("name") fails for lack of memory only, as the text is good, and PyObject_IsTrue
+ * of a number does not fail. */
+static bool is_remote_failure(engine *e, state *s, const ir_event *ev, const outcome *o)
+{
+    const contract *c = called_contract(e);
+    bool of_text = c && c->effects & FX_FAILS_OTHERWISE && !(c->effects & FX_RUNS_CODE);
+
+    if (o->memory_only || o->misuse || (c && c->effects & FX_CALLS_BACK && !loan_brings_code(e, s, ev)))
+        return true;
+    return of_text && ev->nargs > 0 && ev->args[0].kind == IR_STRING;
+}
+
+/* What is no number makes -1 an error: it has to be asked for. */
+static bool stands_for_error(engine *e, state *s, const ir_event *ev)
+{
+    const contract *c = called_contract(e);
+    int obj = arg_object(e, s, ev, 0);
+
+    if (!c || c->exc != EXC_MAYBE || c->fail != FAIL_NEG || !(c->effects & FX_RUNS_CODE) || obj < 0)
+        return false;
+    if (ev->dst < 0 || e->fn->vars[ev->dst].type != IR_INT || !e->slot || s->objs[obj].param == 0)
+        return false; /* fractions are not followed, and what self is was checked by the interpreter */
+    return s->objs[obj].kind.type == TYPE_UNKNOWN && s->objs[obj].asked == TYPE_UNKNOWN;
+}
+
+/* A call that perhaps sets an exception is not taken to clear one, but it may. */
+static void note_exception(engine *e, state *s, const ir_event *ev, const outcome *o)
+{
+    if (s->exc == EXC_IS_SET)
+        s->exc_doubted |= o->exc == EXC_UNKNOWN || is_given_null(e, s, ev);
+    if (o->exc == EXC_KEEP || (o->exc == EXC_UNKNOWN && s->exc == EXC_IS_SET))
+        return;
+    s->exc_likely = o->failure && o->exc == EXC_UNKNOWN && stands_for_error(e, s, ev);
+    s->exc = o->exc;
+    s->exc_doubted = o->exc_doubted || (o->failure && is_remote_failure(e, s, ev, o));
+    s->exc_by = ev->callee;
+    s->exc_changed = true;
+}
+
+static void note_lock(const engine *e, state *s)
+{
+    const contract *c = called_contract(e);
+
+    if (c && c->effects & FX_LOCKS)
+        s->locks++;
+    else if (c && c->effects & FX_UNLOCKS && s->locks > 0)
+        s->locks--;
+}
+
 static void apply_outcome(engine *e, state *s, const ir_event *ev, const outcome *o)
 {
     if (o->failure)
@@ -407,18 +469,17 @@ static void apply_outcome(engine *e, state *s, const ir_event *ev, const outcome
     for (int k = 0; k < o->nargs && k < ev->nargs; k++) {
         if (o->args[k].signs != S_ANY)
             value_assume_signs(s, arg_value(e, s, ev, k), o->args[k].signs);
-        apply_arg(e, s, ev, k, &o->args[k]);
+        apply_arg(e, s, ev, k, o);
     }
     value v = result_of(e, s, ev, o);
-    bool stays = o->exc == EXC_KEEP || (o->exc == EXC_UNKNOWN && s->exc == EXC_IS_SET);
-    if (!stays) { /* a call that perhaps sets an exception does not take one away */
-        s->exc = o->exc;
-        s->exc_changed = true;
-    }
+    note_exception(e, s, ev, o);
+    note_lock(e, s);
+    loan_note_code(e, s, ev);
     if (ev->dst >= 0)
         memory_assign(e, s, ev->dst, v);
     else
         lose_unused_result(e, s, v, ev->callee);
+    loan_check_call(e, s, ev, v);
     s->stopped |= !o->returns;
 }
 
@@ -441,6 +502,21 @@ static void check_args(engine *e, state *s, const ir_event *ev, const outcome *o
         else if (a->effect != E_STEAL && a->effect != E_DROP && a->effect != E_CONSUME)
             pointer_use(e, s, v, ev->callee, k);
     }
+}
+
+/* Some calls check at their end that the exception is theirs. */
+static void check_pending(engine *e, state *s, const ir_event *ev)
+{
+    const contract *c = called_contract(e);
+    rule_moment m = {.kind = MOMENT_PENDING, .call = ev->callee, .arg = -1, .ran = s->exc_by};
+
+    if (s->exc != EXC_IS_SET || s->exc_doubted || !c || !contract_has_condition(c, PRE_NO_EXCEPTION, -1) ||
+        is_given_null(e, s, ev))
+        return;
+    m.object.name = ev->callee;
+    trace_add(e, s, STEP_END, -1, 0, "called with an exception set", NULL);
+    moment_fire(e, s, &m, -1);
+    s->exc_doubted = true; /* once is enough */
 }
 
 static void mark_passed(engine *e, state *s, const ir_event *ev)
@@ -492,6 +568,8 @@ static int keep_visible(const engine *e, const state *s, const ir_event *ev, con
 static int answer_type_check(engine *e, state *s, const ir_event *ev, outcome *out, int n)
 {
     int obj = e->called->asks_type && n == 1 ? arg_object(e, s, ev, 0) : -1;
+    if (obj >= 0)
+        s->objs[obj].asked = e->called->asked.type;
     int answer = obj >= 0 ? contract_type_answer(s->objs[obj].kind, e->called->asked) : -1;
 
     if (answer >= 0)
@@ -533,6 +611,15 @@ static int drop_impossible(engine *e, state *s, const ir_event *ev, outcome *out
         if (is_possible(e, s, ev, &out[i]))
             out[kept++] = out[i];
     return kept;
+}
+
+/* What failed unseen did so in the eyes of the callee only: its author knows better. */
+static void doubt_unseen(const engine *e, const ir_event *ev, outcome *out, int n)
+{
+    bool unseen = n > 1 && !result_is_used(e, ev);
+
+    for (int i = 0; i < n && unseen; i++)
+        out[i].exc_doubted |= out[i].exc == EXC_IS_SET;
 }
 
 /* Ways to end that nobody can tell apart, because the result is not looked at, are one way. */
@@ -622,7 +709,9 @@ void step_call(engine *e, state *s, const ir_event *written)
         s->stopped = true;
         return;
     }
+    doubt_unseen(e, ev, out, n);
     check_args(e, s, ev, &out[0], described);
+    check_pending(e, s, ev);
     if (s->stopped)
         return;
     if (!described)

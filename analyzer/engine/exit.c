@@ -188,6 +188,38 @@ static void check_exception(engine *e, state *s, value returned)
     moment_fire(e, s, &m, -1);
 }
 
+/* Success, as far as the result tells it. */
+static bool is_success(const engine *e, const state *s, value returned)
+{
+    if (e->fn->ret == IR_OBJ)
+        return value_not_null(s, returned);
+    return e->fn->ret == IR_INT && !(value_signs(s, returned) & S_NEGATIVE);
+}
+
+static bool was_set_before(engine *e, const state *s)
+{
+    const contract *c = s->exc_by ? callee_find(e, s->exc_by)->contract : NULL;
+
+    return c && c->effects & FX_ASKS;
+}
+
+static void check_pending(engine *e, state *s, value returned)
+{
+    rule_moment m = {.kind = MOMENT_PENDING, .arg = -1, .ran = s->exc_by};
+
+    e->fails_with_exception |= s->exc == EXC_IS_SET && ends_in_error(e, s, returned);
+    bool pending = s->exc == EXC_IS_SET ? !s->exc_doubted : s->exc == EXC_UNKNOWN && s->exc_likely;
+    if (!pending || !is_success(e, s, returned))
+        return;
+    if (e->slot ? !role_tells_failure(e) : e->fn->ret != IR_OBJ || was_set_before(e, s))
+        return;
+    m.object.name = "";
+    trace_add(e, s, STEP_END, -1, 0, "an exception is set", NULL);
+    e->conditions = e->slot ? 0 : IF_FAILS_WITH_EXCEPTION;
+    moment_fire(e, s, &m, -1);
+    e->conditions = 0;
+}
+
 /* ---- owning fields */
 
 bool place_is_owning(const ir_unit *unit, const cell *c)
@@ -237,13 +269,6 @@ static void check_stored(engine *e, state *s, value returned)
 
 /* ---- giving away what a field still holds */
 
-static const trace *last_loss(const trace *t, int uid)
-{
-    while (t && !(t->uid == uid && t->delta < 0))
-        t = t->parent;
-    return t;
-}
-
 static bool is_still_held(const state *s, int obj)
 {
     for (int i = 0; i < s->ncells; i++)
@@ -254,7 +279,7 @@ static bool is_still_held(const state *s, int obj)
 
 static void report_given(engine *e, state *s, int obj)
 {
-    const trace *t = last_loss(s->trace, s->objs[obj].uid);
+    const trace *t = trace_last_loss(s->trace, s->objs[obj].uid);
     rule_moment m = {.kind = MOMENT_GIVE, .arg = -1, .call = s->objs[obj].stolen_by};
 
     if (!t)
@@ -306,6 +331,7 @@ void exit_check(engine *e, state *s, const ir_event *ret)
     note_params(e, s, returned);
     check_result(e, s, returned);
     check_exception(e, s, returned);
+    check_pending(e, s, returned);
     check_stored(e, s, returned);
     check_given(e, s);
     check_leaks(e, s, returned);

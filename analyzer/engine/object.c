@@ -28,6 +28,13 @@ trace *trace_add(engine *e, state *s, step_kind kind, int obj, int delta, const 
     return t;
 }
 
+const trace *trace_last_loss(const trace *t, int uid)
+{
+    while (t && !(t->uid == uid && t->delta < 0))
+        t = t->parent;
+    return t;
+}
+
 /* ---- moments */
 
 static object_life life_of(const rm_account *a)
@@ -166,6 +173,8 @@ void object_use(engine *e, state *s, int obj, const char *call, int arg)
 
     if (is_unfollowed(o))
         return;
+    loan_check_use(e, s, obj, call, arg);
+    o = &s->objs[obj];
     if (is_borrowed_from_dead(s, o))
         o->account = (rm_account){.outside = RM_PERHAPS, .life = RM_GONE};
     if (rm_is_fault(rm_borrow(&o->account)) && !anyone_uses_it_still(o)) {
