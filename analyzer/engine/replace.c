@@ -16,11 +16,23 @@ static bool is_at_birth_or_death(const slot *s)
     return s->duties & (DUTY_FREES | DUTY_MAY_REVIVE | DUTY_NULL_STATE) || s->row.effects & FX_ZEROED;
 }
 
+/* The table that names the function knows best; one written for Python 2 begins with one member more. */
+static const slot *slot_in_table(const engine *e, const ir_fn *fn)
+{
+    for (int i = 0; i < e->unit->nclasses; i++) {
+        const ir_class *c = &e->unit->classes[i];
+        for (int k = 0; k < c->nslots; k++)
+            if (c->slots[k].value && strcmp(c->slots[k].value, fn->name) == 0)
+                return slot_find(e->config->contracts, c->slots[k].name, e->config->target_minor);
+    }
+    return NULL;
+}
+
 static bool is_entry(const engine *e, const ir_fn *fn)
 {
-    const slot *s = role_slot(e, fn);
+    const slot *role = role_slot(e, fn), *s = role && fn->roles & IR_R_SLOT ? slot_in_table(e, fn) : NULL;
 
-    return s && !(fn->roles & IR_R_INIT) && !is_at_birth_or_death(s);
+    return role && !(fn->roles & IR_R_INIT) && !is_at_birth_or_death(s ? s : role);
 }
 
 static void mark_in_use(engine *e, int index)
