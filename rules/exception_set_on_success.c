@@ -3,12 +3,13 @@
 
 void rule_exception_set_on_success(rule_ctx *c, const rule_moment *m)
 {
-    const char *by = m->ran ? m->ran : "a call";
+    const char *fix = m->call ? "handle the exception first: PyErr_Clear, PyErr_Fetch, or return"
+                              : "return an error, or clear the exception with PyErr_Clear";
+    const char *deed = m->call ? "is called" : "returns success", *who = m->call ? m->call : m->fn->name;
 
-    if (m->call)
-        rule_report(c, m, CONF_MEDIUM, "handle the exception first: PyErr_Clear, PyErr_Fetch, or return",
-                    "%s() is called while the exception of %s() is set", m->call, by);
+    if (m->ran)
+        rule_report(c, m, m->call ? CONF_MEDIUM : CONF_HIGH, fix, "%s() %s with the exception of %s() set",
+                    who, deed, m->ran);
     else
-        rule_report(c, m, CONF_HIGH, "return an error, or clear the exception with PyErr_Clear",
-                    "%s() returns success with the exception of %s() set", m->fn->name, by);
+        rule_report(c, m, CONF_MEDIUM, fix, "%s() %s with an exception set", who, deed);
 }

@@ -443,7 +443,9 @@ static void note_exception(engine *e, state *s, const ir_event *ev, const outcom
     s->exc_likely = o->failure && o->exc == EXC_UNKNOWN && stands_for_error(e, s, ev);
     s->exc = o->exc;
     s->exc_doubted = o->exc_doubted || (o->failure && is_remote_failure(e, s, ev, o));
-    s->exc_by = ev->callee;
+    bool asks = called_contract(e) && called_contract(e)->effects & FX_ASKS;
+    s->exc_by = asks ? NULL : ev->callee;
+    s->exc_at = asks || o->failure ? NULL : e->event;
     s->exc_changed = true;
 }
 
@@ -508,14 +510,12 @@ static void check_args(engine *e, state *s, const ir_event *ev, const outcome *o
 static void check_pending(engine *e, state *s, const ir_event *ev)
 {
     const contract *c = called_contract(e);
-    rule_moment m = {.kind = MOMENT_PENDING, .call = ev->callee, .arg = -1, .ran = s->exc_by};
+    rule_moment m = {.call = ev->callee};
 
     if (s->exc != EXC_IS_SET || s->exc_doubted || !c || !contract_has_condition(c, PRE_NO_EXCEPTION, -1) ||
         is_given_null(e, s, ev))
         return;
-    m.object.name = ev->callee;
-    trace_add(e, s, STEP_END, -1, 0, "called with an exception set", NULL);
-    moment_fire(e, s, &m, -1);
+    pending_fire(e, s, &m, "called with an exception set");
     s->exc_doubted = true; /* once is enough */
 }
 

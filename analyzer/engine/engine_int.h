@@ -136,7 +136,8 @@ typedef struct state {
     bool stopped;        /* the path ended (crash, noreturn): explored no further */
     uint8_t failures;    /* calls that failed since the block began */
     bool exc_changed;    /* exc says more than what the caller left */
-    const char *exc_by;  /* the call that set it */
+    const char *exc_by;  /* the call that set it; NULL: nobody knows */
+    const ir_event *exc_at; /* the same; NULL when it failed, and is in the trace already */
     bool exc_doubted;    /* somebody unknown may have taken the exception that is set */
     bool exc_likely;     /* with EXC_UNKNOWN: a call returned the value that stands for one */
     bool ran_code;       /* a call ran code that its arguments brought along */
@@ -349,6 +350,7 @@ void null_use(engine *e, state *s, value v, const char *call, int arg);
 trace *trace_add(engine *e, state *s, step_kind kind, int obj, int delta, const char *text,
                  const char *name);
 const trace *trace_last_loss(const trace *t, int uid); /* where it was given up, NULL */
+void pending_fire(engine *e, state *s, rule_moment *m, const char *text); /* MOMENT_PENDING */
 void moment_fire(engine *e, state *s, rule_moment *m, int obj);
 
 /* ---- loan.c: borrowed references that may die while their lender lives */

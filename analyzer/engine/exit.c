@@ -196,27 +196,18 @@ static bool is_success(const engine *e, const state *s, value returned)
     return e->fn->ret == IR_INT && !(value_signs(s, returned) & S_NEGATIVE);
 }
 
-static bool was_set_before(engine *e, const state *s)
-{
-    const contract *c = s->exc_by ? callee_find(e, s->exc_by)->contract : NULL;
-
-    return c && c->effects & FX_ASKS;
-}
-
 static void check_pending(engine *e, state *s, value returned)
 {
-    rule_moment m = {.kind = MOMENT_PENDING, .arg = -1, .ran = s->exc_by};
+    rule_moment m = {0};
 
     e->fails_with_exception |= s->exc == EXC_IS_SET && ends_in_error(e, s, returned);
     bool pending = s->exc == EXC_IS_SET ? !s->exc_doubted : s->exc == EXC_UNKNOWN && s->exc_likely;
     if (!pending || !is_success(e, s, returned))
         return;
-    if (e->slot ? !role_tells_failure(e) : e->fn->ret != IR_OBJ || was_set_before(e, s))
+    if (e->slot ? !role_tells_failure(e) : e->fn->ret != IR_OBJ || !s->exc_by)
         return;
-    m.object.name = "";
-    trace_add(e, s, STEP_END, -1, 0, "an exception is set", NULL);
     e->conditions = e->slot ? 0 : IF_FAILS_WITH_EXCEPTION;
-    moment_fire(e, s, &m, -1);
+    pending_fire(e, s, &m, "the exception is still set");
     e->conditions = 0;
 }
 

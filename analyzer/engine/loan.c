@@ -153,7 +153,7 @@ void loan_note_code(engine *e, state *s, const ir_event *ev)
     for (int i = 0; i < s->nobjs; i++)
         if (s->objs[i].on_loan && !s->objs[i].ran && is_kept_by_nobody_else(s, i)) {
             s->objs[i].ran = ev->callee;
-            trace_add(e, s, STEP_OWNERSHIP, i, 0, "code runs that can drop it:", ev->callee);
+            trace_add(e, s, STEP_OWNERSHIP, i, 0, "runs code that can drop it", NULL);
         }
 }
 

@@ -105,6 +105,18 @@ void moment_fire(engine *e, state *s, rule_moment *m, int obj)
         }
 }
 
+void pending_fire(engine *e, state *s, rule_moment *m, const char *text)
+{
+    if (s->exc_at)
+        trace_add(e, s, STEP_CALL_OUTCOME, -1, 0, "sets an exception", NULL)->loc = s->exc_at->loc;
+    trace_add(e, s, STEP_END, -1, 0, text, NULL);
+    m->kind = MOMENT_PENDING;
+    m->arg = -1;
+    m->ran = s->exc_by;
+    m->object.name = "";
+    moment_fire(e, s, m, -1);
+}
+
 static void fire_call(engine *e, state *s, moment_kind kind, int obj, const char *call, int arg)
 {
     rule_moment m = {.kind = kind, .call = call, .arg = arg};

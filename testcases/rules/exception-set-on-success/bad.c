@@ -111,7 +111,7 @@ static PyObject *called_too_early(PyObject *self, PyObject *args)
     if (!PyArg_ParseTuple(args, "OO", &log, &value))
         return NULL;
     if (PyObject_SetAttrString(value, "seen", Py_True) < 0) {
-        text = PyObject_CallFunction(log, "s", "cannot mark"); // expect: RW703 while the exception of PyObject_SetAttrString()
+        text = PyObject_CallFunction(log, "s", "cannot mark"); // expect: RW703 with the exception of PyObject_SetAttrString()
         Py_XDECREF(text);
         return NULL;
     }

@@ -453,10 +453,12 @@ static void pending_exception_at_return_or_at_a_call(void **unused)
     rule_moment m = at(MOMENT_PENDING, ORIGIN_UNKNOWN);
 
     (void)unused;
+    expect_text(&m, "RW703", "f() returns success with an exception set");
+    expect_conf(&m, "RW703", CONF_MEDIUM);
     m.ran = "PyErr_SetString";
     expect_text(&m, "RW703", "f() returns success with the exception of PyErr_SetString() set");
     m.call = "PyObject_CallNoArgs";
-    expect_text(&m, "RW703", "PyObject_CallNoArgs() is called while the exception of PyErr_SetString() is set");
+    expect_text(&m, "RW703", "PyObject_CallNoArgs() is called with the exception of PyErr_SetString() set");
 }
 
 /* ---- the run, the table */
