@@ -59,16 +59,17 @@ static sharing sharing_of_new(const object *o)
     return o->flags & (O_ESCAPED | O_PASSED) || o->account.kept > 0 ? LENDER_UNCLEAR : LENDER_PRIVATE;
 }
 
-/* What callers pass is theirs to change; what an object keeps for itself seldom changes. */
+/* What callers pass is theirs to change; what an object keeps for itself seldom changes. Who calls a
+ * helper from other files is not known. */
 static sharing sharing_of(engine *e, const state *s, const object *o)
 {
     if (o->kind.type == TYPE_TUPLE || o->asked == TYPE_TUPLE || is_private_param(e, o))
         return LENDER_PRIVATE;
-    if (o->origin == ORIGIN_BORROWED && o->anchor >= 0 && s->objs[o->anchor].origin == ORIGIN_PARAM)
-        return LENDER_SHARED;
-    if (o->origin == ORIGIN_PARAM)
-        return LENDER_SHARED;
-    return o->origin == ORIGIN_NEW ? sharing_of_new(o) : LENDER_UNCLEAR;
+    if (o->origin == ORIGIN_NEW)
+        return sharing_of_new(o);
+    bool is_passed = o->origin == ORIGIN_PARAM ||
+                     (o->origin == ORIGIN_BORROWED && o->anchor >= 0 && s->objs[o->anchor].origin == ORIGIN_PARAM);
+    return is_passed && (e->slot || e->fn->roles & IR_R_STATIC) ? LENDER_SHARED : LENDER_UNCLEAR;
 }
 
 static sharing sharing_of_lender(engine *e, state *s, const ir_event *ev, int arg)

@@ -111,6 +111,22 @@ static PyObject *handed_on(PyObject *self, PyObject *args, PyObject *kwargs)
     Py_RETURN_NONE;
 }
 
+/* Its callers are in other files: they may have made the dict. */
+int set_from_elsewhere(PyObject *self, PyObject *options)
+{
+    PyObject *key, *value;
+    Py_ssize_t at = 0;
+    while (PyDict_Next(options, &at, &key, &value)) {
+        PyObject *text = PyObject_Str(value);
+        if (text == NULL || PyObject_SetAttr(self, key, text) < 0) {
+            Py_XDECREF(text);
+            return -1;
+        }
+        Py_DECREF(text);
+    }
+    return 0;
+}
+
 /* What is called last may do what it likes. */
 static PyObject *used_before(PyObject *self, PyObject *list)
 {
