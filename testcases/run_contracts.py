@@ -108,12 +108,19 @@ def version_range(row):
     return minor(low, 0), minor(high, 99) if dash else minor(low, 99)
 
 
+def gives_reference(rows, name):
+    return any(r.name == name and (r.ret.startswith("N") or re.search(r"\bon0?\b", r.args)) for r in rows)
+
+
 def check_rows(rows):
     by_name = collections.defaultdict(list)
     for row in rows:
         by_name[row.name].append(row)
         if row.fail[-1] in "!?" and "X" not in row.effects.split(","):
             yield "%s: %s fails with %s but has no effect X" % (row.place, row.name, row.fail)
+        strong = re.search(r"\bstrong\((\w+)\)", row.effects)
+        if strong and not gives_reference(rows, strong.group(1)):
+            yield "%s: %s has no row that gives a new reference" % (row.place, strong.group(1))
         if row.fail.endswith("-") and "X" in row.effects.split(","):
             yield "%s: %s fails with %s but has the effect X" % (row.place, row.name, row.fail)
     for name, same in by_name.items():

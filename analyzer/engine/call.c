@@ -69,7 +69,7 @@ static uint8_t signs_of_written(engine *e, state *s, value to, const outcome_arg
     return S_ABOVE;
 }
 
-static void write_borrowed(engine *e, state *s, const ir_event *ev, value to, const outcome_arg *a)
+static void write_borrowed(engine *e, state *s, const ir_event *ev, value to, const outcome_arg *a, bool on_loan)
 {
     int anchor = a->anchor;
     value v = new_symbol(s, signs_of_written(e, s, to, a));
@@ -78,6 +78,7 @@ static void write_borrowed(engine *e, state *s, const ir_event *ev, value to, co
     int obj = object_make(e, s, v, ORIGIN_BORROWED, rm_open(0, outside), ev->callee);
 
     s->objs[obj].anchor = at;
+    s->objs[obj].on_loan = on_loan && loan_is_at_risk(e, s, ev, anchor);
     memory_write_through(e, s, to, v);
 }
 
@@ -174,7 +175,7 @@ static void apply_through_pointer(engine *e, state *s, const ir_event *ev, int k
         return;
     switch (a->effect) {
     case E_OUT_NEW: write_new(e, s, to, ev->callee, a->null_ok ? S_ZERO | S_ABOVE : S_ABOVE); break;
-    case E_OUT_BORROWED: write_borrowed(e, s, ev, to, a); break;
+    case E_OUT_BORROWED: write_borrowed(e, s, ev, to, a, o->on_loan); break;
     case E_OUT_INTERIOR: write_interior(e, s, ev, to, a->anchor); break;
     case E_OUT_NULL: memory_write_through(e, s, to, value_const(0)); break;
     case E_INOUT: replace(e, s, ev, to, k, false); break;
@@ -212,6 +213,16 @@ static void apply_arg(engine *e, state *s, const ir_event *ev, int k, const outc
     apply_through_pointer(e, s, ev, k, o);
 }
 
+/* What failed and was not noticed is often handed on as NULL, and then that call fails as well. */
+static bool is_given_null(engine *e, state *s, const ir_event *ev)
+{
+    for (int k = 0; k < ev->nargs; k++)
+        if (ev->args[k].kind == IR_VAR && e->fn->vars[ev->args[k].var].type != IR_INT &&
+            value_is_null(s, arg_value(e, s, ev, k)))
+            return true;
+    return false;
+}
+
 /* ---- results */
 
 static uint8_t pointer_signs(const outcome *o)
@@ -233,6 +244,7 @@ static value borrowed_result(engine *e, state *s, const ir_event *ev, const outc
     int obj = object_make(e, s, v, ORIGIN_BORROWED, rm_open(0, outside), ev->callee);
 
     s->objs[obj].anchor = anchor;
+    s->objs[obj].on_loan = o->on_loan && loan_is_at_risk(e, s, ev, o->arg);
     if (anchor >= 0 && is_own_storage(e, s, anchor))
         object_allow_release(s, obj);
     return v;
@@ -484,6 +496,57 @@ static void free_old_items(engine *e, state *s, const ir_event *ev)
     }
 }
 
+/* PyUnicode_FromString("name") fails for lack of memory only, as the text is good, and PyObject_IsTrue
+ * of a number does not fail. */
+static bool is_remote_failure(engine *e, state *s, const ir_event *ev, const outcome *o)
+{
+    const contract *c = called_contract(e);
+    bool of_text = c && c->effects & FX_FAILS_OTHERWISE && !(c->effects & FX_RUNS_CODE);
+
+    if (o->memory_only || o->misuse || (c && c->effects & FX_CALLS_BACK && !loan_brings_code(e, s, ev)))
+        return true;
+    return of_text && ev->nargs > 0 && ev->args[0].kind == IR_STRING;
+}
+
+/* What is no number makes -1 an error: it has to be asked for. */
+static bool stands_for_error(engine *e, state *s, const ir_event *ev)
+{
+    const contract *c = called_contract(e);
+    int obj = arg_object(e, s, ev, 0);
+
+    if (!c || c->exc != EXC_MAYBE || c->fail != FAIL_NEG || !(c->effects & FX_RUNS_CODE) || obj < 0)
+        return false;
+    if (ev->dst < 0 || e->fn->vars[ev->dst].type != IR_INT || !e->slot || s->objs[obj].param == 0)
+        return false; /* fractions are not followed, and what self is was checked by the interpreter */
+    return s->objs[obj].kind.type == TYPE_UNKNOWN && s->objs[obj].asked == TYPE_UNKNOWN;
+}
+
+/* A call that perhaps sets an exception is not taken to clear one, but it may. */
+static void note_exception(engine *e, state *s, const ir_event *ev, const outcome *o)
+{
+    if (s->exc == EXC_IS_SET)
+        s->exc_doubted |= o->exc == EXC_UNKNOWN || is_given_null(e, s, ev);
+    if (o->exc == EXC_KEEP || (o->exc == EXC_UNKNOWN && s->exc == EXC_IS_SET))
+        return;
+    s->exc_likely = o->failure && o->exc == EXC_UNKNOWN && stands_for_error(e, s, ev);
+    s->exc = o->exc;
+    s->exc_doubted = o->exc_doubted || (o->failure && is_remote_failure(e, s, ev, o));
+    bool asks = called_contract(e) && called_contract(e)->effects & FX_ASKS;
+    s->exc_by = asks ? NULL : ev->callee;
+    s->exc_at = asks || o->failure ? NULL : e->event;
+    s->exc_changed = true;
+}
+
+static void note_lock(const engine *e, state *s)
+{
+    const contract *c = called_contract(e);
+
+    if (c && c->effects & FX_LOCKS)
+        s->locks++;
+    else if (c && c->effects & FX_UNLOCKS && s->locks > 0)
+        s->locks--;
+}
+
 static void apply_outcome(engine *e, state *s, const ir_event *ev, const outcome *o)
 {
     if (o->failure)
@@ -507,15 +570,14 @@ static void apply_outcome(engine *e, state *s, const ir_event *ev, const outcome
         apply_arg(e, s, ev, k, o);
     }
     value v = result_of(e, s, ev, o);
-    bool stays = o->exc == EXC_KEEP || (o->exc == EXC_UNKNOWN && s->exc == EXC_IS_SET);
-    if (!stays) { /* a call that perhaps sets an exception does not take one away */
-        s->exc = o->exc;
-        s->exc_changed = true;
-    }
+    note_exception(e, s, ev, o);
+    note_lock(e, s);
+    loan_note_code(e, s, ev);
     if (ev->dst >= 0)
         memory_assign(e, s, ev->dst, v);
     else
         lose_unused_result(e, s, v, ev->callee);
+    loan_check_call(e, s, ev, v);
     s->stopped |= !o->returns;
 }
 
@@ -565,6 +627,19 @@ static void refuse_null(engine *e, state *s, const ir_event *ev)
     }
 }
 
+/* Some calls check at their end that the exception is theirs. */
+static void check_pending(engine *e, state *s, const ir_event *ev)
+{
+    const contract *c = called_contract(e);
+    rule_moment m = {.call = ev->callee};
+
+    if (s->exc != EXC_IS_SET || s->exc_doubted || !c || !contract_has_condition(c, PRE_NO_EXCEPTION, -1) ||
+        is_given_null(e, s, ev))
+        return;
+    pending_fire(e, s, &m, "called with an exception set");
+    s->exc_doubted = true; /* once is enough */
+}
+
 static void mark_passed(engine *e, state *s, const ir_event *ev)
 {
     for (int k = 0; k < ev->nargs; k++) {
@@ -611,6 +686,8 @@ static int keep_visible(const engine *e, const state *s, const ir_event *ev, con
 static int answer_type_check(engine *e, state *s, const ir_event *ev, outcome *out, int n)
 {
     int obj = e->called->asks_type && n == 1 ? arg_object(e, s, ev, 0) : -1;
+    if (obj >= 0)
+        s->objs[obj].asked = e->called->asked.type;
     int answer = obj >= 0 ? contract_type_answer(s->objs[obj].kind, e->called->asked) : -1;
 
     if (answer >= 0)
@@ -691,6 +768,15 @@ static void widen_signs(outcome *a, outcome *b)
     for (int i = 0; i < a->nargs && i < b->nargs; i++)
         if (a->args[i].effect == b->args[i].effect)
             a->args[i].signs = b->args[i].signs |= a->args[i].signs;
+}
+
+/* What failed unseen did so in the eyes of the callee only: its author knows better. */
+static void doubt_unseen(const engine *e, const ir_event *ev, outcome *out, int n)
+{
+    bool unseen = n > 1 && !result_is_used(e, ev);
+
+    for (int i = 0; i < n && unseen; i++)
+        out[i].exc_doubted |= out[i].exc == EXC_IS_SET;
 }
 
 /* Ways to end that nobody can tell apart, because the result is not looked at, are one way. */
@@ -785,7 +871,9 @@ void step_call(engine *e, state *s, const ir_event *written)
         s->stopped = true;
         return;
     }
+    doubt_unseen(e, ev, out, n);
     check_args(e, s, ev, &out[0], described);
+    check_pending(e, s, ev);
     if (s->stopped)
         return;
     if (!described)

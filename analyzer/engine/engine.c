@@ -98,8 +98,9 @@ static void run_function(engine *e, int index)
     e->event = NULL;
     e->event_number = -1;
     e->overflow = e->fn->roles & IR_R_PARTIAL;
-    e->returns_new = e->faulted = false;
+    e->returns_new = e->fails_with_exception = e->faulted = false;
     e->conditions = 0;
+    e->knows_private = false;
     e->ways = (param_ways){0};
     e->gave_up = NULL;
     e->ticks = 0;

@@ -73,6 +73,8 @@ typedef struct {
     uint16_t origin; /* origin_kind */
     uint16_t flags;
     contract_kind kind; /* its type, as far as known */
+    uint8_t asked;    /* contract_type that the code asked for */
+    bool on_loan;     /* its lender may let go of it while it lives */
     int32_t uid;
     int32_t made_at;  /* event number that made or last acquired it */
     int32_t name_var; /* variable that shows its name, -1 */
@@ -86,6 +88,7 @@ typedef struct {
     const char *pair;    /* no object but a buffer or memory (buffer.c): the call that gives it back */
     const char *added_by;/* the last call that was to put it into a module */
     int32_t added;       /* add_result */
+    const char *ran;     /* the call since which its lender may have let go of it, NULL */
 } object;
 
 typedef struct {
@@ -137,6 +140,12 @@ typedef struct state {
     bool stopped;        /* the path ended (crash, noreturn): explored no further */
     uint8_t failures;    /* calls that failed since the block began */
     bool exc_changed;    /* exc says more than what the caller left */
+    const char *exc_by;  /* the call that set it; NULL: nobody knows */
+    const ir_event *exc_at; /* the same; NULL when it failed, and is in the trace already */
+    bool exc_doubted;    /* somebody unknown may have taken the exception that is set */
+    bool exc_likely;     /* with EXC_UNKNOWN: a call returned the value that stands for one */
+    bool ran_code;       /* a call ran code that its arguments brought along */
+    uint8_t locks;       /* critical sections that were entered */
     bool wrote_memory;   /* stored through a pointer that came from outside */
     bool has_marks;      /* filled.c: of some container something is known */
     bool has_buffers;    /* buffer.c: something was acquired */
@@ -188,12 +197,14 @@ typedef struct {
     bool misuse;    /* fails only when called wrongly: using the result untested is no fault */
     bool returns;   /* false: noreturn */
     uint8_t exc;    /* exc_state afterwards, EXC_KEEP = as before */
+    bool exc_doubted; /* EXC_IS_SET: not to be held against the caller */
     bool writes;    /* writes through its arguments */
     bool gives_back;/* perhaps a buffer that an argument leads to */
     const char *pair; /* E_ACQUIRE, E_OUT_MEMORY: the call that gives it back */
     bool born;      /* R_NEW: of a type of its own, so not None or another global object */
     contract_kind kind; /* R_NEW: its type, as far as known */
     bool copies;    /* R_NEW: holds what argument 0 holds */
+    bool on_loan;   /* R_BORROWED, E_OUT_BORROWED: may die while the lender lives */
     bool believed;  /* R_NEW: as far as the unit believes */
     const char *global; /* R_GLOBAL, R_NEW_GLOBAL: interned by the engine */
     outcome_arg args[OUTCOME_ARGS];
@@ -217,6 +228,8 @@ typedef struct {
     int nfields;
     outcome outcomes[OUTCOMES_MAX];
     int noutcomes;
+    bool runs_code; /* whenever it succeeds */
+    bool succeeds;  /* some path does */
 } summary;
 
 /* ---- one function under exploration */
@@ -251,6 +264,7 @@ enum {
     IF_GIVEN_UP = 4,       /* success always gives it up, and so does another failure */
     IF_NOT_ALWAYS_TAKEN = 8, /* some path takes no reference of the parameter */
     IF_CALLERS_FAIL = 16,  /* no caller knows that the result is not its own */
+    IF_FAILS_WITH_EXCEPTION = 32, /* some path returns a failure and sets an exception */
 };
 
 typedef struct {
@@ -270,6 +284,7 @@ typedef struct pending_finding {
     unsigned conditions; /* IF_*: what the other paths of the function must do */
     const char *helper;  /* that lent the object */
     int param;           /* that the conditions are about, -1 */
+    const char *record, *field; /* held back until all is known of the field; NULL */
     struct pending_finding *next;
 } pending_finding;
 
@@ -322,6 +337,7 @@ struct engine {
     deferred_finding *deferred; /* over the whole unit */
     int ndeferred, deferred_cap;
     bool returns_new;    /* seen on some path */
+    bool fails_with_exception; /* the same */
     param_ways ways;     /* one bit a parameter */
     unsigned conditions; /* IF_*: of what is reported now */
     bool faulted;        /* some path ended in a fault */
@@ -330,6 +346,9 @@ struct engine {
     double deadline;     /* CPU seconds of the process when this function must be done */
     unsigned ticks;      /* events, to look at the clock now and then */
     const char *gave_up; /* why exploring stopped, NULL */
+    bool knows_private;
+    uint64_t private_args; /* arguments that nobody else has; only if knows_private */
+    bool *in_use;        /* functions that run while their object is in use (replace.c); NULL: not asked yet */
     type_facts *types;   /* about fields and slots, over the whole unit */
     state *forks;        /* extra states made by the current event, to be run on from after it */
 };
@@ -388,13 +407,26 @@ void object_check_lost(engine *e, state *s, int obj, lost_how how, const char *c
 void null_use(engine *e, state *s, value v, const char *call, int arg);
 trace *trace_add(engine *e, state *s, step_kind kind, int obj, int delta, const char *text,
                  const char *name);
+const trace *trace_last_loss(const trace *t, int uid); /* where it was given up, NULL */
+void pending_fire(engine *e, state *s, rule_moment *m, const char *text); /* MOMENT_PENDING */
 void moment_fire(engine *e, state *s, rule_moment *m, int obj);
+
+/* ---- loan.c: borrowed references that may die while their lender lives */
+bool loan_is_at_risk(engine *e, state *s, const ir_event *ev, int lender); /* what this call lends */
+bool loan_brings_code(engine *e, state *s, const ir_event *ev); /* an argument may have code of its own */
+void loan_note_code(engine *e, state *s, const ir_event *ev); /* after a call */
+void loan_check_use(engine *e, state *s, int obj, const char *call, int arg);
+void loan_check_call(engine *e, state *s, const ir_event *ev, value result);
+
+/* ---- replace.c */
+void replace_check(engine *e, state *s, const cell *c, value new); /* before c is set */
 
 /* ---- role.c: what the interpreter expects of the function */
 const slot *role_slot(const engine *e, const ir_fn *fn);
 bool role_passes_object(const engine *e, int param); /* never NULL */
 bool role_owes_new(const engine *e);         /* the result must be a reference of its own */
 bool role_owes_exception(const engine *e);   /* a failure must set one */
+bool role_tells_failure(const engine *e);    /* success and failure differ by the result */
 bool role_may_have_exception(const engine *e); /* one may be set at entry */
 
 /* ---- intent.c: what annotations say */

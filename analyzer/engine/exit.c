@@ -223,6 +223,29 @@ static void check_exception(engine *e, state *s, value returned)
     moment_fire(e, s, &m, -1);
 }
 
+/* Success, as far as the result tells it. */
+static bool is_success(const engine *e, const state *s, value returned)
+{
+    if (e->fn->ret == IR_OBJ)
+        return value_not_null(s, returned);
+    return e->fn->ret == IR_INT && !(value_signs(s, returned) & S_NEGATIVE);
+}
+
+static void check_pending(engine *e, state *s, value returned)
+{
+    rule_moment m = {0};
+
+    e->fails_with_exception |= s->exc == EXC_IS_SET && ends_in_error(e, s, returned);
+    bool pending = s->exc == EXC_IS_SET ? !s->exc_doubted : s->exc == EXC_UNKNOWN && s->exc_likely;
+    if (!pending || !is_success(e, s, returned))
+        return;
+    if (e->slot ? !role_tells_failure(e) : e->fn->ret != IR_OBJ || !s->exc_by)
+        return;
+    e->conditions = e->slot ? 0 : IF_FAILS_WITH_EXCEPTION;
+    pending_fire(e, s, &m, "the exception is still set");
+    e->conditions = 0;
+}
+
 /* ---- owning fields */
 
 bool place_is_owning(const ir_unit *unit, const cell *c)
@@ -274,13 +297,6 @@ static void check_stored(engine *e, state *s, value returned)
 
 /* ---- giving away what a field still holds */
 
-static const trace *last_loss(const trace *t, int uid)
-{
-    while (t && !(t->uid == uid && t->delta < 0))
-        t = t->parent;
-    return t;
-}
-
 static bool is_still_held(const state *s, int obj)
 {
     for (int i = 0; i < s->ncells; i++)
@@ -304,7 +320,7 @@ bool exit_takes_back(const engine *e, const char *macro)
 
 static void report_given(engine *e, state *s, int obj)
 {
-    const trace *t = last_loss(s->trace, s->objs[obj].uid);
+    const trace *t = trace_last_loss(s->trace, s->objs[obj].uid);
     rule_moment m = {.kind = MOMENT_GIVE, .arg = -1, .call = s->objs[obj].stolen_by};
 
     if (!t || (m.call && exit_takes_back(e, m.call)))
@@ -358,6 +374,7 @@ void exit_check(engine *e, state *s, const ir_event *ret)
     note_params(e, s, returned);
     check_result(e, s, returned);
     check_exception(e, s, returned);
+    check_pending(e, s, returned);
     check_stored(e, s, returned);
     check_given(e, s);
     check_leaks(e, s, returned);

@@ -4,7 +4,7 @@
  * other places are listed. A path that needs no failing allocation is better than one that does,
  * and a short one better than a long one.
  */
-#include "engine_int.h"
+#include "types_int.h"
 
 #include <string.h>
 
@@ -196,7 +196,8 @@ static int made_at_of(const object *o)
  * that it could have touched have escaped. */
 static bool is_doubtful_in_part(moment_kind kind)
 {
-    return kind == MOMENT_NULL || kind == MOMENT_FORMAT || kind == MOMENT_RETURN_NULL || kind == MOMENT_STORED;
+    return kind == MOMENT_NULL || kind == MOMENT_FORMAT || kind == MOMENT_RETURN_NULL || kind == MOMENT_STORED ||
+           kind == MOMENT_PENDING;
 }
 
 void found_report(rule_ctx *c, const rule_moment *m, confidence conf, const char *fix, const char *text)
@@ -233,6 +234,8 @@ void found_report(rule_ctx *c, const rule_moment *m, confidence conf, const char
     p->rank = rank;
     p->conditions = e->conditions;
     p->helper = e->subject >= 0 && m->kind != MOMENT_LOST ? e->current->objs[e->subject].lent_by : NULL;
+    p->record = m->kind == MOMENT_REPLACED ? m->record : NULL;
+    p->field = m->field;
     p->param = e->subject >= 0 ? e->current->objs[e->subject].param : -1;
 }
 
@@ -258,6 +261,8 @@ static bool stands(const engine *e, const pending_finding *p)
 
     if (p->conditions & IF_RETURNS_NEW && !e->returns_new)
         return false;
+    if (p->conditions & IF_FAILS_WITH_EXCEPTION && !e->fails_with_exception)
+        return false;
     if (p->conditions & IF_NEVER_GIVEN_UP && has(w->given_up, p->param))
         return false;
     if (p->conditions & IF_GIVEN_UP && (!has(w->given_up_failing, p->param) || has(w->kept_succeeding, p->param)))
@@ -280,6 +285,8 @@ void found_flush(engine *e, engine_result *result)
     for (pending_finding *p = e->found; p; p = p->next)
         if (stands(e, p) && (p->helper || p->conditions & IF_CALLERS_FAIL))
             defer(e, p);
+        else if (stands(e, p) && p->record)
+            types_hold_back(e, p);
         else if (stands(e, p))
             ARENA_PUSH(e->out, result->findings, result->nfindings, result->cap, p->f);
     e->found = NULL;

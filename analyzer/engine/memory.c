@@ -276,6 +276,8 @@ static void write_at(engine *e, state *s, const where *w, value v)
     bool was_written = c && c->written, known = c != NULL;
     if (!c)
         c = state_add_cell(s, w->kind, w->base, w->record, w->field, w->index, v);
+    else if (!was_written && old != value_object(s, v))
+        replace_check(e, s, c, v);
     if (!was_written && old >= 0)
         s->objs[old].flags |= O_MOVED;
     c->was_read |= known && !was_written;

@@ -28,6 +28,13 @@ trace *trace_add(engine *e, state *s, step_kind kind, int obj, int delta, const 
     return t;
 }
 
+const trace *trace_last_loss(const trace *t, int uid)
+{
+    while (t && !(t->uid == uid && t->delta < 0))
+        t = t->parent;
+    return t;
+}
+
 /* ---- moments */
 
 static object_life life_of(const rm_account *a)
@@ -112,6 +119,18 @@ void moment_fire(engine *e, state *s, rule_moment *m, int obj)
         }
 }
 
+void pending_fire(engine *e, state *s, rule_moment *m, const char *text)
+{
+    if (s->exc_at)
+        trace_add(e, s, STEP_CALL_OUTCOME, -1, 0, "sets an exception", NULL)->loc = s->exc_at->loc;
+    trace_add(e, s, STEP_END, -1, 0, text, NULL);
+    m->kind = MOMENT_PENDING;
+    m->arg = -1;
+    m->ran = s->exc_by;
+    m->object.name = "";
+    moment_fire(e, s, m, -1);
+}
+
 static void fire_call(engine *e, state *s, moment_kind kind, int obj, const char *call, int arg)
 {
     rule_moment m = {.kind = kind, .call = call, .arg = arg};
@@ -180,6 +199,8 @@ void object_use(engine *e, state *s, int obj, const char *call, int arg)
 
     if (is_unfollowed(o))
         return;
+    loan_check_use(e, s, obj, call, arg);
+    o = &s->objs[obj];
     if (is_borrowed_from_dead(s, o))
         o->account = (rm_account){.outside = RM_PERHAPS, .life = RM_GONE};
     if (rm_is_fault(rm_borrow(&o->account)) && !anyone_uses_it_still(o)) {

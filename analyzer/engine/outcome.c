@@ -197,6 +197,7 @@ static outcome success(const engine *e, const contract *c, const ir_event *ev)
     outcome o = blank(ev->nargs);
 
     success_result(c, &o);
+    o.on_loan = c->effects & FX_LOAN;
     o.exc = exception_after_success(c);
     o.returns = !(c->effects & FX_NORETURN);
     fill_args(e, c, ev, false, &o);

@@ -86,6 +86,15 @@ bool role_owes_exception(const engine *e)
     return c->fail == FAIL_NULL ? e->fn->ret == IR_OBJ : c->fail == FAIL_NEG && e->fn->ret == IR_INT;
 }
 
+bool role_tells_failure(const engine *e)
+{
+    const contract *c = e->slot ? &e->slot->row : NULL;
+
+    if (!c || (c->exc != EXC_SET && c->exc != EXC_MAYBE) || role_may_have_exception(e))
+        return false;
+    return c->fail == FAIL_NULL ? e->fn->ret == IR_OBJ : c->fail == FAIL_NEG && e->fn->ret == IR_INT;
+}
+
 bool role_may_have_exception(const engine *e)
 {
     if (e->fn->roles & (IR_R_SETS_EXCEPTION | IR_R_NEGATIVE_SETS))

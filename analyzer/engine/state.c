@@ -460,7 +460,7 @@ static int32_t at_most(int32_t n, int32_t most) { return n > most ? most : n; }
 static uint64_t hash_object(uint64_t h, const object *o)
 {
     int32_t words[] = {at_most(o->account.owned, OWNED_MANY), at_most(o->account.kept, KEPT_MANY), o->account.outside, o->account.life,
-                       o->origin, o->flags & ~(O_PASSED | O_NAMED), o->made_at, o->param, o->anchor};
+                       o->origin, o->flags & ~(O_PASSED | O_NAMED), o->made_at, o->param, o->anchor, o->ran != NULL};
 
     return mix(h, words, sizeof words);
 }
@@ -477,7 +477,9 @@ static uint64_t hash_sym(uint64_t h, const sym *y)
 
 static uint64_t hash_fine(const ir_fn *fn, const state *s)
 {
-    uint64_t h = mix(s->exc + 16 * s->wrote_memory, s->vars, sizeof *s->vars * (size_t)fn->nvars);
+    uint32_t about = s->exc | (uint32_t)s->exc_doubted << 8 | (uint32_t)s->exc_likely << 9 |
+                     (uint32_t)s->ran_code << 10 | (uint32_t)s->wrote_memory << 11 | (uint32_t)s->locks << 16;
+    uint64_t h = mix(about, s->vars, sizeof *s->vars * (size_t)fn->nvars);
 
     for (int i = 0; i < s->nsyms; i++)
         h = hash_sym(h, &s->syms[i]);

@@ -245,6 +245,14 @@ static bool failed_for_memory_only(const trace *t)
     return t && t->failures > 0 && t->failures == t->memory_failures;
 }
 
+/* Callers may tell a number that is not followed exactly from others. */
+static bool is_exact(const ir_fn *fn, uint8_t signs)
+{
+    if (fn->ret == IR_INT)
+        return !(signs & (S_BELOW | S_ABOVE));
+    return fn->ret == IR_OBJ || fn->ret == IR_PTR || fn->ret == IR_VOID;
+}
+
 void summary_record(engine *e, state *s, value returned)
 {
     outcome o;
@@ -255,10 +263,19 @@ void summary_record(engine *e, state *s, value returned)
     o.writes = s->wrote_memory;
     o.gives_back = s->gave_back;
     record_result(e, s, returned, &o);
+    if (o.exc == EXC_IS_SET && o.signs == S_NEGATIVE) { /* what a C function returned, which is -1 */
+        o.signs = S_MINUS1;
+        o.failure = is_failure(e->fn, o.signs);
+    }
+    o.exc_doubted = o.exc == EXC_IS_SET && (s->exc_doubted || !is_exact(e->fn, o.signs));
     record_args(e->fn, e->sum, s, returned, &o);
     intent_correct(e->fn, &o);
     o.memory_only = o.failure && failed_for_memory_only(s->trace);
     add_outcome(e, &o);
+    if (!o.failure) {
+        e->sum->runs_code = s->ran_code && (e->sum->runs_code || !e->sum->succeeds);
+        e->sum->succeeds = true;
+    }
 }
 
 /* A function that returns NULL on some paths means something by it: its other results are taken
@@ -287,6 +304,18 @@ static void doubt_exceptions(summary *sum)
     for (int i = 0; raises && i < sum->noutcomes; i++)
         if (sum->outcomes[i].exc != EXC_IS_SET)
             sum->outcomes[i].exc = EXC_UNKNOWN;
+}
+
+/* Where failures set an exception, a success that leaves one is the function's fault: it was reported
+ * there (exit.c). */
+static void doubt_successes(summary *sum)
+{
+    bool fails = false;
+
+    for (int i = 0; i < sum->noutcomes; i++)
+        fails |= sum->outcomes[i].failure && sum->outcomes[i].exc == EXC_IS_SET;
+    for (int i = 0; fails && i < sum->noutcomes; i++)
+        sum->outcomes[i].exc_doubted |= !sum->outcomes[i].failure && sum->outcomes[i].exc == EXC_IS_SET;
 }
 
 /* A reference taken for the caller on some paths only is more likely a leak of the function
@@ -418,6 +447,7 @@ void summary_close(engine *e)
     }
     expect_non_null(e->fn, sum);
     doubt_exceptions(sum);
+    doubt_successes(sum);
     doubt_retains(e->fn, sum);
     doubt_kept(e, sum);
     doubt_results(sum);

@@ -41,6 +41,7 @@ static const struct {
     {"lasting", offsetof(outcome, lasting)},   {"copy", offsetof(outcome, copies)},
     {"believed", offsetof(outcome, believed)}, {"fails", offsetof(outcome, failure)},
     {"for memory", offsetof(outcome, memory_only)}, {"misuse", offsetof(outcome, misuse)},
+    {"doubted exception", offsetof(outcome, exc_doubted)},
     {"writes", offsetof(outcome, writes)},     {"gives buffers back", offsetof(outcome, gives_back)},
 };
 enum { NFLAGS = sizeof flag_words / sizeof *flag_words };
@@ -149,6 +150,7 @@ void summary_print(const ir_fn *fn, const summary *sum, bool with_names, buf *ou
     if (!sum->known)
         return;
     print_fields(sum, out);
+    buf_add(out, sum->runs_code ? "  runs code\n" : "");
     for (int i = 0; i < sum->noutcomes; i++)
         print_outcome(fn, sum, &sum->outcomes[i], with_names, out);
 }
@@ -427,6 +429,10 @@ int summary_read(arena *a, const char *text, summary *out, status *st)
     if (out->known && accept(&r, "  uses ")) {
         read_fields(&r, out);
         expect(&r, "\n");
+        r.line++;
+    }
+    if (out->known && accept(&r, "  runs code\n")) {
+        out->runs_code = true;
         r.line++;
     }
     while (out->known && !r.failed && *r.at) {

@@ -204,6 +204,26 @@ void types_fire(engine *e, rule_moment *m, const type_evidence *why, engine_resu
             r.rule->check(&r.base, m);
 }
 
+/* ---- findings that wait for what is known of a field */
+
+void types_hold_back(engine *e, const pending_finding *p)
+{
+    held_back h = {p->f, field_canonical(e->unit, p->record, p->field)};
+
+    ARENA_PUSH(e->out, e->types->held, e->types->nheld, e->types->held_cap, h);
+}
+
+static void decide_held_back(engine *e, engine_result *out)
+{
+    for (int i = 0; i < e->types->nheld; i++) {
+        const held_back *h = &e->types->held[i];
+        const ir_record *r = ir_find_record(e->unit, h->id.record);
+
+        if (!field_is_harmless(e, r ? ir_find_field(r, h->id.name) : NULL, h->id))
+            ARENA_PUSH(e->out, out->findings, out->nfindings, out->cap, h->f);
+    }
+}
+
 /* ---- what the functions of a type reach */
 
 typedef struct {
@@ -592,6 +612,7 @@ void types_prepare(engine *e)
 
 void types_check(engine *e, engine_result *out)
 {
+    decide_held_back(e, out);
     for (int i = 0; i < e->unit->nclasses; i++) {
         type_case t = {.e = e, .out = out, .v = type_view_of(e, &e->unit->classes[i])};
 

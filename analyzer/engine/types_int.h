@@ -31,7 +31,16 @@ struct type_facts {
     int nstores, store_cap;
     const char **plain_specs; /* PyType_Spec that a type is made of without bases */
     int nplain_specs, plain_spec_cap;
+    struct held_back *held;
+    int nheld, held_cap;
 };
+
+/* A finding that is none when the field only ever holds objects that run no code. */
+typedef struct held_back {
+    finding f;
+    field_id id;
+} held_back;
+
 
 /* type.tp_new = function, outside the table */
 typedef struct slot_store {
@@ -96,6 +105,7 @@ typedef struct {
     const char *end_text;
 } type_evidence;
 
+void types_hold_back(engine *e, const pending_finding *p);
 void types_fire(engine *e, rule_moment *m, const type_evidence *why, engine_result *out);
 
 /* ---- creation.c, methods.c: the other questions */

@@ -226,6 +226,22 @@ bool contract_always_sets_exception(const contract *c)
     return c->effects & FX_SETS_EXC && (c->fail == FAIL_NEVER || c->ret == RET_NULL);
 }
 
+bool contract_has_condition(const contract *c, int pre, int arg)
+{
+    const char *at = c->pre;
+
+    while (at && *at) {
+        size_t n = strcspn(at, ",");
+        const char *operand;
+        const contract_word *w = contract_pre_word(at, n, &operand);
+
+        if (w && w->code == pre && (operand ? atoi(operand) : -1) == arg)
+            return true;
+        at += n + (at[n] == ',');
+    }
+    return false;
+}
+
 /* ---- types */
 
 bool contract_asks_type(const char *name, contract_kind *asked)

@@ -110,6 +110,11 @@ enum { /* effects, a bit set */
     FX_FIELD = 1 << 20,      /* field(ob_type): the result is a field of argument 0 */
     FX_SLOTS = 1 << 22,      /* slots: the result's slots are NULL until they are filled */
     FX_ASKS = 1 << 21,       /* Q: succeeds exactly when an exception is set */
+    FX_CALLS_BACK = 1 << 22, /* R!: runs code that its arguments bring along; goes with FX_RUNS_CODE */
+    FX_LOAN = 1 << 23,       /* loan: what it lends may die while its lender lives */
+    FX_STRONG = 1 << 24,     /* strong(PyList_GetItemRef): contract.strong gives a new reference instead */
+    FX_LOCKS = 1 << 25,      /* L+: keeps other threads away from its arguments */
+    FX_UNLOCKS = 1 << 26,    /* L- */
 };
 
 typedef enum { /* types that the words of is() name */
@@ -125,7 +130,7 @@ typedef struct {
     bool exact;   /* false: it may be a subtype */
 } contract_kind;
 
-enum { PRE_COMPARE = 1 };
+enum { PRE_COMPARE = 1, PRE_NO_EXCEPTION, PRE_PRIVATE };
 
 enum { CONTRACT_MAX_ARGS = 18 };
 
@@ -148,6 +153,7 @@ typedef struct {
     contract_kind kind;   /* FX_TYPED: of the result */
     const char *holder;   /* FX_HELD: the word of an anchor */
     const char *field;    /* FX_FIELD: its name */
+    const char *strong;   /* FX_STRONG: the function that returns a new reference */
     const char *pre, *pair, *note; /* as written, NULL when empty */
     bool measured;        /* proven by running it on CPython */
     uint8_t table;        /* which table the row belongs to; see contract_column */
@@ -189,6 +195,9 @@ bool contract_fails_only_for_memory(const contract *c);
 /* True for calls that leave an exception behind always: FX_SETS_EXC on a function that never fails
  * (PyErr_SetString) or that returns NULL always (PyErr_Format). */
 bool contract_always_sets_exception(const contract *c);
+
+/* Whether `pre` says this word (PRE_COMPARE, ...) of the argument; -1 for a word without one. */
+bool contract_has_condition(const contract *c, int pre, int arg);
 
 /* The row for a function under Python 3.minor; NULL when there is none of that name. When no row
  * covers that version the nearest one counts: whoever calls it there has a backport with the same

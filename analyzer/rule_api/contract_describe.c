@@ -161,6 +161,8 @@ static const char *effect_operand(const contract *c, int effect)
         return c->holder;
     if (effect == FX_FIELD)
         return c->field;
+    if (effect == FX_STRONG)
+        return c->strong;
     for (const contract_type_word *w = contract_types; w->word; w++)
         if ((int)w->type == c->kind.type)
             return w->word;

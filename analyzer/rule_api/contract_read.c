@@ -208,6 +208,10 @@ static int read_effect_operand(const reader *r, int effect, piece p, contract *c
         c->field = arena_strndup(r->a, p.text, p.len);
         return piece_is_identifier(p) ? 0 : row_complain(r, p, "is not the name of a field", "");
     }
+    if (effect == FX_STRONG) {
+        c->strong = arena_strndup(r->a, p.text, p.len);
+        return piece_is_identifier(p) ? 0 : row_complain(r, p, "is not the name of a function", "");
+    }
     w = contract_find_word(contract_anchors, p);
     c->holder = w && w->code != ANCHOR_NONE ? w->word : NULL;
     return c->holder ? 0 : row_complain_word(r, p, contract_anchors);
@@ -221,6 +225,8 @@ static int read_effect(const reader *r, piece whole, contract *c)
     if (w == NULL || (w->detail == OPERAND_PAREN) != (operand.text != NULL))
         return row_complain_word(r, whole, contract_effects);
     c->effects |= (unsigned)w->code;
+    if (w->code == FX_CALLS_BACK)
+        c->effects |= FX_RUNS_CODE;
     return operand.text ? read_effect_operand(r, w->code, operand, c) : 0;
 }
 

@@ -89,6 +89,10 @@ typedef enum {
     MOMENT_FORMAT,      /* a format string does not fit the arguments behind it */
     MOMENT_NULL,        /* NULL is used where an object must be */
     MOMENT_RETURN_NULL, /* NULL or -1 is returned where callers expect an exception with it */
+    MOMENT_AT_RISK,     /* a borrowed object is used after code ran that may have let go of it */
+    MOMENT_LENT,        /* an object is borrowed from what other threads can change */
+    MOMENT_REPLACED,    /* a place is set that still held what was released before */
+    MOMENT_PENDING,     /* success is returned, or a call made, with an exception set */
     /* a type, module or table as a whole; asked once, when the unit is known */
     MOMENT_FIELD_KEPT,  /* tp_dealloc releases no field that holds a reference */
     MOMENT_TYPE_KEPT,   /* tp_dealloc of a heap type does not release the type */
@@ -161,6 +165,10 @@ typedef struct {
     bool is_certain;        /* moments of types, MOMENT_FORMAT: seen, not only likely */
     bool returns_new_elsewhere; /* MOMENT_RETURN: other paths of the function return a new reference */
     bool must_return_new;   /* MOMENT_RETURN: a method, slot or getter */
+    const char *ran;        /* MOMENT_AT_RISK: the call that ran code */
+    const char *strong;     /* MOMENT_LENT: what gives a new reference instead */
+    int strong_since;       /* from Python 3.minor; 0: always */
+    bool is_cleared;        /* MOMENT_REPLACED: the new value is NULL */
     const char *text;       /* MOMENT_FILE, MOMENT_BUDGET, MOMENT_FORMAT: the reason; MOMENT_SUPPRESSION: the
                              * rule that the comment names, NULL: every rule */
     int target_minor;       /* the oldest Python that counts is 3.this; 0: not known */
@@ -179,6 +187,7 @@ struct rule_ctx {
     severity as;
 };
 
+_Static_assert(MOMENT_COUNT <= 32, "a bit each");
 #define MOMENT_BIT(kind) (1u << (kind))
 
 typedef struct rule {

@@ -93,21 +93,7 @@ const slot *slot_find_member(const contract_table *t, const char *name, int mino
     return s && s->where <= SLOT_OF_MODULE && !s->is_data ? s : NULL;
 }
 
-bool slot_has_condition(const slot *s, int pre, int arg)
-{
-    const char *at = s->row.pre;
-
-    while (at && *at) {
-        size_t n = strcspn(at, ",");
-        const char *operand;
-        const contract_word *w = contract_pre_word(at, n, &operand);
-
-        if (w && w->code == pre && operand && atoi(operand) == arg)
-            return true;
-        at += n + (at[n] == ',');
-    }
-    return false;
-}
+bool slot_has_condition(const slot *s, int pre, int arg) { return contract_has_condition(&s->row, pre, arg); }
 
 int slot_count(const contract_table *t) { return t->lists[ROW_SLOT].n; }
 

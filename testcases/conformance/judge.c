@@ -482,6 +482,7 @@ static void check_effects(const contract *row, const trial *t, evidence *e)
     check_zeros(row, t, e);
     check_slots(row, t, e);
     check_type(row, t, e);
+    e->code_ran |= t->code_runs > 0;
     if (t->code_runs > 0 && !(row->effects & code))
         judge_contradict(t, e, "effects", "Python code ran, and there is neither R nor R@drop");
     if (t->allocation_failed && t->failed && t->only_memory && !(row->effects & (FX_ALLOCATES | FX_RUNS_CODE)))
@@ -682,7 +683,7 @@ void judge_missing(const contract *row, const evidence *e, char *text, size_t ro
     for (int k = 0; k < row->nargs; k++)
         if (!argument_is_shown(row, e, k))
             miss(text, room, "args");
-    if ((row->effects & tracking) && !e->tracking_seen)
+    if (((row->effects & tracking) && !e->tracking_seen) || (row->effects & FX_CALLS_BACK && !e->code_ran))
         miss(text, room, "effects");
     bool can_lack_memory = row->fail != FAIL_NEVER && row->ret != RET_NULL;
     if ((row->effects & FX_ALLOCATES) && !(row->effects & FX_RUNS_CODE) && can_lack_memory && !e->allocated)

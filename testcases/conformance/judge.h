@@ -17,6 +17,7 @@ struct evidence {
     bool gave_new, gave_argument;
     bool anchor_seen;
     bool tracking_seen;
+    bool code_ran;
     unsigned object_seen;  /* bit k: argument k was an object, in a success */
     unsigned object_failed;/* in a failure */
     unsigned counted;      /* argument k was an object whose count was watched */

@@ -18,8 +18,9 @@ enum { REPEATS = 5, MOST_FAILING = 5000, MOST_CRASHES = 60, SECONDS = 5 };
 
 static bool counts_code(const contract *row, const plan *x)
 {
-    return !(row->effects & (FX_RUNS_CODE | FX_RUNS_ON_DROP)) && strncmp(row->name, "PyEval_", 7) != 0 &&
-           !strstr(x->options, "in-frame");
+    bool counts = row->effects & FX_CALLS_BACK || !(row->effects & (FX_RUNS_CODE | FX_RUNS_ON_DROP));
+
+    return counts && strncmp(row->name, "PyEval_", 7) != 0 && !strstr(x->options, "in-frame");
 }
 
 static trial_mode mode_of(const plan *x, const contract *row)
@@ -97,6 +98,21 @@ static void run_failing(bench *b, trial *t, const plan *x, run_result *r)
     r->stopped_early = true;
 }
 
+/* ---- an exception that is set already */
+
+static void run_pending(bench *b, trial *t, const plan *x, run_result *r)
+{
+    trial_mode mode = {.options = "pending", .is_base = true};
+    evidence ignored = {0};
+
+    bool is_plain = x->options[0] == '\0' || strcmp(x->options, "no-variants") == 0;
+
+    if (!is_plain || !contract_has_condition(t->row, PRE_NO_EXCEPTION, -1))
+        return;
+    if (trial_run(b, t, x->words, &mode, &ignored) >= 0 && !t->failed)
+        judge_contradict(t, &r->seen, "pre", "noerr, and it succeeds with an exception set");
+}
+
 /* ---- processes */
 
 static void run_plan(bench *b, trial *t, const plan *x, run_result *r)
@@ -105,6 +121,8 @@ static void run_plan(bench *b, trial *t, const plan *x, run_result *r)
         run_failing(b, t, x, r);
     if (!r->is_failing) {
         run_plain(b, t, x, r);
+        if (x->is_base)
+            run_pending(b, t, x, r);
         r->fail_at = 0;
     }
     r->is_failing = true;

@@ -5,17 +5,29 @@
 PyObject *call_in_many_ways(PyObject *f, PyObject *a)
 {
     PyObject *r = PyObject_CallNoArgs(f);
-    Py_XDECREF(r);
+    if (r == NULL)
+        return NULL;
+    Py_DECREF(r);
     r = PyObject_CallOneArg(f, a);
-    Py_XDECREF(r);
+    if (r == NULL)
+        return NULL;
+    Py_DECREF(r);
     r = PyObject_CallFunctionObjArgs(f, a, a, NULL);
-    Py_XDECREF(r);
+    if (r == NULL)
+        return NULL;
+    Py_DECREF(r);
     r = PyObject_CallMethodObjArgs(f, a, a, NULL);
-    Py_XDECREF(r);
+    if (r == NULL)
+        return NULL;
+    Py_DECREF(r);
     r = PyObject_CallFunction(f, "Oi", a, 1);
-    Py_XDECREF(r);
+    if (r == NULL)
+        return NULL;
+    Py_DECREF(r);
     r = PyObject_CallMethod(f, "run", "(s)", "x");
-    Py_XDECREF(r);
+    if (r == NULL)
+        return NULL;
+    Py_DECREF(r);
     return PyObject_CallObject(f, NULL);
 }
 

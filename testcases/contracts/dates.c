@@ -26,6 +26,8 @@ PyObject *zone_of(PyObject *a, PyObject *name)
     if (delta == NULL)
         return NULL;
     PyObject *zone = PyTimeZone_FromOffset(delta);
+    if (zone == NULL)
+        PyErr_Clear();
     Py_XDECREF(zone);
     zone = PyTimeZone_FromOffsetAndName(delta, name);
     Py_DECREF(delta);

@@ -12,7 +12,7 @@ static int quiet_assignment(PyObject *self, PyObject *key, PyObject *value)
 
 static Py_ssize_t quiet_length(PyObject *self)
 {
-    return PyObject_IsTrue(self) ? 0 : -1; // expect: RW702 quiet_length() returns -1
+    return PyObject_IsTrue(self) ? 0 : -1; // expect: RW702 quiet_length() returns -1 // expect: RW703 PyObject_IsTrue()
 }
 
 static PyObject *end_without_exception(PyObject *self)

@@ -16,6 +16,8 @@ static PyObject *released(PyObject *self, PyObject *arg)
         return NULL;
     n = PyObject_Size(item);
     Py_DECREF(item);
+    if (n < 0)
+        return NULL;
     return PyLong_FromSsize_t(n);
 }
 
@@ -43,7 +45,7 @@ static PyObject *looked_up(PyObject *self, PyObject *arg)
 static PyObject *looked_up_only(PyObject *self, PyObject *arg)
 {
     PyObject *item = find_item(arg);
-    return PyBool_FromLong(item != NULL && PyObject_IsTrue(item) > 0);
+    return PyBool_FromLong(item != NULL && PyCallable_Check(item));
 }
 
 static PyObject *named(PyObject *self, PyObject *arg)

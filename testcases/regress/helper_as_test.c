@@ -127,6 +127,8 @@ static PyObject *small_leaking(PyObject *self, PyObject *arg)
     if (number == NULL)
         return NULL;
     long value = PyLong_AsLong(number);
+    if (value == -1)
+        PyErr_Clear();
     if (value > 255)
         return out_of_range(value);          // expect: RW101 'number'
     return number;

@@ -50,7 +50,7 @@ static PyObject *take_and_forget(PyObject *self, PyObject *unused)
     PyObject *item;
     if (!registry_take((Registry *)self, &item))
         Py_RETURN_NONE;
-    return PyLong_FromLong(PyObject_IsTrue(item));   // expect: RW102 'item'
+    return PyUnicode_FromString(Py_TYPE(item)->tp_name); // expect: RW102 'item'
 }
 
 static PyObject *drop_and_use(PyObject *self, PyObject *text)

@@ -17,9 +17,9 @@ typedef struct {
 static PyObject *conn_set_callback(PyObject *op, PyObject *arg)
 {
     Conn *self = (Conn *)op;
-    Py_INCREF(arg);
-    Py_XDECREF(self->callback);
-    self->callback = arg;
+    PyObject *old = self->callback;
+    self->callback = Py_NewRef(arg);
+    Py_XDECREF(old);
     Py_RETURN_NONE;
 }
 

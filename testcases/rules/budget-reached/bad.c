@@ -64,7 +64,7 @@ PyObject *borrowed(PyObject *self, PyObject *arg) // expect: RW902
 
 PyObject *calls(PyObject *self, PyObject *arg) // expect: RW902
 {
-    BODY(CALL)
+    BODY(CALL) // expect: RW703
 }
 
 PyObject *choices(PyObject *self, PyObject *arg) // expect: RW902

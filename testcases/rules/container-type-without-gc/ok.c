@@ -65,7 +65,8 @@ DEALLOC(Counter, total)
 
 static PyObject *counter_set(Counter *self, PyObject *n)
 {
-    PyObject *total = PyLong_FromLong(PyLong_AsLong(n));
+    long value = PyLong_AsLong(n);
+    PyObject *total = value == -1 ? NULL : PyLong_FromLong(value);
 
     if (total == NULL)
         return NULL;

@@ -147,6 +147,8 @@ static PyObject *number_as_object(PyObject *self, PyObject *arg)
 {
     int n = (int)PyObject_Size(arg);
 
+    if (n < 0)
+        return NULL;
     return PyObject_CallFunction(arg, "O", n); // expect: RW601 argument 3 is 'int', 'O' takes 'PyObject *'
 }
 
@@ -155,6 +157,8 @@ static PyObject *half_of_a_size(PyObject *self, PyObject *arg)
 {
     Py_ssize_t n = PyObject_Size(arg);
 
+    if (n < 0)
+        return NULL;
     return Py_BuildValue("(ii)", 1, n); // expect: RW601 argument 3 is 'Py_ssize_t', 'i' takes 'int'
 }
 
@@ -163,6 +167,8 @@ static PyObject *int_as_a_size(PyObject *self, PyObject *arg)
 {
     int n = (int)PyObject_Size(arg);
 
+    if (n < 0)
+        return NULL;
     return PyObject_CallMethod(arg, "resize", "n", n); // expect: RW601 argument 4 is 'int', 'n' takes 'Py_ssize_t'
 }
 

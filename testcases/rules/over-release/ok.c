@@ -108,7 +108,7 @@ static PyObject *pair_swap(PyObject *op, PyObject *noargs)
 static PyObject *pair_reset(PyObject *op, PyObject *noargs)
 {
     Pair *self = (Pair *)op;
-    Py_XDECREF(self->left);
+    Py_XDECREF(self->left);                  // expect: RW205 'left'
     self->left = NULL;
     PyObject *right = self->right;
     self->right = NULL;

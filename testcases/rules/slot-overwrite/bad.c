@@ -66,7 +66,7 @@ static PyObject *packed(PyObject *self, PyObject *arg)
 
     if (pair == NULL)
         return NULL;
-    hash = PyLong_FromSsize_t(PyObject_Hash(arg));
+    hash = PyObject_Repr(arg);
     if (hash == NULL) {
         Py_DECREF(pair);
         return NULL;

@@ -226,11 +226,22 @@ static void what_is_known_of_a_type_answers_checks(void **state)
 static void reads_every_condition(void **state)
 {
     const char *pre = "live(0),uniq(0),rc0(0),untracked(0),filled(0),null(slot),list(0),tuple(0),"
-                      "str(0),module(0),gc(0),raw(0),nomutate(0),compare(2),err,noerr,gil";
+                      "str(0),module(0),gc(0),raw(0),nomutate(0),compare(2),private(2),err,noerr,gil";
     char text[256];
 
     snprintf(text, sizeof text, "f\t\tV\tnever\tb\t\t%s\n", pre);
     assert_string_equal(row(*state, text)->pre, pre);
+}
+
+static void reads_loans_and_what_runs(void **state)
+{
+    const contract *c = row(*state, "f\t\tB<0\tNULL!\tb,i\tR!,X,loan,strong(g),L+\tnoerr,private(1)\n");
+
+    assert_int_equal(c->effects, FX_CALLS_BACK | FX_RUNS_CODE | FX_SETS_EXC | FX_LOAN | FX_STRONG | FX_LOCKS);
+    assert_string_equal(c->strong, "g");
+    assert_true(contract_has_condition(c, PRE_NO_EXCEPTION, -1));
+    assert_true(contract_has_condition(c, PRE_PRIVATE, 1));
+    assert_false(contract_has_condition(c, PRE_PRIVATE, 0));
 }
 
 static void reads_the_last_columns(void **state)
@@ -591,6 +602,7 @@ int main(void)
         TEST(effects_may_have_operands),
         TEST(what_is_known_of_a_type_answers_checks),
         TEST(reads_every_condition),
+        TEST(reads_loans_and_what_runs),
         TEST(reads_the_last_columns),
         TEST(the_line_that_names_the_columns_is_no_row),
         TEST(reads_every_form_of_version),

@@ -405,6 +405,62 @@ static void failure_without_exception_is_for_those_who_owe_one(void **unused)
     expect_conf(&m, "RW702", CONF_HIGH);
 }
 
+/* ---- borrowed for too long, released too early, exceptions */
+
+static void item_at_risk_names_its_lender_and_the_call(void **unused)
+{
+    rule_moment m = at(MOMENT_AT_RISK, ORIGIN_BORROWED);
+
+    (void)unused;
+    m.ran = "PyObject_Str";
+    expect_text(&m, "RW303", "'x', a borrowed reference, is used after PyObject_Str(), which can run code that drops the object");
+    m.object.anchor = "list";
+    expect_text(&m, "RW303", "'x', borrowed from 'list', is used after PyObject_Str(), which can run code that removes it");
+    expect_conf(&m, "RW303", CONF_HIGH);
+    m.fn = &helper;
+    expect_conf(&m, "RW303", CONF_MEDIUM);
+}
+
+static void loan_to_another_thread_names_lender(void **unused)
+{
+    rule_moment m = at(MOMENT_LENT, ORIGIN_BORROWED);
+
+    (void)unused;
+    m.call = "PyList_GetItem";
+    m.strong = "PyList_GetItemRef";
+    m.strong_since = 13;
+    expect_text(&m, "RW304", "PyList_GetItem() borrows an object that another thread can let go of");
+    m.object.anchor = "list";
+    expect_text(&m, "RW304", "PyList_GetItem() borrows from 'list', which another thread can change");
+}
+
+static void replaced_place_is_a_field_or_a_global(void **unused)
+{
+    rule_moment m = at(MOMENT_REPLACED, ORIGIN_FIELD);
+
+    (void)unused;
+    m.field = "hook";
+    expect_text(&m, "RW205", "'x' is released before hook is set: code that its destructor runs still finds it there");
+    expect_conf(&m, "RW205", CONF_MEDIUM);
+    m.record = "Node";
+    m.is_cleared = true;
+    expect_text(&m, "RW205", "'x' is released before Node.hook is cleared: code that its destructor runs still finds it there");
+    expect_conf(&m, "RW205", CONF_HIGH);
+}
+
+static void pending_exception_at_return_or_at_a_call(void **unused)
+{
+    rule_moment m = at(MOMENT_PENDING, ORIGIN_UNKNOWN);
+
+    (void)unused;
+    expect_text(&m, "RW703", "f() returns success with an exception set");
+    expect_conf(&m, "RW703", CONF_MEDIUM);
+    m.ran = "PyErr_SetString";
+    expect_text(&m, "RW703", "f() returns success with the exception of PyErr_SetString() set");
+    m.call = "PyObject_CallNoArgs";
+    expect_text(&m, "RW703", "PyObject_CallNoArgs() is called with the exception of PyErr_SetString() set");
+}
+
 /* ---- the run, the table */
 
 static void limits_of_the_run_are_told(void **unused)
@@ -617,6 +673,10 @@ int main(void)
         cmocka_unit_test(null_names_the_call_that_failed),
         cmocka_unit_test(null_of_a_nested_call_is_left_to_104),
         cmocka_unit_test(failure_without_exception_is_for_those_who_owe_one),
+        cmocka_unit_test(item_at_risk_names_its_lender_and_the_call),
+        cmocka_unit_test(loan_to_another_thread_names_lender),
+        cmocka_unit_test(replaced_place_is_a_field_or_a_global),
+        cmocka_unit_test(pending_exception_at_return_or_at_a_call),
         cmocka_unit_test(limits_of_the_run_are_told),
         cmocka_unit_test(comments_without_effect_are_told),
         cmocka_unit_test(each_question_about_types_has_one_rule),

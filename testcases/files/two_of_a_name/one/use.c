@@ -9,7 +9,7 @@ PyObject *is_true(PyObject *self, PyObject *list)
     PyObject *item = util_item(list);
     if (item == NULL)
         return NULL;
-    long yes = PyObject_IsTrue(item);
+    long yes = Py_IsTrue(item);
     return PyLong_FromLong(yes);
 }
 
