@@ -244,37 +244,6 @@ bool rm_runtime_is_checked(void)
 #endif
 }
 
-/* ---- the lock: one thread, so it is only remembered */
-
-PyThreadState *PyEval_SaveThread(void)
-{
-    rm_now->lock_held = false;
-    return (PyThreadState *)rm_now;
-}
-
-void PyEval_RestoreThread(PyThreadState *state)
-{
-    ((rm_runtime *)state)->lock_held = true;
-}
-
-PyGILState_STATE PyGILState_Ensure(void)
-{
-    bool held = rm_now->lock_held;
-
-    rm_now->lock_held = true;
-    return held ? PyGILState_LOCKED : PyGILState_UNLOCKED;
-}
-
-void PyGILState_Release(PyGILState_STATE state)
-{
-    rm_now->lock_held = state == PyGILState_LOCKED;
-}
-
-int PyGILState_Check(void)
-{
-    return rm_now->lock_held;
-}
-
 int Py_IsInitialized(void)
 {
     return rm_now != NULL;
