@@ -523,7 +523,6 @@ void rm_errors_stop(rm_runtime *rt)
 {
     RM_CLEAR_IN(rt, rt->handled);
     RM_CLEAR_IN(rt, rt->in_repr);
-    RM_CLEAR_IN(rt, rt->import.thread_dict);
 }
 
 void Py_FatalError(const char *message)

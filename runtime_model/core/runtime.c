@@ -97,6 +97,7 @@ static rm_runtime *make(const rm_options *options)
     rt->hooks = options->hooks;
     rt->knobs = options->knobs != NULL ? *options->knobs : rm_knobs_of(options->version);
     rt->lock_held = true;
+    rm_threads_start(rt);
     rt->recursion.limit = 1000;
     return rt;
 }
@@ -190,6 +191,7 @@ static void release_all(rm_runtime *rt)
     for (int i = 0; i < RM_NAMES; i++)
         RM_CLEAR_IN(rt, rt->names[i]);
     rm_errors_stop(rt);
+    rm_threads_stop(rt);
     rm_gc_collect(rt, RM_GENERATIONS - 1);
     rm_gc_stop(rt);
     rm_types_stop(rt);

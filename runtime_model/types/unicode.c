@@ -209,6 +209,7 @@ static int resize_in_place(PyObject **op, Py_ssize_t length)
     int width = (int)PyUnicode_KIND(old);
     size_t header = (size_t)((char *)PyUnicode_DATA(old) - (char *)old);
 
+    rm_wide_drop(*op);
     if (!PyUnicode_IS_ASCII(old)) {
         PyObject_Free(((PyCompactUnicodeObject *)old)->utf8);
         ((PyCompactUnicodeObject *)old)->utf8 = NULL;
@@ -437,6 +438,7 @@ static void unicode_dealloc(PyObject *op)
         intern_forget(rm_now, op);
     if (!PyUnicode_IS_ASCII(op))
         PyObject_Free(((PyCompactUnicodeObject *)op)->utf8);
+    rm_wide_drop(op);
     Py_TYPE(op)->tp_free(op);
 }
 
@@ -460,6 +462,8 @@ static PySequenceMethods unicode_as_sequence = {
 static PyMappingMethods unicode_as_mapping = {.mp_length = PyUnicode_GetLength,
                                               .mp_subscript = rm_unicode_subscript};
 
+static PyNumberMethods unicode_as_number = {.nb_remainder = rm_unicode_remainder};
+
 static PyObject *unicode_str(PyObject *op)
 {
     return PyUnicode_FromObject(op);
@@ -472,6 +476,7 @@ PyTypeObject PyUnicode_Type = {
     .tp_dealloc = unicode_dealloc,
     .tp_repr = rm_unicode_repr,
     .tp_str = unicode_str,
+    .tp_as_number = &unicode_as_number,
     .tp_as_sequence = &unicode_as_sequence,
     .tp_as_mapping = &unicode_as_mapping,
     .tp_hash = unicode_hash,
@@ -482,7 +487,7 @@ PyTypeObject PyUnicode_Type = {
     .tp_free = PyObject_Free,
 };
 
-/* The second buffer of a string that is not ASCII counts too. */
+/* The second buffer of a string that is not ASCII counts too, and a copy as wchar_t. */
 size_t rm_unicode_bytes(PyObject *op)
 {
     const PyCompactUnicodeObject *s = (PyCompactUnicodeObject *)op;
@@ -490,7 +495,8 @@ size_t rm_unicode_bytes(PyObject *op)
     size_t header = ascii ? sizeof(PyASCIIObject) : sizeof(PyCompactUnicodeObject);
 
     return header + (size_t)(PyUnicode_GET_LENGTH(op) + 1) * (size_t)PyUnicode_KIND(op) +
-           (!ascii && s->utf8 != NULL ? (size_t)s->utf8_length + 1 : 0);
+           (!ascii && s->utf8 != NULL ? (size_t)s->utf8_length + 1 : 0) +
+           (rm_wide_is_own(op) ? (size_t)(PyUnicode_GET_LENGTH(op) + 1) * sizeof(wchar_t) : 0);
 }
 
 static void start_shared(rm_runtime *rt, PyASCIIObject *op, Py_ssize_t length, bool ascii)
@@ -515,6 +521,10 @@ int rm_unicode_start(rm_runtime *rt)
 
 void rm_unicode_stop(rm_runtime *rt)
 {
-    for (int c = 0; c < 0x80; c++)
+    rm_wide_drop((PyObject *)&rt->empty_string);
+    for (int c = 0; c < 0x80; c++) {
+        rm_wide_drop((PyObject *)&rt->ascii[c]);
+        rm_wide_drop((PyObject *)&rt->latin1[c]);
         rm_free(rt->alloc, RM_DOMAIN_OBJ, rt->latin1[c].header.utf8);
+    }
 }

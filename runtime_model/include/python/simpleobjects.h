@@ -49,6 +49,9 @@ PyAPI_DATA(PyTypeObject) PyTupleIter_Type;
 PyAPI_FUNC(PyObject *) PySeqIter_New(PyObject *sequence);
 PyAPI_FUNC(PyObject *) PyCallIter_New(PyObject *callable, PyObject *sentinel);
 
+PyAPI_DATA(PyTypeObject) PyReversed_Type;
+PyAPI_DATA(PyTypeObject) PySuper_Type;
+
 /* ---- list[int] and its like */
 
 PyAPI_DATA(PyTypeObject) Py_GenericAliasType;

@@ -1,0 +1,512 @@
+/* Families of the C API that extensions use beside the data types: views of memory, encodings, text
+ * that is put together, numbers as bytes and text, characters, code and tracebacks. The same lines from
+ * CPython and from the model; of an exception its type.
+ */
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <frameobject.h>
+#include <stdio.h>
+
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+
+static const char *error(void)
+{
+    static char name[64];
+    PyObject *type, *value, *traceback;
+
+    PyErr_Fetch(&type, &value, &traceback);
+    snprintf(name, sizeof name, "%s", type != NULL ? ((PyTypeObject *)type)->tp_name : "-");
+    Py_XDECREF(type);
+    Py_XDECREF(value);
+    Py_XDECREF(traceback);
+    return name;
+}
+
+/* Prints op, or the exception; drops op. */
+static void show(const char *what, PyObject *op)
+{
+    PyObject *text = op != NULL ? PyObject_ASCII(op) : NULL;
+
+    printf("%s: %s %s\n", what, text != NULL ? PyUnicode_AsUTF8(text) : "NULL", error());
+    Py_XDECREF(text);
+    Py_XDECREF(op);
+}
+
+static void status(const char *what, Py_ssize_t rc)
+{
+    printf("%s %zd %s\n", what, rc, error());
+}
+
+static PyObject *call(PyObject *op, const char *name)
+{
+    return PyObject_CallMethod(op, name, NULL);
+}
+
+/* ---- views */
+
+static void ask_view(PyObject *v)
+{
+    static const char *const names[] = {"nbytes", "readonly", "itemsize", "format", "ndim",
+                                        "shape", "strides", "c_contiguous", "f_contiguous", "contiguous"};
+
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(names); i++)
+        show(names[i], PyObject_GetAttrString(v, names[i]));
+    show("bytes", call(v, "tobytes"));
+    show("list", call(v, "tolist"));
+    status("length", PyObject_Size(v));
+}
+
+static void view_parts(PyObject *v)
+{
+    PyObject *step = PySlice_New(NULL, NULL, PyLong_FromLong(-2)), *part = PyObject_GetItem(v, step);
+    PyObject *index = PyLong_FromLong(-1), *far = PyLong_FromLong(50), *value = PyLong_FromLong(7);
+    PyObject *dense;
+
+    ask_view(part);
+    show("item", PyObject_GetItem(v, index));
+    show("far", PyObject_GetItem(v, far));
+    show("text as index", PyObject_GetItem(v, Py_None));
+    status("set", PyObject_SetItem(v, index, value));
+    status("set wrong", PyObject_SetItem(v, index, Py_None));
+    status("delete", PyObject_DelItem(v, index));
+    status("set slice", PyObject_SetItem(v, step, part));
+    dense = PyMemoryView_GetContiguous(part, PyBUF_READ, 'C');
+    ask_view(dense);
+    Py_DECREF(dense);
+    Py_DECREF(part);
+    show("list", call(v, "tolist"));
+    Py_DECREF(step);
+    Py_DECREF(index);
+    Py_DECREF(far);
+    Py_DECREF(value);
+}
+
+static void view_of_matrix(void)
+{
+    double cells[6] = {1, 2, 3, 4, 5, 6};
+    Py_ssize_t shape[2] = {2, 3}, strides[2] = {24, 8};
+    Py_buffer b = {.buf = cells, .len = sizeof cells, .itemsize = 8, .ndim = 2, .format = "d",
+                   .shape = shape, .strides = strides};
+    PyObject *v = PyMemoryView_FromBuffer(&b), *at = Py_BuildValue("(ii)", 1, 2), *f;
+
+    ask_view(v);
+    show("cell", PyObject_GetItem(v, at));
+    f = PyMemoryView_GetContiguous(v, PyBUF_READ, 'F');
+    ask_view(f);
+    show("not writable", PyMemoryView_GetContiguous(f, PyBUF_WRITE, 'C'));
+    Py_XDECREF(f);
+    Py_DECREF(at);
+    Py_DECREF(v);
+}
+
+static void view_life(void)
+{
+    PyObject *array = PyByteArray_FromStringAndSize("abc", 3), *v = PyMemoryView_FromObject(array), *w;
+    Py_ssize_t kept = Py_REFCNT(array);
+    Py_buffer b;
+
+    w = PyMemoryView_FromObject(v);
+    printf("counts %zd %zd %zd\n", kept, Py_REFCNT(array), Py_REFCNT(v));
+    printf("base %d, tracked %d\n", PyMemoryView_GET_BASE(w) == array, PyObject_GC_IsTracked(w));
+    status("resize", PyByteArray_Resize(array, 10));
+    PyObject_GetBuffer(v, &b, PyBUF_SIMPLE);
+    printf("flat %d %d %zd\n", b.format == NULL, b.shape == NULL, Py_REFCNT(v));
+    show("lent", call(v, "release"));
+    PyBuffer_Release(&b);
+    show("release", call(v, "release"));
+    show("again", call(v, "release"));
+    show("released", call(v, "tobytes"));
+    status("length", PyObject_Size(v));
+    status("resize", PyByteArray_Resize(array, 10));
+    Py_DECREF(w);
+    status("resize", PyByteArray_Resize(array, 10));
+    printf("count %zd\n", Py_REFCNT(array));
+    Py_DECREF(v);
+    Py_DECREF(array);
+}
+
+static void views(void)
+{
+    char memory[] = "some bytes";
+    PyObject *v = PyMemoryView_FromMemory(memory, 10, PyBUF_WRITE), *bytes = PyBytes_FromString("some bytes");
+    PyObject *r = PyMemoryView_FromObject(bytes);
+
+    ask_view(v);
+    printf("equal %d %d\n", PyObject_RichCompareBool(v, r, Py_EQ), PyObject_RichCompareBool(v, bytes, Py_NE));
+    printf("hash %d\n", PyObject_Hash(r) == PyObject_Hash(bytes));
+    status("hash", PyObject_Hash(v));
+    view_parts(v);
+    ask_view(r);
+    Py_DECREF(r);
+    Py_DECREF(v);
+    show("of an int", PyMemoryView_FromObject(Py_None));
+    Py_DECREF(bytes);
+    view_of_matrix();
+    view_life();
+}
+
+/* ---- encodings */
+
+static void codecs(void)
+{
+    static const char *const errors[] = {NULL, "ignore", "replace", "backslashreplace"};
+    static const struct {
+        const char *s;
+        Py_ssize_t n;
+    } inputs[] = {{"\xff\xfe" "a\0b\0", 6}, {"\xfe\xff\0a\0b", 6}, {"a\0\x3d\xd8\x00\xde", 6}, {"a\0\x3d\xd8", 4},
+                  {"a\0b", 3}, {"\0\xdc" "a\0", 4}, {"\x3d\xd8" "a\0", 4}, {"", 0}};
+    static const char *const names[] = {"utf-16", "UTF_16_LE", "utf-16-be"};
+    PyObject *text = PyUnicode_FromString("a\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80"), *f, *pair;
+    PyObject *lone = PyUnicode_FromOrdinal(0xd800);
+
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(inputs); i++)
+        for (int order = -1; order <= 1; order++)
+            for (size_t k = 0; k < Py_ARRAY_LENGTH(errors); k++) {
+                int byteorder = order;
+
+                show("utf16", PyUnicode_DecodeUTF16(inputs[i].s, inputs[i].n, errors[k], &byteorder));
+            }
+    show("as utf16", PyUnicode_AsUTF16String(text));
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(names); i++) {
+        show(names[i], PyUnicode_AsEncodedString(text, names[i], NULL));
+        show(names[i], PyCodec_Encode(lone, names[i], NULL));
+        show(names[i], PyCodec_Encode(lone, names[i], "replace"));
+        show(names[i], PyUnicode_Decode("a\0b\0", 4, names[i], NULL));
+    }
+    f = PyCodec_Encoder("latin-1");
+    pair = PyUnicode_FromString("d\xc3\xa9");
+    show("encoder", PyObject_CallOneArg(f, pair));
+    Py_DECREF(pair);
+    Py_DECREF(f);
+    f = PyCodec_Decoder("utf-8");
+    pair = PyBytes_FromString("d\xc3\xa9");
+    show("decoder", PyObject_CallOneArg(f, pair));
+    Py_DECREF(pair);
+    Py_DECREF(f);
+    show("no such codec", PyCodec_Encoder("no-such-codec"));
+    printf("known %d %d\n", PyCodec_KnownEncoding("utf-16"), PyCodec_KnownEncoding("no-such-codec"));
+    Py_DECREF(text);
+    Py_DECREF(lone);
+}
+
+/* ---- text that is put together */
+
+static void write_some(int overallocate, Py_UCS4 wide)
+{
+    PyObject *part = PyUnicode_FromString("part of it");
+    _PyUnicodeWriter w;
+
+    _PyUnicodeWriter_Init(&w);
+    w.overallocate = overallocate & 1;
+    w.min_length = overallocate & 2 ? 30 : 0;
+    _PyUnicodeWriter_WriteStr(&w, part);
+    printf("kept %d, room %zd at %zd\n", w.buffer == part, w.size, w.pos);
+    _PyUnicodeWriter_WriteASCIIString(&w, " and more", -1);
+    printf("room %zd at %zd\n", w.size, w.pos);
+    _PyUnicodeWriter_WriteChar(&w, wide);
+    printf("room %zd at %zd, up to %x\n", w.size, w.pos, (unsigned)w.maxchar);
+    _PyUnicodeWriter_WriteSubstring(&w, part, 2, 6);
+    _PyUnicodeWriter_WriteLatin1String(&w, "ete", 3);
+    show("written", _PyUnicodeWriter_Finish(&w));
+    _PyUnicodeWriter_Init(&w);
+    show("nothing", _PyUnicodeWriter_Finish(&w));
+    _PyUnicodeWriter_Init(&w);
+    _PyUnicodeWriter_WriteStr(&w, part);
+    _PyUnicodeWriter_Dealloc(&w);
+    printf("count %zd\n", Py_REFCNT(part));
+    Py_DECREF(part);
+}
+
+static void percent(const char *format, PyObject *args)
+{
+    PyObject *f = PyUnicode_FromString(format);
+
+    show(format, args != NULL ? PyUnicode_Format(f, args) : NULL);
+    Py_XDECREF(args);
+    Py_DECREF(f);
+}
+
+static void formats(void)
+{
+    static const char *const one[] = {"%d", "%5d|", "%-5d|", "%05d", "%+d", "% d", "%x", "%#X", "%#o", "%.4d",
+                                      "%08.3f", "%e", "%G", "%#.3g", "%s", "%r", "%a", "%c", "%.2s", "%10.3s|",
+                                      "%-10s|", "%%", "%i%%", "%y", "%", "%5", "%(a)s", "%hd", "%#08x", "%+.0f"};
+    PyObject *values[] = {PyLong_FromLong(-1234), PyLong_FromLong(65), PyFloat_FromDouble(2.5), Py_None,
+                          PyUnicode_FromString("t\xc3\xa9xt"), PyLong_FromString("123456789012345678901234", NULL, 10)};
+
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(one); i++)
+        for (size_t j = 0; j < Py_ARRAY_LENGTH(values); j++)
+            percent(one[i], Py_NewRef(values[j]));
+    percent("%s and %s", Py_BuildValue("(is)", 1, "b"));
+    percent("%s and %s", Py_BuildValue("(i)", 1));
+    percent("%s", Py_BuildValue("(ii)", 1, 2));
+    percent("%*d|%-*.*f", Py_BuildValue("(iiiid)", 6, 5, 7, 2, 1.5));
+    percent("%*d", Py_BuildValue("(id)", 6, 1.5));
+    percent("%*d", Py_BuildValue("(ss)", "a", "b"));
+    percent("%(a)s %(b)05d", Py_BuildValue("{sssi}", "a", "x", "b", 3));
+    percent("%(c)s", Py_BuildValue("{ss}", "a", "x"));
+    percent("plain", Py_BuildValue("{ss}", "a", "x"));
+    percent("%s", Py_BuildValue("{ss}", "a", "x"));
+}
+
+static void splits(void)
+{
+    static const char *const texts[] = {"a b  c d", "", "  x  ", "a,b,,c", ",", "abc"};
+    PyObject *comma = PyUnicode_FromString(",");
+
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(texts); i++)
+        for (Py_ssize_t most = -1; most < 3; most++) {
+            PyObject *s = PyUnicode_FromString(texts[i]);
+
+            show("rsplit", PyUnicode_RSplit(s, NULL, most));
+            show("rsplit ,", PyUnicode_RSplit(s, comma, most));
+            show("split", PyUnicode_Split(s, NULL, most));
+            Py_DECREF(s);
+        }
+    Py_DECREF(comma);
+}
+
+static void wide(void)
+{
+    PyObject *s = PyUnicode_FromString("w\xc3\xaf" "de"), *same = PyUnicode_FromUnicode(PyUnicode_AS_UNICODE(s), 4);
+
+    printf("wide %zd %d\n", PyUnicode_GET_SIZE(s), PyUnicode_AS_UNICODE(s) == PyUnicode_AsUnicode(s));
+    show("from wide", same);
+    Py_DECREF(s);
+}
+
+/* ---- characters: a sum over all of them, and the texts of some */
+
+static void characters(void)
+{
+    unsigned long long sum = 0;
+
+    for (Py_UCS4 c = 0; c < 0x110000; c++) {
+        unsigned flags = (unsigned)(Py_UNICODE_ISALPHA(c) | Py_UNICODE_ISDECIMAL(c) << 1 | Py_UNICODE_ISDIGIT(c) << 2 |
+                                    Py_UNICODE_ISNUMERIC(c) << 3 | (Py_UNICODE_ISSPACE(c) != 0) << 4 |
+                                    Py_UNICODE_ISLOWER(c) << 5 | Py_UNICODE_ISUPPER(c) << 6 |
+                                    Py_UNICODE_ISTITLE(c) << 7 | Py_UNICODE_ISPRINTABLE(c) << 8 |
+                                    (Py_UNICODE_ISLINEBREAK(c) != 0) << 9 | (Py_UNICODE_ISALNUM(c) != 0) << 10);
+        Py_UCS4 out[3];
+
+        sum = sum * 31 + flags + Py_UNICODE_TOLOWER(c) + Py_UNICODE_TOUPPER(c);
+        for (int n = _PyUnicode_ToUpperFull(c, out); n-- > 0;)
+            sum = sum * 31 + out[n];
+        for (int n = _PyUnicode_ToLowerFull(c, out); n-- > 0;)
+            sum = sum * 31 + out[n];
+        if (c % 0x4000 == 0x3fff)
+            printf("characters to %x: %llx\n", (unsigned)c, sum);
+    }
+}
+
+static void identifiers(void)
+{
+    static const char *const texts[] = {"", "a", "_1", "1a", "a b", "\xc3\xa9t\xc3\xa9", "a-b"};
+
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(texts); i++) {
+        PyObject *s = PyUnicode_FromString(texts[i]);
+
+        printf("identifier %s %d\n", texts[i], PyUnicode_IsIdentifier(s));
+        Py_DECREF(s);
+    }
+}
+
+/* ---- numbers */
+
+static void show_bytes(PyObject *v, size_t n, int little, int with_sign)
+{
+    unsigned char bytes[24];
+    int rc = _PyLong_AsByteArray((PyLongObject *)v, bytes, n, little, with_sign);
+
+    printf("bytes %zu %d %d: %d %s ", n, little, with_sign, rc, error());
+    for (size_t i = 0; rc == 0 && i < n; i++)
+        printf("%02x", bytes[i]);
+    printf("\n");
+    if (rc == 0)
+        show("back", _PyLong_FromByteArray(bytes, n, little, with_sign));
+}
+
+static void numbers(void)
+{
+    static const char *const texts[] = {"0", "1", "-1", "127", "128", "-128", "-129", "255", "256", "1073741823",
+                                        "1073741824", "-1073741824", "9223372036854775807", "-9223372036854775808",
+                                        "18446744073709551615", "9007199254740993", "1152921504606846976",
+                                        "340282366920938463463374607431768211455", "-1180591620717411303424",
+                                        "1267650600228229401496703205375", "36893488147419103231"};
+
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(texts); i++) {
+        PyObject *v = PyLong_FromString(texts[i], NULL, 10);
+        Py_ssize_t exponent;
+        double fraction = _PyLong_Frexp((PyLongObject *)v, &exponent);
+
+        printf("%s frexp %.17g %zd\n", texts[i], fraction, exponent);
+        for (size_t n = 1; n <= 17; n += n < 4 ? 1 : n < 8 ? 4 : 8 - (n == 16) * 7)
+            for (int how = 0; how < 4; how++)
+                show_bytes(v, n, how & 1, how >> 1);
+        for (int base = 2; base <= 16; base++)
+            show("base", PyNumber_ToBase(v, base));
+        Py_DECREF(v);
+    }
+}
+
+static void doubles(void)
+{
+    static const char *const texts[] = {"1.5", " 1", "1 ", "inf", "-Infinity", "nan", "0x10", "1e400", "-1e400", "1e",
+                                        ".5", "5.", ".", "", "1_0", "1.5e3x", "infx", "1e-400", "+7"};
+    static const double values[] = {0.0, -0.0, 1.0, -1.5, 1e16, 1e15, 0.0001, 1e-5, 1e300, 123456.789, 5e-324, 100.0, 999.5};
+    static const char codes[] = "eEfFgGr";
+
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(texts); i++) {
+        char *end = NULL;
+        double whole = PyOS_string_to_double(texts[i], NULL, PyExc_OverflowError);
+
+        printf("'%s' %.17g %s", texts[i], whole, error());
+        whole = PyOS_string_to_double(texts[i], &end, NULL);
+        printf(" %.17g %s", whole, error());
+        printf(" %d\n", end != NULL ? (int)(end - texts[i]) : -1);
+    }
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(values) + 3; i++)
+        for (size_t k = 0; codes[k] != '\0'; k++)
+            for (int flags = 0; flags < 8; flags++) {
+                double v = i < Py_ARRAY_LENGTH(values) ? values[i] : i % 3 == 0 ? Py_HUGE_VAL : i % 3 == 1 ? -Py_HUGE_VAL : Py_NAN;
+                int type;
+                char *text = PyOS_double_to_string(v, codes[k], codes[k] == 'r' ? 0 : flags > 3 ? 0 : 3, flags, &type);
+
+                printf("%c %d %s %d\n", codes[k], flags, text, type);
+                PyMem_Free(text);
+            }
+}
+
+/* ---- what a type is asked for by name */
+
+static void special(void)
+{
+    PyObject *list = PyList_New(0), *path = PyUnicode_FromString("a/b"), *spec = PyUnicode_FromString("x");
+    PyObject *n = PyLong_FromLong(5), *super, *it;
+
+    show("format", PyObject_Format(n, NULL));
+    show("format of a list", PyObject_Format(list, NULL));
+    show("format with", PyObject_Format(list, spec));
+    show("format by", PyObject_Format(list, n));
+    show("path", PyOS_FSPath(path));
+    show("no path", PyOS_FSPath(list));
+    show("dir of nothing", PyObject_Dir(NULL));
+    it = PyObject_Dir(list);
+    printf("dir has append %d\n", PySequence_Contains(it, PyUnicode_InternFromString("append")));
+    Py_DECREF(it);
+    PyList_Append(list, n);
+    PyList_Append(list, path);
+    it = PyObject_CallOneArg((PyObject *)&PyReversed_Type, list);
+    show("hint", call(it, "__length_hint__"));
+    show("next", PyIter_Next(it));
+    show("rest", PySequence_List(it));
+    Py_DECREF(it);
+    super = PyObject_CallFunctionObjArgs((PyObject *)&PySuper_Type, &PyBool_Type, Py_True, NULL);
+    show("super", PyObject_GetAttrString(super, "no_such_name"));
+    Py_DECREF(super);
+    show("not an instance", PyObject_CallFunctionObjArgs((PyObject *)&PySuper_Type, &PyBool_Type, list, NULL));
+    Py_DECREF(list);
+    Py_DECREF(path);
+    Py_DECREF(spec);
+    Py_DECREF(n);
+}
+
+/* ---- code, frames, tracebacks */
+
+static void stop_value(PyObject *type, PyObject *value)
+{
+    PyObject *out = NULL;
+
+    if (type != NULL)
+        PyErr_SetObject(type, value);
+    status("stop", _PyGen_FetchStopIterationValue(&out));
+    show("value", out);
+}
+
+static void code(void)
+{
+    PyCodeObject *c = PyCode_NewEmpty("file.pyx", "function", 7);
+    PyObject *globals = PyDict_New(), *type, *value, *traceback;
+    PyFrameObject *frame = PyFrame_New(PyThreadState_Get(), c, globals, NULL);
+
+    show("name", PyObject_GetAttrString((PyObject *)c, "co_name"));
+    show("file", PyObject_GetAttrString((PyObject *)c, "co_filename"));
+    show("names", PyCode_GetVarnames(c));
+    printf("line %d %d %d\n", PyCode_Addr2Line(c, 0), c->co_firstlineno, PyFrame_GetLineNumber(frame));
+    printf("code %d, back %d, last %d\n", PyFrame_GetCode(frame) == c, PyFrame_GetBack(frame) == NULL,
+           PyFrame_GetLasti(frame));
+    Py_DECREF(c);
+    printf("globals %d\n", PyFrame_GetGlobals(frame) == globals);
+    Py_DECREF(globals);
+    printf("tracked %d, generator %d\n", PyObject_GC_IsTracked((PyObject *)frame), PyFrame_GetGenerator(frame) != NULL);
+    PyErr_SetString(PyExc_ValueError, "here");
+    for (int i = 0; i < 2; i++)
+        printf("here %d\n", PyTraceBack_Here(frame));
+    PyErr_Fetch(&type, &value, &traceback);
+    printf("frame %zd, next %d, line %d\n", Py_REFCNT(frame), ((PyTracebackObject *)traceback)->tb_next != NULL,
+           ((PyTracebackObject *)traceback)->tb_lineno);
+    PyErr_Restore(type, value, traceback);
+    printf("%s\n", error());
+    printf("frame %zd, globals %zd\n", Py_REFCNT(frame), Py_REFCNT(globals));
+    Py_DECREF(frame);
+    printf("code %zd, globals %zd\n", Py_REFCNT(c), Py_REFCNT(globals));
+    printf("none runs %d %d\n", PyThreadState_GetFrame(PyThreadState_Get()) == NULL, PyEval_GetFrame() == NULL);
+    show("locals", PyEval_GetLocals());
+    stop_value(NULL, NULL);
+    stop_value(PyExc_StopIteration, globals);
+    stop_value(PyExc_StopIteration, NULL);
+    stop_value(PyExc_KeyError, globals);
+    _PyGen_SetStopIterationValue(PyTuple_Pack(1, globals));
+    stop_value(NULL, NULL);
+}
+
+/* ---- threads */
+
+static void threads(void)
+{
+    PyThreadState *own = PyThreadState_Get(), *other = PyThreadState_New(PyInterpreterState_Get());
+    int key = PyThread_create_key(), x;
+
+    printf("new first %d, then %d\n", PyInterpreterState_ThreadHead(PyInterpreterState_Head()) == other,
+           PyThreadState_Next(other) == own);
+    printf("one interpreter %d\n", PyInterpreterState_Next(PyInterpreterState_Head()) == NULL);
+    PyThreadState_Swap(other);
+    printf("swapped %d, dict %d\n", PyThreadState_Get() == other, PyThreadState_GetDict() != NULL);
+    PyThreadState_Swap(own);
+    PyThreadState_Clear(other);
+    PyThreadState_Delete(other);
+    printf("gone %d\n", PyInterpreterState_ThreadHead(PyInterpreterState_Head()) == own);
+    printf("dicts differ %d\n", PyThreadState_GetDict() != PyInterpreterState_GetDict(PyInterpreterState_Get()));
+    printf("key %d %d\n", PyThread_get_key_value(key) == NULL, PyThread_set_key_value(key, &x));
+    printf("key %d\n", PyThread_get_key_value(key) == &x);
+    PyThread_delete_key_value(key);
+    printf("key %d\n", PyThread_get_key_value(key) == NULL);
+    PyThread_delete_key(key);
+}
+
+int main(void)
+{
+    PyConfig config;
+
+    PyConfig_InitIsolatedConfig(&config);
+    config.site_import = 0;
+    Py_InitializeFromConfig(&config);
+    PyConfig_Clear(&config);
+    views();
+    codecs();
+    for (int how = 0; how < 4; how++) {
+        write_some(how, 0xe9);
+        write_some(how, 0x20ac);
+    }
+    formats();
+    splits();
+    wide();
+    characters();
+    identifiers();
+    numbers();
+    doubles();
+    special();
+    code();
+    threads();
+    return 0;
+}
