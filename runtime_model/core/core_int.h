@@ -262,6 +262,7 @@ void rm_import_stop(rm_runtime *rt); /* import.c */
 PyObject *rm_object_dir(PyObject *op, PyObject *unused); /* special.c */
 PyObject *rm_object_format(PyObject *op, PyObject *how);
 void rm_double_repr(char *text, size_t size, double value); /* strtod.c; finite */
+PyObject *rm_make_datetime(void); /* datetime.c */
 PyObject *rm_make_builtins(void); /* builtins.c */
 void rm_threads_start(rm_runtime *rt); /* thread.c */
 void rm_threads_stop(rm_runtime *rt);

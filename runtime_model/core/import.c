@@ -1,5 +1,5 @@
 /* Import: a module comes from sys.modules, or from an init function that the program registered, or
- * is one of those that C code asks for: sys, builtins and gc. There is no search on disk.
+ * is one of those that C code asks for: sys, builtins, gc and datetime. There is no search on disk.
  */
 #include "core_int.h"
 
@@ -301,6 +301,8 @@ static PyObject *make_module(const char *name)
         return make_gc(rt);
     if (strcmp(name, "builtins") == 0)
         return rm_make_builtins();
+    if (strcmp(name, "datetime") == 0)
+        return rm_make_datetime();
     for (size_t i = 0; i < rt->import.ninittab; i++)
         if (strcmp(rt->import.inittab[i].name, name) == 0)
             return rm_import_init(name, rt->import.inittab[i].initfunc);

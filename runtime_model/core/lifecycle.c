@@ -18,6 +18,14 @@ void PyConfig_Clear(PyConfig *config)
     (void)config;
 }
 
+/* What the model runs with is what an isolated interpreter has. */
+const PyConfig *_Py_GetConfig(void)
+{
+    static const PyConfig isolated = {.isolated = 1};
+
+    return &isolated;
+}
+
 int PyStatus_Exception(PyStatus status)
 {
     return status._type != _PyStatus_TYPE_OK;
@@ -79,4 +87,34 @@ void Py_GetArgcArgv(int *argc, wchar_t ***argv)
 const char *Py_GetVersion(void)
 {
     return PY_VERSION;
+}
+
+/* ---- clocks */
+
+static _PyTime_t read_clock(clockid_t clock)
+{
+    struct timespec now;
+
+    clock_gettime(clock, &now);
+    return (_PyTime_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+_PyTime_t _PyTime_GetSystemClock(void)
+{
+    return read_clock(CLOCK_REALTIME);
+}
+
+_PyTime_t _PyTime_GetMonotonicClock(void)
+{
+    return read_clock(CLOCK_MONOTONIC);
+}
+
+_PyTime_t _PyTime_GetPerfCounter(void)
+{
+    return read_clock(CLOCK_MONOTONIC);
+}
+
+double _PyTime_AsSecondsDouble(_PyTime_t t)
+{
+    return (double)t / 1e9;
 }

@@ -43,6 +43,8 @@
 #include "modsupport.h"
 #include "pyerrors.h"
 #include "pylifecycle.h"
+#include "initconfig.h"
+#include "pytime.h"
 #include "longobject.h"
 #include "floatobject.h"
 #include "complexobject.h"

@@ -57,22 +57,6 @@ PyAPI_FUNC(int) Py_GetRecursionLimit(void);
 
 /* ---- a program that embeds Python: a runtime is made unless one is current already */
 
-typedef struct {
-    enum { _PyStatus_TYPE_OK, _PyStatus_TYPE_ERROR, _PyStatus_TYPE_EXIT } _type;
-    const char *func;
-    const char *err_msg;
-    int exitcode;
-} PyStatus;
-typedef struct {
-    int isolated, use_environment, site_import, install_signal_handlers, use_hash_seed;
-    unsigned long hash_seed;
-    int parse_argv, buffered_stdio, pathconfig_warnings, user_site_directory, write_bytecode;
-} PyConfig;
-PyAPI_FUNC(void) PyConfig_InitIsolatedConfig(PyConfig *config);
-PyAPI_FUNC(void) PyConfig_InitPythonConfig(PyConfig *config);
-PyAPI_FUNC(void) PyConfig_Clear(PyConfig *config);
-PyAPI_FUNC(int) PyStatus_Exception(PyStatus status);
-PyAPI_FUNC(PyStatus) Py_InitializeFromConfig(const PyConfig *config);
 PyAPI_FUNC(void) Py_Initialize(void);
 PyAPI_FUNC(void) Py_InitializeEx(int handlers);
 PyAPI_FUNC(int) Py_FinalizeEx(void);

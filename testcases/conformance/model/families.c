@@ -4,6 +4,7 @@
  */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
+#include <datetime.h>
 #include <frameobject.h>
 #include <stdio.h>
 
@@ -484,6 +485,153 @@ static void threads(void)
     PyThread_delete_key(key);
 }
 
+/* ---- dates and times */
+
+static void show_both(const char *what, PyObject *op)
+{
+    show(what, op != NULL ? PyObject_Str(op) : NULL);
+    show(what, op);
+}
+
+static void moments(void)
+{
+    static const int dates[][3] = {{1, 1, 1}, {1970, 1, 1}, {2000, 2, 29}, {1900, 2, 29}, {9999, 12, 31},
+                                   {2024, 12, 31}, {10000, 1, 1}, {2020, 13, 1}, {2020, 0, 1}, {2023, 4, 31}};
+    PyObject *day = PyDelta_FromDSU(1, 0, 0), *far = PyDelta_FromDSU(-800000, 5, 7);
+
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(dates); i++) {
+        PyObject *d = PyDate_FromDate(dates[i][0], dates[i][1], dates[i][2]);
+
+        printf("date %d\n", d != NULL);
+        if (d == NULL) {
+            status("refused", 0);
+            continue;
+        }
+        show_both("date", Py_NewRef(d));
+        show("ordinal", call(d, "toordinal"));
+        show("weekday", call(d, "weekday"));
+        show("next", PyNumber_Add(d, day));
+        show("before", PyNumber_Subtract(d, day));
+        show("far", PyNumber_Add(far, d));
+        show("self", PyNumber_Subtract(d, d));
+        show("with int", PyNumber_Add(d, Py_True));
+        printf("size %zd %d\n", Py_TYPE(d)->tp_basicsize, PyDateTime_GET_YEAR(d) * 10000 + PyDateTime_GET_MONTH(d) * 100 + PyDateTime_GET_DAY(d));
+        Py_DECREF(d);
+    }
+    Py_DECREF(day);
+    Py_DECREF(far);
+}
+
+static void spans(void)
+{
+    static const int parts[][3] = {{0, 0, 0}, {1, 2, 3}, {-1, 0, 1}, {0, 100000, 2000000}, {999999999, 0, 0},
+                                   {999999999, 86400, 0}, {-999999999, 0, 0}, {0, -1, 0}, {3, 61, 500000}};
+    PyObject *three = PyLong_FromLong(3), *zero = PyLong_FromLong(0);
+
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(parts); i++) {
+        PyObject *d = PyDelta_FromDSU(parts[i][0], parts[i][1], parts[i][2]), *e = PyDelta_FromDSU(0, 7, 11);
+
+        printf("span %d\n", d != NULL);
+        if (d == NULL) {
+            status("refused", 0);
+            Py_DECREF(e);
+            continue;
+        }
+        show_both("span", Py_NewRef(d));
+        show("seconds", call(d, "total_seconds"));
+        show("+", PyNumber_Add(d, e));
+        show("-", PyNumber_Subtract(d, e));
+        show("neg", PyNumber_Negative(d));
+        show("abs", PyNumber_Absolute(d));
+        show("* 3", PyNumber_Multiply(three, d));
+        show("// 3", PyNumber_FloorDivide(d, three));
+        show("// 0", PyNumber_FloorDivide(d, zero));
+        show("// span", PyNumber_FloorDivide(d, e));
+        show("% span", PyNumber_Remainder(d, e));
+        show("/ span", PyNumber_TrueDivide(d, e));
+        printf("less %d, true %d\n", PyObject_RichCompareBool(d, e, Py_LT), PyObject_IsTrue(d));
+        Py_DECREF(e);
+        Py_DECREF(d);
+    }
+    show("kinds", PyObject_CallFunction((PyObject *)PyDateTimeAPI->DeltaType, "iiiiiii", 1, 2, 3, 4, 5, 6, 7));
+    show("half", PyObject_CallFunction((PyObject *)PyDateTimeAPI->DeltaType, "d", 0.5));
+    Py_DECREF(three);
+    Py_DECREF(zero);
+}
+
+static void zones(void)
+{
+    PyObject *hour = PyDelta_FromDSU(0, -5400, 0), *day = PyDelta_FromDSU(1, 0, 0), *none = PyDelta_FromDSU(0, 0, 0);
+    PyObject *zone = PyTimeZone_FromOffset(hour), *utc = PyTimeZone_FromOffset(none), *named, *name, *args, *x, *y;
+
+    name = PyUnicode_FromString("here");
+    named = PyTimeZone_FromOffsetAndName(hour, name);
+    show_both("zone", Py_NewRef(zone));
+    show_both("named", Py_NewRef(named));
+    show_both("utc", Py_NewRef(PyDateTime_TimeZone_UTC));
+    printf("one utc %d, equal %d\n", utc == PyDateTime_TimeZone_UTC, PyObject_RichCompareBool(zone, named, Py_EQ));
+    show("too far", PyTimeZone_FromOffset(day));
+    x = PyDateTimeAPI->DateTime_FromDateAndTime(2020, 2, 29, 22, 45, 1, 5, zone, PyDateTimeAPI->DateTimeType);
+    y = PyDateTimeAPI->DateTime_FromDateAndTime(2020, 3, 1, 0, 15, 1, 5, utc, PyDateTimeAPI->DateTimeType);
+    show_both("aware", Py_NewRef(x));
+    show("offset", call(x, "utcoffset"));
+    show("name", call(x, "tzname"));
+    printf("equal %d, hash %d\n", PyObject_RichCompareBool(x, y, Py_EQ), PyObject_Hash(x) == PyObject_Hash(y));
+    show("between", PyNumber_Subtract(x, y));
+    show("later", PyNumber_Add(x, hour));
+    args = Py_BuildValue("(iO)", 1582929901, utc);
+    show("stamp", PyDateTime_FromTimestamp(args));
+    Py_DECREF(args);
+    args = Py_BuildValue("(dO)", -1.5, zone);
+    show("stamp", PyDateTime_FromTimestamp(args));
+    Py_DECREF(args);
+    printf("counts %zd\n", Py_REFCNT(zone));
+    Py_DECREF(x);
+    x = PyDateTime_FromDateAndTime(2020, 3, 1, 0, 15, 1, 5);
+    printf("naive %d %d\n", PyObject_RichCompareBool(x, y, Py_EQ), PyObject_RichCompareBool(x, y, Py_NE));
+    show("naive", PyObject_RichCompare(x, y, Py_LT));
+    show("naive", PyNumber_Subtract(x, y));
+    show("bad zone", PyDateTimeAPI->Time_FromTime(1, 2, 3, 4, name, PyDateTimeAPI->TimeType));
+    show_both("time", PyDateTimeAPI->Time_FromTime(1, 2, 3, 4, zone, PyDateTimeAPI->TimeType));
+    Py_DECREF(x);
+    Py_DECREF(y);
+    printf("counts %zd %zd\n", Py_REFCNT(zone), Py_REFCNT(hour));
+    Py_DECREF(zone);
+    Py_DECREF(named);
+    Py_DECREF(name);
+    Py_DECREF(utc);
+    Py_DECREF(hour);
+    Py_DECREF(day);
+    Py_DECREF(none);
+}
+
+static void datetimes(void)
+{
+    PyObject *d = PyDateTime_FromDateAndTimeAndFold(2020, 2, 29, 23, 59, 59, 999999, 1), *micro = PyDelta_FromDSU(0, 0, 1);
+    PyObject *date = call(d, "date"), *t, *sys = PyImport_ImportModule("sys");
+
+    show_both("datetime", Py_NewRef(d));
+    show("iso", call(d, "isoformat"));
+    show("next", PyNumber_Add(d, micro));
+    show_both("date", Py_NewRef(date));
+    show_both("time", call(d, "time"));
+    printf("checks %d %d %d %d\n", PyDate_Check(d), PyDate_CheckExact(d), PyDateTime_Check(date), PyDate_Check(date));
+    printf("with date %d\n", PyObject_RichCompareBool(d, date, Py_EQ));
+    show("with date", PyObject_RichCompare(d, date, Py_LT));
+    printf("fields %d %d\n", PyDateTime_DATE_GET_MICROSECOND(d), PyDateTime_DATE_GET_FOLD(d));
+    show("bad", PyDateTime_FromDateAndTime(2020, 1, 1, 24, 0, 0, 0));
+    show("bad", PyTime_FromTime(0, 60, 0, 0));
+    show("bad", PyTime_FromTimeAndFold(0, 0, 0, 0, 2));
+    t = PyTime_FromTime(7, 8, 0, 0);
+    show_both("time", Py_NewRef(t));
+    printf("tracked %d\n", PyObject_GC_IsTracked(d));
+    Py_DECREF(t);
+    Py_DECREF(date);
+    Py_DECREF(micro);
+    Py_DECREF(d);
+    Py_DECREF(sys);
+}
+
 int main(void)
 {
     PyConfig config;
@@ -508,5 +656,10 @@ int main(void)
     special();
     code();
     threads();
+    PyDateTime_IMPORT;
+    moments();
+    spans();
+    zones();
+    datetimes();
     return 0;
 }

@@ -2,6 +2,7 @@
  * values are, CPython says (conformance/model/families.c). */
 #include "model.h"
 
+#include "datetime.h"
 #include "internal/pycore_frame.h"
 
 static bool drop(PyObject *op)
@@ -261,6 +262,47 @@ static bool use_a_thread_state(void)
     return ok;
 }
 
+/* ---- dates and times */
+
+static bool use_dates(void)
+{
+    PyObject *d, *hour = NULL, *zone = NULL, *aware = NULL;
+    bool ok;
+
+    PyDateTime_IMPORT;
+    if (PyDateTimeAPI == NULL)
+        return false;
+    d = PyDateTime_FromDateAndTime(2020, 2, 29, 23, 59, 59, 5);
+    ok = d != NULL && (hour = PyDelta_FromDSU(0, 3600, 0)) != NULL && (zone = PyTimeZone_FromOffset(hour)) != NULL &&
+         (aware = PyDateTimeAPI->DateTime_FromDateAndTime(2020, 1, 1, 0, 0, 0, 0, zone,
+                                                          PyDateTimeAPI->DateTimeType)) != NULL &&
+         drop(PyObject_Str(aware)) && drop(PyObject_Repr(aware)) && drop(PyNumber_Add(aware, hour)) &&
+         drop(PyNumber_Subtract(aware, aware)) && drop(PyTime_FromTime(1, 2, 3, 4)) &&
+         drop(PyDate_FromDate(2020, 1, 1)) && PyObject_RichCompareBool(aware, d, Py_NE) == 1;
+    Py_XDECREF(aware);
+    Py_XDECREF(zone);
+    Py_XDECREF(hour);
+    Py_XDECREF(d);
+    return ok;
+}
+
+static void a_naive_datetime_ends_before_its_zone(void **state)
+{
+    PyObject *naive, *aware;
+
+    (void)state;
+    PyDateTime_IMPORT;
+    naive = PyDateTime_FromDateAndTime(2020, 1, 1, 0, 0, 0, 0);
+    aware = PyDateTimeAPI->DateTime_FromDateAndTime(2020, 1, 1, 0, 0, 0, 0, PyDateTime_TimeZone_UTC,
+                                                    PyDateTimeAPI->DateTimeType);
+    assert_int_equal(sizeof(_PyDateTime_BaseDateTime), 40);
+    assert_int_equal(Py_TYPE(aware)->tp_basicsize, 48);
+    assert_ptr_equal(PyDateTime_DATE_GET_TZINFO(naive), Py_None);
+    assert_ptr_equal(PyDateTime_DATE_GET_TZINFO(aware), PyDateTime_TimeZone_UTC);
+    Py_DECREF(naive);
+    Py_DECREF(aware);
+}
+
 static void out_of_memory_leaks_nothing(void **state)
 {
     (void)state;
@@ -274,6 +316,7 @@ static void out_of_memory_leaks_nothing(void **state)
     for_each_allocation_failure(raise_from_code);
     for_each_allocation_failure(ask_by_name);
     for_each_allocation_failure(use_a_thread_state);
+    for_each_allocation_failure(use_dates);
 }
 
 int main(void)
@@ -285,6 +328,7 @@ int main(void)
         MODEL_TEST(what_fails_while_a_traceback_grows_replaces_the_exception),
         MODEL_TEST(source_text_is_not_run),
         MODEL_TEST(tracing_keeps_its_argument),
+        MODEL_TEST(a_naive_datetime_ends_before_its_zone),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
