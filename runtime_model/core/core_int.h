@@ -292,6 +292,8 @@ extern PyMappingMethods rm_list_as_mapping, rm_tuple_as_mapping;
 
 /* ---- type.c, type_heap.c */
 
+PyObject *rm_type_mro(PyTypeObject *type);       /* mro.c: the order of resolution, new */
+PyTypeObject *rm_best_base(PyObject *bases);     /* borrowed: the one whose layout instances have */
 int rm_types_start(rm_runtime *rt);
 void rm_types_stop(rm_runtime *rt);
 /* Bytes in front of an instance: the collector's words, and two for a dict the runtime manages. */

@@ -3,8 +3,7 @@
  *     tp_base, tp_bases -> tp_mro -> flags, sizes and slots that the type leaves open -> READY
  *
  * A slot left NULL comes from the nearest type in the method resolution order that has it. Pairs go
- * together: traverse and clear, hash and richcompare, the two spellings of getattr. Only the first
- * base's own order is followed; further bases come after it.
+ * together: traverse and clear, hash and richcompare, the two spellings of getattr.
  */
 #include "core_int.h"
 
@@ -232,59 +231,11 @@ static int set_bases(PyTypeObject *type)
     return 0;
 }
 
-static bool contains(PyObject *tuple, Py_ssize_t n, PyObject *op)
-{
-    for (Py_ssize_t i = 0; i < n; i++)
-        if (PyTuple_GET_ITEM(tuple, i) == op)
-            return true;
-    return false;
-}
-
-static Py_ssize_t mro_room(PyTypeObject *type)
-{
-    Py_ssize_t room = 1;
-
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(type->tp_bases); i++)
-        room += PyTuple_GET_SIZE(((PyTypeObject *)PyTuple_GET_ITEM(type->tp_bases, i))->tp_mro);
-    return room;
-}
-
-static void mro_put(PyObject *mro, Py_ssize_t *n, PyObject *op)
-{
-    Py_INCREF(op);
-    PyTuple_SET_ITEM(mro, *n, op);
-    ++*n;
-}
-
-/* Each base's order in turn; object, which all share, stands last. */
-static void mro_fill(PyTypeObject *type, PyObject *mro, Py_ssize_t *n)
-{
-    PyObject *root = (PyObject *)&PyBaseObject_Type;
-
-    mro_put(mro, n, (PyObject *)type);
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(type->tp_bases); i++) {
-        PyObject *order = ((PyTypeObject *)PyTuple_GET_ITEM(type->tp_bases, i))->tp_mro;
-
-        for (Py_ssize_t j = 0; j < PyTuple_GET_SIZE(order); j++) {
-            PyObject *op = PyTuple_GET_ITEM(order, j);
-
-            if (op != root && !contains(mro, *n, op))
-                mro_put(mro, n, op);
-        }
-    }
-    if ((PyObject *)type != root)
-        mro_put(mro, n, root);
-}
-
 static int set_mro(PyTypeObject *type)
 {
-    PyObject *mro = PyTuple_New(mro_room(type));
-    Py_ssize_t n = 0;
+    PyObject *mro = rm_type_mro(type);
 
     if (mro == NULL)
-        return -1;
-    mro_fill(type, mro, &n);
-    if (n != PyTuple_GET_SIZE(mro) && _PyTuple_Resize(&mro, n) < 0)
         return -1;
     type->tp_mro = mro;
     RM_STORED(type, mro);

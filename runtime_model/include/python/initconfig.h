@@ -39,7 +39,7 @@ typedef struct {
 PyAPI_FUNC(void) PyConfig_InitIsolatedConfig(PyConfig *config);
 PyAPI_FUNC(void) PyConfig_InitPythonConfig(PyConfig *config);
 PyAPI_FUNC(void) PyConfig_Clear(PyConfig *config);
-extern const PyConfig *_Py_GetConfig(void); /* extensions declare it themselves: no macro */
+RM_API_FUNC(const PyConfig *) _Py_GetConfig(void);
 PyAPI_FUNC(int) PyStatus_Exception(PyStatus status);
 PyAPI_FUNC(PyStatus) Py_InitializeFromConfig(const PyConfig *config);
 

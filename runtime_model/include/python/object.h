@@ -428,6 +428,7 @@ PyAPI_FUNC(PyObject *) PyType_GetQualName(PyTypeObject *type);
 PyAPI_FUNC(void *) PyType_GetSlot(PyTypeObject *type, int slot);
 PyAPI_FUNC(void) PyType_Modified(PyTypeObject *type);
 PyAPI_FUNC(unsigned int) PyType_ClearCache(void);
+PyAPI_FUNC(PyTypeObject *) _PyType_CalculateMetaclass(PyTypeObject *asked, PyObject *bases); /* borrowed */
 PyAPI_FUNC(PyObject *) _PyType_Lookup(PyTypeObject *type, PyObject *name); /* borrowed */
 
 /* ---- any object */
@@ -441,7 +442,7 @@ PyAPI_FUNC(int) PyObject_Not(PyObject *op);
 PyAPI_FUNC(void) PyObject_CallFinalizer(PyObject *op);
 PyAPI_FUNC(int) PyObject_CallFinalizerFromDealloc(PyObject *op);
 PyAPI_FUNC(Py_hash_t) _Py_HashPointer(const void *p);
-PyAPI_FUNC(Py_hash_t) _Py_HashBytes(const void *bytes, Py_ssize_t size);
+RM_API_FUNC(Py_hash_t) _Py_HashBytes(const void *bytes, Py_ssize_t size);
 PyAPI_FUNC(Py_hash_t) _Py_HashDouble(PyObject *op, double value);
 
 #define Py_LT 0

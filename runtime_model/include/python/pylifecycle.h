@@ -48,7 +48,7 @@ PyAPI_FUNC(int) Py_AtExit(void (*f)(void));
 PyAPI_FUNC(int) Py_AddPendingCall(int (*f)(void *), void *arg);
 PyAPI_FUNC(int) Py_MakePendingCalls(void);
 PyAPI_FUNC(void) Py_Exit(int status) __attribute__((noreturn));
-extern void Py_GetArgcArgv(int *argc, wchar_t ***argv); /* extensions declare it themselves: no macro */
+RM_API_FUNC(void) Py_GetArgcArgv(int *argc, wchar_t ***argv);
 PyAPI_FUNC(const char *) Py_GetVersion(void);
 PyAPI_FUNC(int) Py_EnterRecursiveCall(const char *where);
 PyAPI_FUNC(void) Py_LeaveRecursiveCall(void);

@@ -19,6 +19,9 @@ typedef size_t Py_uhash_t;
 #define PyMODINIT_FUNC PyObject *
 #endif
 
+/* What extensions declare themselves, too: callsites.h makes no macro of such a name. */
+#define RM_API_FUNC(type) PyAPI_FUNC(type)
+
 #define Py_LOCAL(type) static type
 #define Py_LOCAL_INLINE(type) static inline type
 #define Py_UNUSED(name) _unused_##name __attribute__((unused))

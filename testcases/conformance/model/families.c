@@ -632,6 +632,51 @@ static void datetimes(void)
     Py_DECREF(sys);
 }
 
+/* ---- classes with several bases */
+
+/* name, then one letter for each base: the classes a to z made so far, or L for list, O for object. */
+static void make_class(PyObject *classes[26], const char *how)
+{
+    PyObject *bases = PyTuple_New((Py_ssize_t)strlen(how) - 1), *cls, *mro, *out;
+
+    for (Py_ssize_t i = 0; how[i + 1] != '\0'; i++) {
+        char c = how[i + 1];
+        PyObject *base = c == 'L'   ? (PyObject *)&PyList_Type
+                         : c == 'D' ? (PyObject *)&PyDict_Type
+                         : c == 'O' ? (PyObject *)&PyBaseObject_Type
+                                    : classes[c - 'a'];
+
+        PyTuple_SET_ITEM(bases, i, Py_NewRef(base));
+    }
+    cls = PyObject_CallFunction((PyObject *)&PyType_Type, "s#O{}", how, (Py_ssize_t)1, bases);
+    Py_DECREF(bases);
+    classes[how[0] - 'a'] = cls;
+    if (cls == NULL) {
+        status(how, 0);
+        return;
+    }
+    mro = PyObject_GetAttrString(cls, "__mro__");
+    out = PyUnicode_FromString("");
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(mro); i++)
+        PyUnicode_AppendAndDel(&out, PyObject_GetAttrString(PyTuple_GET_ITEM(mro, i), "__name__"));
+    show(how, out);
+    show("base", PyObject_GetAttrString(((PyObject *)((PyTypeObject *)cls)->tp_base), "__name__"));
+    printf("count %zd\n", Py_REFCNT(mro));
+    Py_DECREF(mro);
+}
+
+static void orders(void)
+{
+    static const char *const made[] = {"aO",  "ba",  "ca",   "dbc",  "ecb", "fde", "gO",  "hag", "iga", "jhi",
+                                       "kaa", "lOa", "maL",  "nLa",  "onD", "pmb", "qDa", "rmq", "sm",  "tsg"};
+    PyObject *classes[26] = {NULL};
+
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(made); i++)
+        make_class(classes, made[i]);
+    for (int i = 25; i >= 0; i--)
+        Py_XDECREF(classes[i]);
+}
+
 int main(void)
 {
     PyConfig config;
@@ -661,5 +706,6 @@ int main(void)
     spans();
     zones();
     datetimes();
+    orders();
     return 0;
 }
