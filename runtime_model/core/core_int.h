@@ -251,6 +251,9 @@ PyObject *rm_special(PyObject *op, int name); /* abstract.c: a bound method of t
 PyObject *rm_type_getattro(PyObject *op, PyObject *name);
 int rm_type_setattro(PyObject *op, PyObject *name, PyObject *value);
 int rm_type_add_descriptors(PyTypeObject *type); /* descr.c */
+int rm_type_add_wrappers(PyTypeObject *type);    /* slots.c: its own slots become methods */
+void rm_type_set_slots(PyTypeObject *type);      /* and its methods slots */
+void rm_type_set_slot(PyTypeObject *type, PyObject *name); /* after an attribute of it changed */
 PyObject *rm_call_def(PyMethodDef *def, PyObject *self, PyTypeObject *cls, PyObject *const *args,
                       Py_ssize_t n, PyObject *names); /* cfunction.c */
 PyObject *rm_number_binary(PyObject *a, PyObject *b, const char *sign); /* number.c */

@@ -376,8 +376,7 @@ PyObject *PyType_FromSpec(PyType_Spec *spec)
     return PyType_FromModuleAndSpec(NULL, spec, NULL);
 }
 
-/* ---- type(name, bases, dict): a class that adds a dict and a list of weak references to its base.
- * Functions in dict are found by name; they do not become slots. */
+/* ---- type(name, bases, dict): a class that adds a dict and a list of weak references to its base. */
 
 static PyGetSetDef dict_getset[] = {
     {"__dict__", PyObject_GenericGetDict, PyObject_GenericSetDict, NULL, NULL},
@@ -427,7 +426,10 @@ static int fill_class(PyHeapTypeObject *heap, PyObject *name, PyObject *bases, P
     if (PyDict_Update(type->tp_dict, dict) < 0)
         return -1;
     set_layout(type, type->tp_base);
-    return PyType_Ready(type);
+    if (PyType_Ready(type) < 0)
+        return -1;
+    rm_type_set_slots(type);
+    return 0;
 }
 
 PyObject *rm_type_new(PyTypeObject *meta, PyObject *args, PyObject *kwargs)

@@ -130,12 +130,14 @@ static int start(rm_runtime *rt)
 #endif
     rm_free_lists_start(rt);
     if (lend_all(rt) < 0 || rm_long_start(rt) < 0 || rm_tuple_start(rt) < 0 ||
-        rm_unicode_start(rt) < 0 || rm_bytes_start(rt) < 0 || rm_types_start(rt) < 0 || rm_exceptions_start(rt) < 0 || names_start(rt) < 0)
+        rm_unicode_start(rt) < 0 || rm_bytes_start(rt) < 0 || names_start(rt) < 0 || rm_types_start(rt) < 0 ||
+        rm_exceptions_start(rt) < 0)
         return -1;
 #ifdef RM_CHECKED
     rm_checked_started(rt);
 #endif
     rt->gc.enabled = true;
+    rt->gc.generations[0].count = 0; /* what the runtime itself is made of is no reason to collect */
     return 0;
 }
 

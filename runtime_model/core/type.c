@@ -139,6 +139,14 @@ static void inherit_sizes(PyTypeObject *type, const PyTypeObject *base)
     COPY(tp_vectorcall_offset);
 }
 
+static bool says_equal(const PyTypeObject *type)
+{
+    PyObject *const *names = rm_now->names;
+
+    return PyDict_GetItemWithError(type->tp_dict, names[RM_NAME___eq__]) != NULL ||
+           PyDict_GetItemWithError(type->tp_dict, names[RM_NAME___hash__]) != NULL;
+}
+
 static void inherit_pairs(PyTypeObject *type, const PyTypeObject *base)
 {
     if (type->tp_getattr == NULL && type->tp_getattro == NULL) {
@@ -149,7 +157,7 @@ static void inherit_pairs(PyTypeObject *type, const PyTypeObject *base)
         type->tp_setattr = base->tp_setattr;
         type->tp_setattro = base->tp_setattro;
     }
-    if (type->tp_hash == NULL && type->tp_richcompare == NULL) {
+    if (type->tp_hash == NULL && type->tp_richcompare == NULL && !says_equal(type)) {
         type->tp_hash = base->tp_hash;
         type->tp_richcompare = base->tp_richcompare;
     }
@@ -309,7 +317,18 @@ static int set_dict(PyTypeObject *type)
     return 0;
 }
 
-static void inherit_all(PyTypeObject *type)
+/* A class that says how its instances compare, and not their hash, has none. */
+static int set_no_hash(PyTypeObject *type)
+{
+    PyObject *name = rm_now->names[RM_NAME___hash__];
+
+    if (type->tp_hash != NULL)
+        return 0;
+    type->tp_hash = PyObject_HashNotImplemented;
+    return PyDict_Contains(type->tp_dict, name) ? 0 : PyDict_SetItem(type->tp_dict, name, Py_None);
+}
+
+static int inherit_all(PyTypeObject *type)
 {
     PyObject *mro = type->tp_mro;
 
@@ -317,17 +336,15 @@ static void inherit_all(PyTypeObject *type)
         inherit_new(type, type->tp_base);
     for (Py_ssize_t i = 1; i < PyTuple_GET_SIZE(mro); i++)
         inherit(type, (PyTypeObject *)PyTuple_GET_ITEM(mro, i));
-    if (type->tp_hash == NULL)
-        type->tp_hash = PyObject_HashNotImplemented;
+    return set_no_hash(type);
 }
 
 static int make_ready(PyTypeObject *type)
 {
     if (set_base(type) < 0 || set_dict(type) < 0 || set_bases(type) < 0 || set_mro(type) < 0)
         return -1;
-    if (rm_type_add_descriptors(type) < 0)
+    if (rm_type_add_wrappers(type) < 0 || rm_type_add_descriptors(type) < 0 || inherit_all(type) < 0)
         return -1;
-    inherit_all(type);
     return check(type) < 0 ? -1 : add_to_bases(type);
 }
 

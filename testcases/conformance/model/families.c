@@ -677,6 +677,160 @@ static void orders(void)
         Py_XDECREF(classes[i]);
 }
 
+/* ---- slots and methods of the same meaning */
+
+static PyObject *say(PyObject *self, PyObject *args)
+{
+    PyObject *n = PyLong_FromSsize_t(PyTuple_GET_SIZE(args));
+
+    (void)self;
+    return n;
+}
+
+static PyObject *say_three(PyObject *self, PyObject *args)
+{
+    (void)self;
+    (void)args;
+    return PyLong_FromLong(3);
+}
+
+static PyObject *say_text(PyObject *self, PyObject *args)
+{
+    (void)self;
+    (void)args;
+    return PyUnicode_FromString("text");
+}
+
+static PyMethodDef counts = {"counts", say, METH_VARARGS, NULL};
+static PyMethodDef three = {"three", say_three, METH_VARARGS, NULL};
+static PyMethodDef text = {"text", say_text, METH_VARARGS, NULL};
+
+/* A C function in a class's dict gets no self; as an instancemethod it does. */
+static PyObject *method(PyMethodDef *def)
+{
+    PyObject *f = PyCFunction_New(def, NULL), *m = PyInstanceMethod_New(f);
+
+    Py_DECREF(f);
+    return m;
+}
+
+static void set_method(PyObject *cls, const char *name, PyMethodDef *def)
+{
+    PyObject *m = def != NULL ? method(def) : NULL;
+
+    status(name, PyObject_SetAttrString(cls, name, m));
+    Py_XDECREF(m);
+}
+
+static void use_instance(PyObject *op)
+{
+    PyObject *two = PyLong_FromLong(2);
+
+    status("size", PyObject_Size(op));
+    status("true", PyObject_IsTrue(op));
+    show("item", PyObject_GetItem(op, two));
+    status("set", PyObject_SetItem(op, two, two));
+    status("in", PySequence_Contains(op, two));
+    show("call", PyObject_CallFunction(op, "ii", 1, 2));
+    show("add", PyNumber_Add(op, two));
+    show("radd", PyNumber_Add(two, op));
+    show("iadd", PyNumber_InPlaceAdd(op, two));
+    show("pow", PyNumber_Power(op, two, Py_None));
+    show("neg", PyNumber_Negative(op));
+    show("int", PyNumber_Long(op));
+    show("index", PyNumber_Index(op));
+    status("hash", PyObject_Hash(op) != -1);
+    status("equal", PyObject_RichCompareBool(op, two, Py_EQ));
+    show("less", PyObject_RichCompare(op, two, Py_LT));
+    show("attribute", PyObject_GetAttrString(op, "no_such"));
+    Py_DECREF(two);
+}
+
+static void classes_with_methods(void)
+{
+    static const char *const names[] = {"__len__", "__getitem__", "__setitem__", "__contains__", "__call__", "__add__",
+                                        "__radd__", "__iadd__", "__pow__", "__neg__", "__int__", "__index__",
+                                        "__hash__", "__eq__", "__lt__", "__getattr__"};
+    PyObject *cls = PyObject_CallFunction((PyObject *)&PyType_Type, "s(){}", "C");
+    PyObject *derived = PyObject_CallFunction((PyObject *)&PyType_Type, "s(O){}", "D", cls);
+    PyObject *op = PyObject_CallNoArgs(cls), *dop = PyObject_CallNoArgs(derived);
+
+    use_instance(op);
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(names); i++)
+        set_method(cls, names[i], i % 3 == 0 ? &three : &counts);
+    use_instance(op);
+    use_instance(dop);
+    set_method(derived, "__len__", &counts);
+    set_method(derived, "__repr__", &text);
+    set_method(derived, "__str__", &three);
+    use_instance(dop);
+    show("repr", PyObject_Repr(dop));
+    show("str", PyObject_Str(dop));
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(names); i++)
+        set_method(cls, names[i], NULL);
+    use_instance(op);
+    use_instance(dop);
+    Py_DECREF(op);
+    Py_DECREF(dop);
+    Py_DECREF(derived);
+    Py_DECREF(cls);
+}
+
+static void class_with_dict(const char *name, PyMethodDef *def, PyTypeObject *base)
+{
+    PyObject *m = method(def);
+    PyObject *cls = PyObject_CallFunction((PyObject *)&PyType_Type, "s(O){sO}", "E", base, name, m), *op;
+
+    show(name, Py_NewRef(((PyTypeObject *)cls)->tp_hash == PyObject_HashNotImplemented ? Py_True : Py_False));
+    op = PyObject_CallNoArgs(cls);
+    status("made", op != NULL);
+    if (op != NULL)
+        use_instance(op);
+    Py_XDECREF(op);
+    Py_DECREF(cls);
+    Py_DECREF(m);
+}
+
+static void wrappers(void)
+{
+    static PyTypeObject *const types[] = {&PyBaseObject_Type, &PyLong_Type, &PyFloat_Type, &PyUnicode_Type,
+                                          &PyBytes_Type, &PyTuple_Type, &PyList_Type, &PyDict_Type, &PySet_Type};
+    static const char *const names[] = {"__len__", "__add__", "__radd__", "__mul__", "__getitem__", "__setitem__",
+                                        "__iter__", "__next__", "__contains__", "__eq__", "__hash__", "__init__",
+                                        "__call__", "__bool__", "__index__", "__neg__", "__repr__", "__iadd__",
+                                        "__getattribute__", "__setattr__", "__delitem__", "__rpow__", "__invert__"};
+
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(types); i++)
+        for (size_t j = 0; j < Py_ARRAY_LENGTH(names); j++)
+            printf("%s.%s %d\n", types[i]->tp_name, names[j], PyObject_HasAttrString((PyObject *)types[i], names[j]));
+}
+
+static void call_wrappers(void)
+{
+    PyObject *list = Py_BuildValue("[iii]", 1, 2, 3), *n = PyLong_FromLong(7), *len, *bound;
+
+    show("len", PyObject_CallMethod(list, "__len__", NULL));
+    show("item", PyObject_CallMethod(list, "__getitem__", "i", -1));
+    show("set", PyObject_CallMethod(list, "__setitem__", "ii", 0, 9));
+    show("add", PyObject_CallMethod(n, "__add__", "i", 3));
+    show("radd", PyObject_CallMethod(n, "__rsub__", "i", 3));
+    show("with a float", PyObject_CallMethod(n, "__add__", "d", 1.5));
+    show("too many", PyObject_CallMethod(n, "__neg__", "i", 1));
+    show("less", PyObject_CallMethod(n, "__lt__", "i", 8));
+    show("pow", PyObject_CallMethod(n, "__pow__", "ii", 3, 10));
+    show("bool", PyObject_CallMethod(n, "__bool__", NULL));
+    show("hash", PyObject_CallMethod(n, "__hash__", NULL));
+    len = PyObject_GetAttrString((PyObject *)&PyList_Type, "__len__");
+    show("unbound", PyObject_CallOneArg(len, list));
+    show("of another", PyObject_CallOneArg(len, n));
+    bound = PyObject_GetAttrString(list, "__len__");
+    printf("kinds %s %s, count %zd\n", Py_TYPE(len)->tp_name, Py_TYPE(bound)->tp_name, Py_REFCNT(list));
+    Py_DECREF(bound);
+    Py_DECREF(len);
+    Py_DECREF(list);
+    Py_DECREF(n);
+}
+
 int main(void)
 {
     PyConfig config;
@@ -707,5 +861,14 @@ int main(void)
     zones();
     datetimes();
     orders();
+    classes_with_methods();
+    class_with_dict("__len__", &three, &PyBaseObject_Type);
+    class_with_dict("__eq__", &three, &PyBaseObject_Type);
+    class_with_dict("__len__", &three, &PyList_Type);
+    class_with_dict("__add__", &counts, &PyList_Type);
+    class_with_dict("__call__", &counts, &PyDict_Type);
+    class_with_dict("__init__", &counts, &PyBaseObject_Type);
+    wrappers();
+    call_wrappers();
     return 0;
 }
