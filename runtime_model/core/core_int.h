@@ -103,6 +103,7 @@ struct rm_runtime {
         uint64_t made;
         PyObject *interp_dict;           /* owned */
         PyObject *trace_arg, *profile_arg; /* owned */
+        PyObject *context; /* owned; NULL before a context variable is set */
         struct {
             bool used;
             void *value;

@@ -210,6 +210,13 @@ void PyErr_WriteUnraisable(PyObject *where)
     Py_XDECREF(traceback);
 }
 
+void _PyErr_WriteUnraisableMsg(const char *message, PyObject *where)
+{
+    if (rm_now->hooks.unraisable == NULL && message != NULL)
+        fprintf(stderr, "Exception ignored %s\n", message);
+    PyErr_WriteUnraisable(where);
+}
+
 /* ---- instances */
 
 static bool is_instance_of(PyObject *value, PyObject *type)

@@ -421,6 +421,7 @@ void rm_threads_stop(rm_runtime *rt)
         PyThreadState_Delete(state);
     }
     RM_CLEAR_IN(rt, rt->thread.interp_dict);
+    RM_CLEAR_IN(rt, rt->thread.context);
     RM_CLEAR_IN(rt, rt->thread.trace_arg);
     RM_CLEAR_IN(rt, rt->thread.profile_arg);
 }

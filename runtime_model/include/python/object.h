@@ -443,6 +443,25 @@ PyAPI_FUNC(void) PyObject_CallFinalizer(PyObject *op);
 PyAPI_FUNC(int) PyObject_CallFinalizerFromDealloc(PyObject *op);
 PyAPI_FUNC(Py_hash_t) _Py_HashPointer(const void *p);
 RM_API_FUNC(Py_hash_t) _Py_HashBytes(const void *bytes, Py_ssize_t size);
+/* What hashes are keyed with in CPython; zero here: the model's are not. */
+typedef union {
+    unsigned char uc[24];
+    struct {
+        Py_hash_t prefix, suffix;
+    } fnv;
+    struct {
+        uint64_t k0, k1;
+    } siphash;
+    struct {
+        unsigned char padding[16];
+        Py_hash_t suffix;
+    } djbx33a;
+    struct {
+        unsigned char padding[16];
+        Py_hash_t hashsalt;
+    } expat;
+} _Py_HashSecret_t;
+PyAPI_DATA(const _Py_HashSecret_t) _Py_HashSecret;
 PyAPI_FUNC(Py_hash_t) _Py_HashDouble(PyObject *op, double value);
 
 #define Py_LT 0

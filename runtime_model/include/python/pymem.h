@@ -43,4 +43,9 @@ PyAPI_FUNC(void) PyObject_Free(void *block);
 #define PyMem_Del(p) PyMem_Free(p)
 #define PyMem_DEL(p) PyMem_Free(p)
 
+/* ---- tracemalloc: never on, which is what these say */
+PyAPI_FUNC(int) PyTraceMalloc_Track(unsigned int domain, uintptr_t block, size_t size);
+PyAPI_FUNC(int) PyTraceMalloc_Untrack(unsigned int domain, uintptr_t block);
+PyAPI_FUNC(struct _object *) _PyTraceMalloc_GetTraceback(unsigned int domain, uintptr_t block);
+
 #endif

@@ -8,6 +8,8 @@
 #include <frameobject.h>
 #include <stdio.h>
 
+size_t _PySys_GetSizeOf(PyObject *);
+
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 
 static const char *error(void)
@@ -485,6 +487,77 @@ static void threads(void)
     PyThread_delete_key(key);
 }
 
+/* ---- contexts, and what is small */
+
+static void show_value(PyObject *var, PyObject *otherwise)
+{
+    PyObject *value;
+
+    status("get", PyContextVar_Get(var, otherwise, &value));
+    show("value", value);
+}
+
+static void contexts(void)
+{
+    PyObject *n = PyLong_FromLong(1000), *m = PyLong_FromLong(2000), *var = PyContextVar_New("v", n), *token, *copy;
+    PyObject *again;
+
+    show_value(var, NULL);
+    show_value(var, m);
+    token = PyContextVar_Set(var, m);
+    show_value(var, NULL);
+    copy = PyContext_CopyCurrent();
+    again = PyContextVar_Set(var, Py_None);
+    show_value(var, NULL);
+    status("enter", PyContext_Enter(copy));
+    status("twice", PyContext_Enter(copy));
+    show_value(var, NULL);
+    status("reset elsewhere", PyContextVar_Reset(var, again));
+    Py_DECREF(PyContextVar_Set(var, n));
+    show_value(var, NULL);
+    status("exit", PyContext_Exit(copy));
+    status("exit", PyContext_Exit(copy));
+    show_value(var, NULL);
+    status("reset", PyContextVar_Reset(var, again));
+    show_value(var, NULL);
+    status("used", PyContextVar_Reset(var, again));
+    status("reset", PyContextVar_Reset(var, token));
+    show_value(var, NULL);
+    status("not one", PyContextVar_Reset(n, token));
+    printf("counts %zd %zd\n", Py_REFCNT(n), Py_REFCNT(m));
+    Py_DECREF(token);
+    Py_DECREF(again);
+    Py_DECREF(copy);
+    printf("counts %zd %zd %zd\n", Py_REFCNT(n), Py_REFCNT(m), Py_REFCNT(var));
+    Py_DECREF(var);
+    Py_DECREF(n);
+    Py_DECREF(m);
+}
+
+static void small(void)
+{
+    static const Py_complex values[] = {{0, 0}, {1, 0}, {0, 1}, {3, -4}, {-2, 0.5}};
+
+    for (int n = 0; n < 3000; n += n < 12 ? 1 : 331) {
+        PyObject *dict = _PyDict_NewPresized(n);
+
+        printf("presized %d %zu\n", n, _PySys_GetSizeOf(dict));
+        Py_DECREF(dict);
+    }
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(values); i++)
+        for (size_t j = 0; j < Py_ARRAY_LENGTH(values); j++) {
+            Py_complex a = values[i], b = values[j], q, p;
+
+            errno = 0;
+            q = _Py_c_quot(a, b);
+            printf("quot %d %.12g %.12g, ", errno, q.real, q.imag);
+            errno = 0;
+            p = _Py_c_pow(a, b);
+            printf("pow %d %.12g %.12g\n", errno, p.real, p.imag);
+        }
+    printf("traced %d\n", PyTraceMalloc_Track(0, 16, 16));
+}
+
 /* ---- dates and times */
 
 static void show_both(const char *what, PyObject *op)
@@ -855,6 +928,8 @@ int main(void)
     special();
     code();
     threads();
+    contexts();
+    small();
     PyDateTime_IMPORT;
     moments();
     spans();

@@ -303,6 +303,27 @@ static void a_naive_datetime_ends_before_its_zone(void **state)
     Py_DECREF(aware);
 }
 
+/* ---- contexts */
+
+static bool use_contexts(void)
+{
+    PyObject *var = PyContextVar_New("v", Py_None), *token = NULL, *copy = NULL, *value = NULL;
+    bool ok = var != NULL && (token = PyContextVar_Set(var, Py_True)) != NULL &&
+              (copy = PyContext_CopyCurrent()) != NULL && PyContext_Enter(copy) == 0;
+
+    if (ok) {
+        ok = drop(PyContextVar_Set(var, Py_False)) && PyContextVar_Get(var, NULL, &value) == 0;
+        ok = PyContext_Exit(copy) == 0 && ok;
+    }
+    if (token != NULL && PyContextVar_Reset(var, token) < 0)
+        ok = false;
+    Py_XDECREF(value);
+    Py_XDECREF(copy);
+    Py_XDECREF(token);
+    Py_XDECREF(var);
+    return ok && drop(_PyDict_NewPresized(100));
+}
+
 static void out_of_memory_leaks_nothing(void **state)
 {
     (void)state;
@@ -317,6 +338,7 @@ static void out_of_memory_leaks_nothing(void **state)
     for_each_allocation_failure(ask_by_name);
     for_each_allocation_failure(use_a_thread_state);
     for_each_allocation_failure(use_dates);
+    for_each_allocation_failure(use_contexts);
 }
 
 int main(void)
