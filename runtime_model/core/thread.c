@@ -18,6 +18,7 @@ static void link_state(rm_runtime *rt, PyThreadState *state)
 {
     state->interp = (PyInterpreterState *)rt;
     state->thread_id = PyThread_get_thread_ident();
+    state->gilstate_counter = 1;
     state->id = ++rt->thread.made;
     state->prev = NULL;
     state->next = rt->thread.newest;

@@ -136,7 +136,7 @@ PyTypeObject PyCode_Type = {
 WITHOUT_INSTANCES(PyFunction_Type, "function", sizeof(PyFunctionObject),
                   .tp_dictoffset = offsetof(PyFunctionObject, func_dict),
                   .tp_weaklistoffset = offsetof(PyFunctionObject, func_weakreflist))
-WITHOUT_INSTANCES(PyGen_Type, "generator", sizeof(PyObject), )
+WITHOUT_INSTANCES(PyGen_Type, "generator", offsetof(PyGenObject, gi_iframe), .tp_itemsize = sizeof(PyObject *))
 WITHOUT_INSTANCES(PyCoro_Type, "coroutine", sizeof(PyObject), )
 WITHOUT_INSTANCES(PyAsyncGen_Type, "async_generator", sizeof(PyObject), )
 

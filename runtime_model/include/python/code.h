@@ -83,7 +83,22 @@ PyAPI_FUNC(PyObject *) PyFunction_GetAnnotations(PyObject *op); /* borrowed */
 
 /* ---- generators */
 
-typedef struct _genobject PyGenObject;
+typedef struct _err_stackitem {
+    PyObject *exc_value; /* owned */
+    struct _err_stackitem *previous_item;
+} _PyErr_StackItem;
+typedef struct {
+    PyObject_HEAD
+    PyCodeObject *gi_code; /* owned, as all of these */
+    PyObject *gi_weakreflist;
+    PyObject *gi_name;
+    PyObject *gi_qualname;
+    _PyErr_StackItem gi_exc_state;
+    PyObject *gi_origin_or_finalizer;
+    char gi_hooks_inited, gi_closed, gi_running_async;
+    int8_t gi_frame_state;
+    PyObject *gi_iframe[1];
+} PyGenObject;
 PyAPI_DATA(PyTypeObject) PyGen_Type;
 PyAPI_DATA(PyTypeObject) PyCoro_Type;
 PyAPI_DATA(PyTypeObject) PyAsyncGen_Type;

@@ -443,6 +443,12 @@ PyAPI_FUNC(void) PyObject_CallFinalizer(PyObject *op);
 PyAPI_FUNC(int) PyObject_CallFinalizerFromDealloc(PyObject *op);
 PyAPI_FUNC(Py_hash_t) _Py_HashPointer(const void *p);
 RM_API_FUNC(Py_hash_t) _Py_HashBytes(const void *bytes, Py_ssize_t size);
+/* Numbers that are equal hash the same, modulo a prime. */
+#define _PyHASH_BITS 61
+#define _PyHASH_MODULUS (((size_t)1 << _PyHASH_BITS) - 1)
+#define _PyHASH_INF 314159
+#define _PyHASH_IMAG 1000003UL
+
 /* What hashes are keyed with in CPython; zero here: the model's are not. */
 typedef union {
     unsigned char uc[24];

@@ -19,7 +19,12 @@
 #define SIZEOF_WCHAR_T 4
 #define SIZEOF_FLOAT 4
 #define SIZEOF_DOUBLE 8
+#define STDC_HEADERS 1
+#define HAVE_PROTOTYPES 1
 #define HAVE_LONG_LONG 1
+#define HAVE_SYS_TYPES_H 1
+#define HAVE_STRING_H 1
+#define HAVE_STDLIB_H 1
 #define HAVE_INTTYPES_H 1
 #define HAVE_STDINT_H 1
 #define HAVE_UNISTD_H 1

@@ -7,6 +7,7 @@ typedef struct _ts {
     struct _ts *prev, *next; /* of the same interpreter; the newest is first */
     PyInterpreterState *interp;
     PyObject *dict; /* owned; NULL before somebody asks for it */
+    int gilstate_counter; /* always 1: the state is not made by PyGILState_Ensure */
     unsigned long thread_id;
     uint64_t id;
 } PyThreadState;
