@@ -2,6 +2,8 @@
  * text: it says that there is no interpreter. */
 #include "core_int.h"
 
+#include "structmember.h"
+
 static void *no_interpreter(void)
 {
     PyErr_SetString(PyExc_NotImplementedError, "the model runtime does not run Python code");
@@ -101,8 +103,6 @@ static PyObject *code_repr(PyObject *op)
     return PyUnicode_FromFormat("<code object %U at %p, file \"%U\", line %d>", code->co_name, (void *)op,
                                 code->co_filename, code->co_firstlineno);
 }
-
-#include "structmember.h"
 
 #define OBJECT(name) {#name, T_OBJECT, offsetof(PyCodeObject, name), READONLY, NULL}
 #define NUMBER(name) {#name, T_INT, offsetof(PyCodeObject, name), READONLY, NULL}

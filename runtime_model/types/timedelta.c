@@ -2,6 +2,8 @@
  * microseconds that are not negative; all arithmetic goes through its microseconds. */
 #include "datetime_int.h"
 
+#include "structmember.h"
+
 enum { MOST_DAYS = 999999999 };
 
 static PyDateTime_Delta *delta_of(PyObject *op)
@@ -264,8 +266,6 @@ static void plain_dealloc(PyObject *op)
     Py_TYPE(op)->tp_free(op);
 }
 
-#include "structmember.h"
-
 static PyMemberDef delta_members[] = {{"days", T_INT, offsetof(PyDateTime_Delta, days), READONLY, NULL},
                                       {"seconds", T_INT, offsetof(PyDateTime_Delta, seconds), READONLY, NULL},
                                       {"microseconds", T_INT, offsetof(PyDateTime_Delta, microseconds), READONLY, NULL},
@@ -318,7 +318,7 @@ ABSTRACT(utcoffset)
 ABSTRACT(dst)
 ABSTRACT(tzname)
 
-/* Local time is UTC plus the offset that holds there: what dst says is taken off, asked again, put on. */
+/* Local time is UTC plus the offset; that the offset may be another one in local time is not modelled. */
 static PyObject *tzinfo_fromutc(PyObject *op, PyObject *at)
 {
     rm_micros offset;
@@ -419,8 +419,9 @@ static PyObject *new_timezone(PyObject *offset, PyObject *name)
 
 static PyObject *utc(void)
 {
-    PyObject *capsule = PyImport_GetModuleDict() != NULL ? PyDict_GetItemString(PyImport_GetModuleDict(), "datetime") : NULL;
-    PyObject *cls = capsule != NULL ? PyObject_GetAttrString(capsule, "timezone") : NULL, *zone;
+    PyObject *modules = PyImport_GetModuleDict();
+    PyObject *m = modules != NULL ? PyDict_GetItemString(modules, "datetime") : NULL;
+    PyObject *cls = m != NULL ? PyObject_GetAttrString(m, "timezone") : NULL, *zone;
 
     zone = cls != NULL ? PyObject_GetAttrString(cls, "utc") : NULL;
     Py_XDECREF(cls);
