@@ -135,17 +135,23 @@ Py_ssize_t PyObject_Size(PyObject *op)
     return seq != NULL && seq->sq_length != NULL ? seq->sq_length(op) : PyMapping_Size(op);
 }
 
-/* The lookup goes past the instance, as for every name with two underscores. */
-static PyObject *call_special(PyObject *op, int name)
+/* The lookup goes past the instance, as for every name with two underscores. NULL without an
+ * exception: the type has no such method. */
+PyObject *rm_special(PyObject *op, int name)
 {
-    PyObject *found = _PyType_Lookup(Py_TYPE(op), rm_now->names[name]), *bound, *result;
+    PyObject *found = _PyType_Lookup(Py_TYPE(op), rm_now->names[name]);
 
     if (found == NULL)
         return NULL;
-    bound = Py_TYPE(found)->tp_descr_get != NULL
-                ? Py_TYPE(found)->tp_descr_get(found, op, (PyObject *)Py_TYPE(op))
-                : Py_NewRef(found);
-    result = bound != NULL ? PyObject_CallNoArgs(bound) : NULL;
+    return Py_TYPE(found)->tp_descr_get != NULL
+               ? Py_TYPE(found)->tp_descr_get(found, op, (PyObject *)Py_TYPE(op))
+               : Py_NewRef(found);
+}
+
+static PyObject *call_special(PyObject *op, int name)
+{
+    PyObject *bound = rm_special(op, name), *result = bound != NULL ? PyObject_CallNoArgs(bound) : NULL;
+
     Py_XDECREF(bound);
     return result;
 }

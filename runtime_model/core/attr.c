@@ -414,5 +414,7 @@ int rm_type_setattro(PyObject *op, PyObject *name, PyObject *value)
     }
     rc = _PyObject_GenericSetAttrWithDict(op, name, value, type->tp_dict);
     PyType_Modified(type);
+    if (rc == 0)
+        rm_type_set_slot(type, name);
     return rc;
 }

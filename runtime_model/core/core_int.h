@@ -95,7 +95,20 @@ enum {
     RM_NAMES
 };
 
+enum { RM_THREAD_KEYS = 128 };
+
 struct rm_runtime {
+    struct {
+        PyThreadState main, *current, *newest;
+        uint64_t made;
+        PyObject *interp_dict;           /* owned */
+        PyObject *trace_arg, *profile_arg; /* owned */
+        PyObject *context; /* owned; NULL before a context variable is set */
+        struct {
+            bool used;
+            void *value;
+        } keys[RM_THREAD_KEYS];
+    } thread;
     rm_alloc *alloc;
     rm_free_list free_lists[RM_FREE_LISTS];
     rm_gc gc;
@@ -129,7 +142,7 @@ struct rm_runtime {
         int depth, limit;
     } recursion;
     struct {
-        PyObject *modules, *sys, *by_index, *thread_dict; /* owned */
+        PyObject *modules, *sys, *by_index; /* owned */
         struct _inittab *inittab;
         size_t ninittab;
         Py_ssize_t next_index; /* of module definitions */
@@ -235,9 +248,13 @@ void rm_free_lists_start(rm_runtime *rt);
 /* ---- what the families of the C API share */
 
 bool rm_get_method(PyObject *op, PyObject *name, PyObject **method); /* attr.c */
+PyObject *rm_special(PyObject *op, int name); /* abstract.c: a bound method of the type, or NULL */
 PyObject *rm_type_getattro(PyObject *op, PyObject *name);
 int rm_type_setattro(PyObject *op, PyObject *name, PyObject *value);
 int rm_type_add_descriptors(PyTypeObject *type); /* descr.c */
+int rm_type_add_wrappers(PyTypeObject *type);    /* slots.c: its own slots become methods */
+void rm_type_set_slots(PyTypeObject *type);      /* and its methods slots */
+void rm_type_set_slot(PyTypeObject *type, PyObject *name); /* after an attribute of it changed */
 PyObject *rm_call_def(PyMethodDef *def, PyObject *self, PyTypeObject *cls, PyObject *const *args,
                       Py_ssize_t n, PyObject *names); /* cfunction.c */
 PyObject *rm_number_binary(PyObject *a, PyObject *b, const char *sign); /* number.c */
@@ -245,6 +262,13 @@ void rm_errors_stop(rm_runtime *rt); /* errors.c */
 PyObject *rm_type_new(PyTypeObject *meta, PyObject *args, PyObject *kwargs); /* heap_type.c */
 void rm_gc_call_back(rm_runtime *rt, rm_gc_phase phase, int generation, const rm_gc_stats *found);
 void rm_import_stop(rm_runtime *rt); /* import.c */
+PyObject *rm_object_dir(PyObject *op, PyObject *unused); /* special.c */
+PyObject *rm_object_format(PyObject *op, PyObject *how);
+void rm_double_repr(char *text, size_t size, double value); /* strtod.c; finite */
+PyObject *rm_make_datetime(void); /* datetime.c */
+PyObject *rm_make_builtins(void); /* builtins.c */
+void rm_threads_start(rm_runtime *rt); /* thread.c */
+void rm_threads_stop(rm_runtime *rt);
 void *rm_keep_memory(rm_runtime *rt, size_t size); /* zeroed; freed with the runtime */
 /* A collected object of a type without items, not tracked yet. */
 static inline PyObject *rm_gc_make(PyTypeObject *type) { return _PyObject_GC_New(type); }
@@ -271,6 +295,8 @@ extern PyMappingMethods rm_list_as_mapping, rm_tuple_as_mapping;
 
 /* ---- type.c, type_heap.c */
 
+PyObject *rm_type_mro(PyTypeObject *type);       /* mro.c: the order of resolution, new */
+PyTypeObject *rm_best_base(PyObject *bases);     /* borrowed: the one whose layout instances have */
 int rm_types_start(rm_runtime *rt);
 void rm_types_stop(rm_runtime *rt);
 /* What the runtime manages for an instance, in two words in front of the collector's (managed.c).

@@ -210,6 +210,13 @@ void PyErr_WriteUnraisable(PyObject *where)
     Py_XDECREF(traceback);
 }
 
+void _PyErr_WriteUnraisableMsg(const char *message, PyObject *where)
+{
+    if (rm_now->hooks.unraisable == NULL && message != NULL)
+        fprintf(stderr, "Exception ignored %s\n", message);
+    PyErr_WriteUnraisable(where);
+}
+
 /* ---- instances */
 
 static bool is_instance_of(PyObject *value, PyObject *type)
@@ -521,7 +528,6 @@ void rm_errors_stop(rm_runtime *rt)
 {
     RM_CLEAR_IN(rt, rt->handled);
     RM_CLEAR_IN(rt, rt->in_repr);
-    RM_CLEAR_IN(rt, rt->import.thread_dict);
 }
 
 void Py_FatalError(const char *message)

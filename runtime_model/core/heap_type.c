@@ -333,8 +333,10 @@ static int fill_type(PyHeapTypeObject *heap, PyType_Spec *spec, PyObject *bases,
 
     type->tp_flags = spec->flags | Py_TPFLAGS_HEAPTYPE;
     set_tables(heap);
-    type->tp_base = (PyTypeObject *)Py_NewRef(PyTuple_GET_ITEM(bases, 0));
-    RM_STORED(heap, type->tp_base);
+    type->tp_base = rm_best_base(bases);
+    if (type->tp_base == NULL)
+        return -1;
+    rm_keep_in(heap, (PyObject *)type->tp_base);
     type->tp_bases = Py_NewRef(bases);
     RM_STORED(heap, bases);
     heap->ht_module = Py_XNewRef(module);
@@ -374,8 +376,7 @@ PyObject *PyType_FromSpec(PyType_Spec *spec)
     return PyType_FromModuleAndSpec(NULL, spec, NULL);
 }
 
-/* ---- type(name, bases, dict): a class that adds a dict and a list of weak references to its base.
- * Functions in dict are found by name; they do not become slots. */
+/* ---- type(name, bases, dict): a class that adds a dict and a list of weak references to its base. */
 
 static PyGetSetDef dict_getset[] = {
     {"__dict__", PyObject_GenericGetDict, PyObject_GenericSetDict, NULL, NULL},
@@ -421,7 +422,9 @@ static int fill_class(PyHeapTypeObject *heap, PyObject *name, PyObject *bases, P
     heap->ht_qualname = name;
     rm_keep_in(heap, name);
     type->tp_name = PyUnicode_AsUTF8(name);
-    type->tp_base = (PyTypeObject *)PyTuple_GET_ITEM(bases, 0);
+    type->tp_base = rm_best_base(bases);
+    if (type->tp_base == NULL)
+        return -1;
     rm_keep_in(heap, (PyObject *)type->tp_base);
     type->tp_bases = bases;
     rm_keep_in(heap, bases);
@@ -432,19 +435,26 @@ static int fill_class(PyHeapTypeObject *heap, PyObject *name, PyObject *bases, P
     if (PyDict_Update(type->tp_dict, dict) < 0)
         return -1;
     set_layout(type, type->tp_base);
-    return PyType_Ready(type);
+    if (PyType_Ready(type) < 0)
+        return -1;
+    rm_type_set_slots(type);
+    return 0;
 }
 
 PyObject *rm_type_new(PyTypeObject *meta, PyObject *args, PyObject *kwargs)
 {
     PyObject *name, *bases, *dict, *op = NULL;
+    PyTypeObject *winner;
 
     (void)kwargs;
     if (!PyArg_ParseTuple(args, "UO!O!:type", &name, &PyTuple_Type, &bases, &PyDict_Type, &dict))
         return NULL;
+    winner = _PyType_CalculateMetaclass(meta, bases);
+    if (winner == NULL || (winner != meta && winner->tp_new != rm_type_new))
+        return winner != NULL ? winner->tp_new(winner, args, kwargs) : NULL;
     bases = PyTuple_GET_SIZE(bases) > 0 ? Py_NewRef(bases) : PyTuple_Pack(1, &PyBaseObject_Type);
     if (bases != NULL && check_bases(bases) == 0)
-        op = meta->tp_alloc(meta, 0);
+        op = winner->tp_alloc(winner, 0);
     if (op != NULL && fill_class((PyHeapTypeObject *)op, name, bases, dict) < 0)
         Py_CLEAR(op);
     Py_XDECREF(bases);

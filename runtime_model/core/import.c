@@ -1,5 +1,5 @@
 /* Import: a module comes from sys.modules, or from an init function that the program registered, or
- * is one of the two that C code asks for, sys and gc. There is no search on disk.
+ * is one of those that C code asks for: sys, builtins, gc and datetime. There is no search on disk.
  */
 #include "core_int.h"
 
@@ -221,7 +221,7 @@ PyObject *PyImport_AddModuleObject(PyObject *name)
     m = PyDict_GetItemWithError(modules, name);
     if (m != NULL || PyErr_Occurred())
         return m;
-    m = PyModule_NewObject(name);
+    m = PyUnicode_CompareWithASCIIString(name, "builtins") == 0 ? rm_make_builtins() : PyModule_NewObject(name);
     if (m != NULL && PyDict_SetItem(modules, name, m) < 0)
         Py_CLEAR(m);
     Py_XDECREF(m); /* sys.modules keeps it */
@@ -299,6 +299,10 @@ static PyObject *make_module(const char *name)
 
     if (strcmp(name, "gc") == 0)
         return make_gc(rt);
+    if (strcmp(name, "builtins") == 0)
+        return rm_make_builtins();
+    if (strcmp(name, "datetime") == 0)
+        return rm_make_datetime();
     for (size_t i = 0; i < rt->import.ninittab; i++)
         if (strcmp(rt->import.inittab[i].name, name) == 0)
             return rm_import_init(name, rt->import.inittab[i].initfunc);

@@ -1,4 +1,4 @@
-/* What a program that embeds Python calls, and the one thread there is. */
+/* What a program that embeds Python calls. */
 #include "core_int.h"
 
 /* ---- start and end */
@@ -16,6 +16,14 @@ void PyConfig_InitIsolatedConfig(PyConfig *config)
 void PyConfig_Clear(PyConfig *config)
 {
     (void)config;
+}
+
+/* What the model runs with is what an isolated interpreter has. */
+const PyConfig *_Py_GetConfig(void)
+{
+    static const PyConfig isolated = {.isolated = 1};
+
+    return &isolated;
 }
 
 int PyStatus_Exception(PyStatus status)
@@ -81,138 +89,32 @@ const char *Py_GetVersion(void)
     return PY_VERSION;
 }
 
-/* ---- the thread */
+/* ---- clocks */
 
-PyThreadState *PyThreadState_Get(void)
+static _PyTime_t read_clock(clockid_t clock)
 {
-    return (PyThreadState *)rm_now;
+    struct timespec now;
+
+    clock_gettime(clock, &now);
+    return (_PyTime_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-PyThreadState *_PyThreadState_UncheckedGet(void)
+_PyTime_t _PyTime_GetSystemClock(void)
 {
-    return PyThreadState_Get();
+    return read_clock(CLOCK_REALTIME);
 }
 
-PyThreadState *PyGILState_GetThisThreadState(void)
+_PyTime_t _PyTime_GetMonotonicClock(void)
 {
-    return PyThreadState_Get();
+    return read_clock(CLOCK_MONOTONIC);
 }
 
-PyObject *PyThreadState_GetDict(void)
+_PyTime_t _PyTime_GetPerfCounter(void)
 {
-    rm_runtime *rt = rm_now;
-
-    if (rt->import.thread_dict == NULL) {
-        rt->import.thread_dict = PyDict_New();
-        if (rt->import.thread_dict == NULL)
-            PyErr_Clear();
-        else
-            RM_STORED(rt, rt->import.thread_dict);
-    }
-    return rt->import.thread_dict;
+    return read_clock(CLOCK_MONOTONIC);
 }
 
-int PyThreadState_SetAsyncExc(unsigned long id, PyObject *exception)
+double _PyTime_AsSecondsDouble(_PyTime_t t)
 {
-    (void)id;
-    (void)exception;
-    return 0;
-}
-
-PyInterpreterState *PyInterpreterState_Get(void)
-{
-    return (PyInterpreterState *)rm_now;
-}
-
-PyInterpreterState *PyInterpreterState_Main(void)
-{
-    return PyInterpreterState_Get();
-}
-
-PyObject *PyInterpreterState_GetDict(PyInterpreterState *interp)
-{
-    (void)interp;
-    return PyThreadState_GetDict();
-}
-
-void PyEval_InitThreads(void)
-{
-}
-
-int PyEval_ThreadsInitialized(void)
-{
-    return 1;
-}
-
-/* A call that was put off may as well run now: there is nobody to wait for. */
-int Py_AddPendingCall(int (*f)(void *), void *arg)
-{
-    return f(arg);
-}
-
-int Py_MakePendingCalls(void)
-{
-    rm_runtime_safe_point(rm_now);
-    return 0;
-}
-
-/* ---- locks, each one byte, and storage by key */
-
-PyThread_type_lock PyThread_allocate_lock(void)
-{
-    return PyMem_RawCalloc(1, 1);
-}
-
-void PyThread_free_lock(PyThread_type_lock lock)
-{
-    PyMem_RawFree(lock);
-}
-
-int PyThread_acquire_lock(PyThread_type_lock lock, int wait)
-{
-    char *held = lock;
-
-    if (*held && wait)
-        Py_FatalError("the only thread waits for itself");
-    if (*held)
-        return 0;
-    *held = 1;
-    return 1;
-}
-
-void PyThread_release_lock(PyThread_type_lock lock)
-{
-    *(char *)lock = 0;
-}
-
-unsigned long PyThread_get_thread_ident(void)
-{
-    return 1;
-}
-
-int PyThread_tss_is_created(Py_tss_t *key)
-{
-    return key->made;
-}
-
-int PyThread_tss_create(Py_tss_t *key)
-{
-    key->made = 1;
-    return 0;
-}
-
-void PyThread_tss_delete(Py_tss_t *key)
-{
-    *key = (Py_tss_t)Py_tss_NEEDS_INIT;
-}
-
-int PyThread_tss_set(Py_tss_t *key, void *value)
-{
-    key->value = value;
-    return 0;
-}
-
-void *PyThread_tss_get(Py_tss_t *key)
-{
-    return key->value;
+    return (double)t / 1e9;
 }

@@ -54,3 +54,29 @@ void PyMem_SetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator
 
     rm_allocator_set(rm_now->alloc, (rm_domain)domain, &a);
 }
+
+/* ---- tracemalloc: the profiler of the model is another one (profile.h) */
+
+enum { NOT_TRACING = -2 };
+
+int PyTraceMalloc_Track(unsigned int domain, uintptr_t block, size_t size)
+{
+    (void)domain;
+    (void)block;
+    (void)size;
+    return NOT_TRACING;
+}
+
+int PyTraceMalloc_Untrack(unsigned int domain, uintptr_t block)
+{
+    (void)domain;
+    (void)block;
+    return NOT_TRACING;
+}
+
+PyObject *_PyTraceMalloc_GetTraceback(unsigned int domain, uintptr_t block)
+{
+    (void)domain;
+    (void)block;
+    Py_RETURN_NONE;
+}

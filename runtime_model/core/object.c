@@ -219,6 +219,8 @@ Py_hash_t _Py_HashPointer(const void *p)
     return hash == -1 ? -2 : hash;
 }
 
+const _Py_HashSecret_t _Py_HashSecret = {{0}};
+
 /* FNV-1a; CPython's SipHash differs in value, and no program may depend on it. */
 Py_hash_t _Py_HashBytes(const void *bytes, Py_ssize_t size)
 {

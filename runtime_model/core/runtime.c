@@ -97,6 +97,7 @@ static rm_runtime *make(const rm_options *options)
     rt->hooks = options->hooks;
     rt->knobs = options->knobs != NULL ? *options->knobs : rm_knobs_of(options->version);
     rt->lock_held = true;
+    rm_threads_start(rt);
     rt->recursion.limit = 1000;
     return rt;
 }
@@ -129,12 +130,14 @@ static int start(rm_runtime *rt)
 #endif
     rm_free_lists_start(rt);
     if (lend_all(rt) < 0 || rm_long_start(rt) < 0 || rm_tuple_start(rt) < 0 ||
-        rm_unicode_start(rt) < 0 || rm_bytes_start(rt) < 0 || rm_types_start(rt) < 0 || rm_exceptions_start(rt) < 0 || names_start(rt) < 0)
+        rm_unicode_start(rt) < 0 || rm_bytes_start(rt) < 0 || names_start(rt) < 0 || rm_types_start(rt) < 0 ||
+        rm_exceptions_start(rt) < 0)
         return -1;
 #ifdef RM_CHECKED
     rm_checked_started(rt);
 #endif
     rt->gc.enabled = true;
+    rt->gc.generations[0].count = 0; /* what the runtime itself is made of is no reason to collect */
     return 0;
 }
 
@@ -190,6 +193,7 @@ static void release_all(rm_runtime *rt)
     for (int i = 0; i < RM_NAMES; i++)
         RM_CLEAR_IN(rt, rt->names[i]);
     rm_errors_stop(rt);
+    rm_threads_stop(rt);
     rm_gc_collect(rt, RM_GENERATIONS - 1);
     rm_gc_stop(rt);
     rm_types_stop(rt);
@@ -242,37 +246,6 @@ bool rm_runtime_is_checked(void)
 #else
     return false;
 #endif
-}
-
-/* ---- the lock: one thread, so it is only remembered */
-
-PyThreadState *PyEval_SaveThread(void)
-{
-    rm_now->lock_held = false;
-    return (PyThreadState *)rm_now;
-}
-
-void PyEval_RestoreThread(PyThreadState *state)
-{
-    ((rm_runtime *)state)->lock_held = true;
-}
-
-PyGILState_STATE PyGILState_Ensure(void)
-{
-    bool held = rm_now->lock_held;
-
-    rm_now->lock_held = true;
-    return held ? PyGILState_LOCKED : PyGILState_UNLOCKED;
-}
-
-void PyGILState_Release(PyGILState_STATE state)
-{
-    rm_now->lock_held = state == PyGILState_LOCKED;
-}
-
-int PyGILState_Check(void)
-{
-    return rm_now->lock_held;
 }
 
 int Py_IsInitialized(void)

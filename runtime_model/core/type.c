@@ -3,8 +3,7 @@
  *     tp_base, tp_bases -> tp_mro -> flags, sizes and slots that the type leaves open -> READY
  *
  * A slot left NULL comes from the nearest type in the method resolution order that has it. Pairs go
- * together: traverse and clear, hash and richcompare, the two spellings of getattr. Only the first
- * base's own order is followed; further bases come after it.
+ * together: traverse and clear, hash and richcompare, the two spellings of getattr.
  */
 #include "core_int.h"
 
@@ -140,6 +139,14 @@ static void inherit_sizes(PyTypeObject *type, const PyTypeObject *base)
     COPY(tp_vectorcall_offset);
 }
 
+static bool says_equal(const PyTypeObject *type)
+{
+    PyObject *const *names = rm_now->names;
+
+    return PyDict_GetItemWithError(type->tp_dict, names[RM_NAME___eq__]) != NULL ||
+           PyDict_GetItemWithError(type->tp_dict, names[RM_NAME___hash__]) != NULL;
+}
+
 static void inherit_pairs(PyTypeObject *type, const PyTypeObject *base)
 {
     if (type->tp_getattr == NULL && type->tp_getattro == NULL) {
@@ -150,7 +157,7 @@ static void inherit_pairs(PyTypeObject *type, const PyTypeObject *base)
         type->tp_setattr = base->tp_setattr;
         type->tp_setattro = base->tp_setattro;
     }
-    if (type->tp_hash == NULL && type->tp_richcompare == NULL) {
+    if (type->tp_hash == NULL && type->tp_richcompare == NULL && !says_equal(type)) {
         type->tp_hash = base->tp_hash;
         type->tp_richcompare = base->tp_richcompare;
     }
@@ -232,59 +239,11 @@ static int set_bases(PyTypeObject *type)
     return 0;
 }
 
-static bool contains(PyObject *tuple, Py_ssize_t n, PyObject *op)
-{
-    for (Py_ssize_t i = 0; i < n; i++)
-        if (PyTuple_GET_ITEM(tuple, i) == op)
-            return true;
-    return false;
-}
-
-static Py_ssize_t mro_room(PyTypeObject *type)
-{
-    Py_ssize_t room = 1;
-
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(type->tp_bases); i++)
-        room += PyTuple_GET_SIZE(((PyTypeObject *)PyTuple_GET_ITEM(type->tp_bases, i))->tp_mro);
-    return room;
-}
-
-static void mro_put(PyObject *mro, Py_ssize_t *n, PyObject *op)
-{
-    Py_INCREF(op);
-    PyTuple_SET_ITEM(mro, *n, op);
-    ++*n;
-}
-
-/* Each base's order in turn; object, which all share, stands last. */
-static void mro_fill(PyTypeObject *type, PyObject *mro, Py_ssize_t *n)
-{
-    PyObject *root = (PyObject *)&PyBaseObject_Type;
-
-    mro_put(mro, n, (PyObject *)type);
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(type->tp_bases); i++) {
-        PyObject *order = ((PyTypeObject *)PyTuple_GET_ITEM(type->tp_bases, i))->tp_mro;
-
-        for (Py_ssize_t j = 0; j < PyTuple_GET_SIZE(order); j++) {
-            PyObject *op = PyTuple_GET_ITEM(order, j);
-
-            if (op != root && !contains(mro, *n, op))
-                mro_put(mro, n, op);
-        }
-    }
-    if ((PyObject *)type != root)
-        mro_put(mro, n, root);
-}
-
 static int set_mro(PyTypeObject *type)
 {
-    PyObject *mro = PyTuple_New(mro_room(type));
-    Py_ssize_t n = 0;
+    PyObject *mro = rm_type_mro(type);
 
     if (mro == NULL)
-        return -1;
-    mro_fill(type, mro, &n);
-    if (n != PyTuple_GET_SIZE(mro) && _PyTuple_Resize(&mro, n) < 0)
         return -1;
     type->tp_mro = mro;
     RM_STORED(type, mro);
@@ -358,7 +317,18 @@ static int set_dict(PyTypeObject *type)
     return 0;
 }
 
-static void inherit_all(PyTypeObject *type)
+/* A class that says how its instances compare, and not their hash, has none. */
+static int set_no_hash(PyTypeObject *type)
+{
+    PyObject *name = rm_now->names[RM_NAME___hash__];
+
+    if (type->tp_hash != NULL)
+        return 0;
+    type->tp_hash = PyObject_HashNotImplemented;
+    return PyDict_Contains(type->tp_dict, name) ? 0 : PyDict_SetItem(type->tp_dict, name, Py_None);
+}
+
+static int inherit_all(PyTypeObject *type)
 {
     PyObject *mro = type->tp_mro;
 
@@ -366,17 +336,15 @@ static void inherit_all(PyTypeObject *type)
         inherit_new(type, type->tp_base);
     for (Py_ssize_t i = 1; i < PyTuple_GET_SIZE(mro); i++)
         inherit(type, (PyTypeObject *)PyTuple_GET_ITEM(mro, i));
-    if (type->tp_hash == NULL)
-        type->tp_hash = PyObject_HashNotImplemented;
+    return set_no_hash(type);
 }
 
 static int make_ready(PyTypeObject *type)
 {
     if (set_base(type) < 0 || set_dict(type) < 0 || set_bases(type) < 0 || set_mro(type) < 0)
         return -1;
-    if (rm_type_add_descriptors(type) < 0)
+    if (rm_type_add_wrappers(type) < 0 || rm_type_add_descriptors(type) < 0 || inherit_all(type) < 0)
         return -1;
-    inherit_all(type);
     return check(type) < 0 ? -1 : add_to_bases(type);
 }
 

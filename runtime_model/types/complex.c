@@ -34,6 +34,73 @@ Py_complex PyComplex_AsCComplex(PyObject *op)
     return (Py_complex){PyFloat_AsDouble(op), 0.0};
 }
 
+/* ---- arithmetic on the C struct */
+
+Py_complex _Py_c_sum(Py_complex a, Py_complex b)
+{
+    return (Py_complex){a.real + b.real, a.imag + b.imag};
+}
+
+Py_complex _Py_c_diff(Py_complex a, Py_complex b)
+{
+    return (Py_complex){a.real - b.real, a.imag - b.imag};
+}
+
+Py_complex _Py_c_neg(Py_complex a)
+{
+    return (Py_complex){-a.real, -a.imag};
+}
+
+Py_complex _Py_c_prod(Py_complex a, Py_complex b)
+{
+    return (Py_complex){a.real * b.real - a.imag * b.imag, a.real * b.imag + a.imag * b.real};
+}
+
+/* By the larger part of the divisor, so that its square does not overflow. */
+Py_complex _Py_c_quot(Py_complex a, Py_complex b)
+{
+    double ratio, by;
+
+    if (b.real == 0.0 && b.imag == 0.0) {
+        errno = EDOM;
+        return (Py_complex){0.0, 0.0};
+    }
+    if (fabs(b.real) >= fabs(b.imag)) {
+        ratio = b.imag / b.real;
+        by = b.real + b.imag * ratio;
+        return (Py_complex){(a.real + a.imag * ratio) / by, (a.imag - a.real * ratio) / by};
+    }
+    ratio = b.real / b.imag;
+    by = b.real * ratio + b.imag;
+    return (Py_complex){(a.real * ratio + a.imag) / by, (a.imag * ratio - a.real) / by};
+}
+
+Py_complex _Py_c_pow(Py_complex a, Py_complex b)
+{
+    double length, angle, turn;
+
+    if (b.real == 0.0 && b.imag == 0.0)
+        return (Py_complex){1.0, 0.0};
+    if (a.real == 0.0 && a.imag == 0.0) {
+        if (b.imag != 0.0 || b.real < 0.0)
+            errno = EDOM;
+        return (Py_complex){0.0, 0.0};
+    }
+    angle = atan2(a.imag, a.real);
+    length = pow(hypot(a.real, a.imag), b.real);
+    turn = angle * b.real;
+    if (b.imag != 0.0) {
+        length /= exp(angle * b.imag);
+        turn += b.imag * log(hypot(a.real, a.imag));
+    }
+    return (Py_complex){length * cos(turn), length * sin(turn)};
+}
+
+double _Py_c_abs(Py_complex a)
+{
+    return hypot(a.real, a.imag);
+}
+
 /* ---- slots */
 
 /* As a float, without the ".0" of a whole number. */

@@ -99,6 +99,27 @@ PyObject *PyDict_New(void)
     return (PyObject *)dict;
 }
 
+/* Room for n entries of any kind, as long as that is not too much to ask for. */
+PyObject *_PyDict_NewPresized(Py_ssize_t n)
+{
+    enum { MOST_AT_ONCE = 17 };
+    PyDictKeysObject *keys;
+    PyObject *dict;
+    int log2_size = RM_KEYS_LOG2_SMALLEST;
+
+    if (n <= 5)
+        return PyDict_New();
+    while (log2_size < MOST_AT_ONCE && (Py_ssize_t)1 << log2_size < (n * 3 + 1) / 2)
+        log2_size++;
+    keys = rm_keys_new(log2_size, RM_KEYS_GENERAL);
+    dict = keys != NULL ? PyDict_New() : NULL;
+    if (dict != NULL)
+        ((PyDictObject *)dict)->ma_keys = keys;
+    else if (keys != NULL)
+        rm_free(rm_now->alloc, RM_DOMAIN_OBJ, keys);
+    return dict;
+}
+
 /* An exact dict starts untracked, one of a subclass does not: it may have attributes. */
 static PyObject *dict_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {

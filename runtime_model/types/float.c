@@ -135,24 +135,16 @@ PyObject *PyFloat_FromString(PyObject *op)
     return s != NULL ? from_text(op, s, size) : NULL;
 }
 
-/* The fewest digits that give the same double; with an exponent outside 1e-4 to 1e16. */
 static PyObject *float_repr(PyObject *op)
 {
     double value = PyFloat_AS_DOUBLE(op);
-    int digits = 1, exponent;
     char text[40];
 
     if (isnan(value) || isinf(value))
         return PyUnicode_FromString(isnan(value) ? "nan" : value > 0 ? "inf" : "-inf");
-    do
-        snprintf(text, sizeof text, "%.*e", digits - 1, value);
-    while (strtod(text, NULL) != value && ++digits < 18);
-    exponent = atoi(strchr(text, 'e') + 1);
-    if (exponent >= -4 && exponent < 16) {
-        snprintf(text, sizeof text, "%.*f", Py_MAX(digits - 1 - exponent, 0), value);
-        if (strchr(text, '.') == NULL)
-            strcat(text, ".0");
-    }
+    rm_double_repr(text, sizeof text, value);
+    if (strpbrk(text, ".e") == NULL)
+        strcat(text, ".0");
     return PyUnicode_FromString(text);
 }
 

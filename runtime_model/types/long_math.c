@@ -268,7 +268,7 @@ static PyLongObject *divide_short(PyObject *a, digit by, PyLongObject **remainde
 }
 
 /* Rounded towards zero, the remainder with the sign of a. */
-static int truncate(PyObject *a, PyObject *b, PyObject **q, PyObject **rest)
+static int truncated(PyObject *a, PyObject *b, PyObject **q, PyObject **rest)
 {
     bool differ = is_negative(a) != is_negative(b);
     PyLongObject *quotient, *remainder;
@@ -317,7 +317,7 @@ static int divide(PyObject *a, PyObject *b, PyObject **q, PyObject **rest)
         PyErr_SetString(PyExc_ZeroDivisionError, "integer division or modulo by zero");
         return -1;
     }
-    return truncate(a, b, q, rest) < 0 || round_down(b, q, rest) < 0 ? -1 : 0;
+    return truncated(a, b, q, rest) < 0 || round_down(b, q, rest) < 0 ? -1 : 0;
 }
 
 static PyObject *floor_divide(PyObject *a, PyObject *b)

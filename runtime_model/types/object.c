@@ -51,6 +51,10 @@ static PyObject *object_richcompare(PyObject *a, PyObject *b, int op)
     return Py_NewRef(answer);
 }
 
+static PyMethodDef object_methods[] = {{"__dir__", rm_object_dir, METH_NOARGS, NULL},
+                                       {"__format__", rm_object_format, METH_O, NULL},
+                                       {NULL, NULL, 0, NULL}};
+
 PyTypeObject PyBaseObject_Type = {
     PyVarObject_HEAD_INIT(&PyType_Type, 0)
     .tp_name = "object",
@@ -61,6 +65,7 @@ PyTypeObject PyBaseObject_Type = {
     .tp_setattro = PyObject_GenericSetAttr,
     .tp_richcompare = object_richcompare,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+    .tp_methods = object_methods,
     .tp_init = object_init,
     .tp_alloc = PyType_GenericAlloc,
     .tp_new = object_new,

@@ -1,4 +1,4 @@
-/* Small objects around one or two references: capsule, cell, iterators, context variables. */
+/* Small objects around one or two references: capsule, cell, iterators. */
 #include "core_int.h"
 
 /* ---- capsule: not collected, and its pointer is not counted */
@@ -451,69 +451,3 @@ PyTypeObject PyCell_Type = {
     .tp_hash = PyObject_HashNotImplemented,
     .tp_richcompare = cell_richcompare,
 };
-
-/* ---- context variables: a is the default, b the value; a token keeps variable and old value */
-
-PyObject *PyContextVar_New(const char *name, PyObject *otherwise)
-{
-    (void)name;
-    return new_pair(&PyContextVar_Type, otherwise, NULL);
-}
-
-int PyContextVar_Get(PyObject *var, PyObject *otherwise, PyObject **value)
-{
-    pair *p = (pair *)var;
-    PyObject *found;
-
-    *value = NULL;
-    if (!PyContextVar_CheckExact(var)) {
-        PyErr_SetString(PyExc_TypeError, "an instance of ContextVar was expected");
-        return -1;
-    }
-    found = p->b != NULL ? p->b : otherwise != NULL ? otherwise : p->a;
-    *value = Py_XNewRef(found);
-    return 0;
-}
-
-static void set_value(pair *p, PyObject *value)
-{
-    PyObject *old = p->b;
-
-    rm_xkeep_in(p, value);
-    p->b = value;
-    rm_xdrop_from(p, old);
-}
-
-PyObject *PyContextVar_Set(PyObject *var, PyObject *value)
-{
-    PyObject *token;
-
-    if (!PyContextVar_CheckExact(var)) {
-        PyErr_SetString(PyExc_TypeError, "an instance of ContextVar was expected");
-        return NULL;
-    }
-    token = new_pair(&PyContextToken_Type, var, ((pair *)var)->b);
-    if (token != NULL)
-        set_value((pair *)var, value);
-    return token;
-}
-
-int PyContextVar_Reset(PyObject *var, PyObject *token)
-{
-    pair *t = (pair *)token;
-
-    if (!PyContextVar_CheckExact(var) || !Py_IS_TYPE(token, &PyContextToken_Type) || t->a != var) {
-        PyErr_SetString(PyExc_ValueError, "the token was made by a different ContextVar");
-        return -1;
-    }
-    if (t->i != 0) {
-        PyErr_SetString(PyExc_RuntimeError, "the token has already been used once");
-        return -1;
-    }
-    t->i = 1;
-    set_value((pair *)var, t->b);
-    return 0;
-}
-
-PAIR_TYPE(PyContextVar_Type, "ContextVar", .tp_clear = pair_clear)
-PAIR_TYPE(PyContextToken_Type, "Token", .tp_clear = pair_clear)

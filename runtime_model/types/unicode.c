@@ -209,6 +209,7 @@ static int resize_in_place(PyObject **op, Py_ssize_t length)
     int width = (int)PyUnicode_KIND(old);
     size_t header = old->state.header;
 
+    rm_wide_drop(*op);
     if (!PyUnicode_IS_ASCII(old)) {
         PyObject_Free(rm_str_utf8(*op)->text);
         *rm_str_utf8(*op) = (rm_utf8){0, NULL};
@@ -433,6 +434,7 @@ static void unicode_dealloc(PyObject *op)
         intern_forget(rm_now, op);
     if (!PyUnicode_IS_ASCII(op))
         PyObject_Free(rm_str_utf8(op)->text);
+    rm_wide_drop(op);
     Py_TYPE(op)->tp_free(op);
 }
 
@@ -456,6 +458,8 @@ static PySequenceMethods unicode_as_sequence = {
 static PyMappingMethods unicode_as_mapping = {.mp_length = PyUnicode_GetLength,
                                               .mp_subscript = rm_unicode_subscript};
 
+static PyNumberMethods unicode_as_number = {.nb_remainder = rm_unicode_remainder};
+
 static PyObject *unicode_str(PyObject *op)
 {
     return PyUnicode_FromObject(op);
@@ -468,6 +472,7 @@ PyTypeObject PyUnicode_Type = {
     .tp_dealloc = unicode_dealloc,
     .tp_repr = rm_unicode_repr,
     .tp_str = unicode_str,
+    .tp_as_number = &unicode_as_number,
     .tp_as_sequence = &unicode_as_sequence,
     .tp_as_mapping = &unicode_as_mapping,
     .tp_hash = unicode_hash,
@@ -478,7 +483,7 @@ PyTypeObject PyUnicode_Type = {
     .tp_free = PyObject_Free,
 };
 
-/* The second buffer of a string that is not ASCII counts too. */
+/* The second buffer of a string that is not ASCII counts too, and a copy as wchar_t. */
 size_t rm_unicode_bytes(PyObject *op)
 {
     size_t bytes = ((PyASCIIObject *)op)->state.header +
@@ -486,6 +491,8 @@ size_t rm_unicode_bytes(PyObject *op)
 
     if (!PyUnicode_IS_ASCII(op) && rm_str_utf8(op)->text != NULL)
         bytes += (size_t)rm_str_utf8(op)->length + 1;
+    if (rm_wide_is_own(op))
+        bytes += (size_t)(PyUnicode_GET_LENGTH(op) + 1) * sizeof(wchar_t);
     return bytes;
 }
 
@@ -522,6 +529,9 @@ int rm_unicode_start(rm_runtime *rt)
 
 void rm_unicode_stop(rm_runtime *rt)
 {
+    rm_wide_drop((PyObject *)&rt->empty_string);
+    for (Py_UCS4 c = 0; c < 0x100; c++)
+        rm_wide_drop(latin1(rt, c));
     for (Py_UCS4 c = 0x80; c < 0x100 && !rt->knobs.latin1_utf8; c++)
         rm_free(rt->alloc, RM_DOMAIN_OBJ, rm_str_utf8(latin1(rt, c))->text);
 }

@@ -1,17 +1,17 @@
-/* str and bytes: UTF-8, ASCII and Latin-1, with what is done about what does not fit.
+/* str and bytes: UTF-8, ASCII and Latin-1, with what is done about what does not fit. UTF-16, and
+ * codecs as objects, are in codecs.c.
  *
  *     errors    strict (an exception), ignore, replace, backslashreplace, surrogateescape: byte b
  *               that cannot be read stands as U+DC00 + b, and is written as b again
  *     locale, file system: UTF-8 with surrogateescape
  */
-#include "unicode_int.h"
+#include "codec_int.h"
 
-typedef enum { STRICT, IGNORE, REPLACE, BACKSLASH, ESCAPE, UNKNOWN } on_error;
 typedef enum { UTF8, ASCII, LATIN1, OTHER } codec;
 
 static const char *const codec_names[] = {"utf-8", "ascii", "latin-1"};
 
-static on_error error_named(const char *name)
+on_error rm_error_named(const char *name)
 {
     static const char *const names[] = {"strict", "ignore", "replace", "backslashreplace",
                                         "surrogateescape"};
@@ -23,6 +23,16 @@ static on_error error_named(const char *name)
 }
 
 /* Case and the kind of separator do not matter. */
+void rm_plain_name(char *plain, const char *name)
+{
+    size_t n = 0;
+
+    for (; name != NULL && *name != '\0' && n + 1 < RM_CODEC_NAME; name++)
+        if (*name != '-' && *name != '_' && *name != ' ')
+            plain[n++] = (char)(*name >= 'A' && *name <= 'Z' ? *name + 32 : *name);
+    plain[n] = '\0';
+}
+
 static codec codec_named(const char *name)
 {
     static const struct {
@@ -31,17 +41,18 @@ static codec codec_named(const char *name)
     } known[] = {{"utf8", UTF8},     {"u8", UTF8},       {"cp65001", UTF8},   {"ascii", ASCII},
                  {"usascii", ASCII}, {"latin1", LATIN1}, {"latin", LATIN1},   {"iso88591", LATIN1},
                  {"l1", LATIN1}};
-    char plain[24];
-    size_t n = 0;
+    char plain[RM_CODEC_NAME];
 
-    for (; name != NULL && *name != '\0' && n + 1 < sizeof plain; name++)
-        if (*name != '-' && *name != '_' && *name != ' ')
-            plain[n++] = (char)(*name >= 'A' && *name <= 'Z' ? *name + 32 : *name);
-    plain[n] = '\0';
+    rm_plain_name(plain, name);
     for (size_t i = 0; name != NULL && i < Py_ARRAY_LENGTH(known); i++)
         if (strcmp(plain, known[i].name) == 0)
             return known[i].codec;
     return name == NULL ? UTF8 : OTHER;
+}
+
+bool rm_is_narrow_codec(const char *name)
+{
+    return codec_named(name) != OTHER;
 }
 
 static void *unknown_name(PyObject *type, const char *what, const char *name)
@@ -82,7 +93,7 @@ static int bad_byte(rm_text *text, codec codec, on_error how, unsigned char byte
 static PyObject *decode(codec codec, const char *s, Py_ssize_t n, const char *errors)
 {
     const unsigned char *p = (const unsigned char *)s, *end = p + n;
-    on_error how = error_named(errors);
+    on_error how = rm_error_named(errors);
     rm_text text = RM_TEXT_START;
 
     while (p < end && !text.failed) {
@@ -118,9 +129,13 @@ PyObject *PyUnicode_DecodeLatin1(const char *s, Py_ssize_t n, const char *errors
 PyObject *PyUnicode_Decode(const char *s, Py_ssize_t n, const char *encoding, const char *errors)
 {
     codec codec = codec_named(encoding);
+    int byteorder;
 
-    return codec == OTHER ? unknown_name(PyExc_LookupError, "encoding", encoding)
-                          : decode(codec, s, n, errors);
+    if (codec != OTHER)
+        return decode(codec, s, n, errors);
+    if (rm_is_utf16(encoding, &byteorder))
+        return PyUnicode_DecodeUTF16(s, n, errors, &byteorder);
+    return unknown_name(PyExc_LookupError, "encoding", encoding);
 }
 
 PyObject *PyUnicode_DecodeLocaleAndSize(const char *s, Py_ssize_t n, const char *errors)
@@ -255,7 +270,7 @@ static Py_ssize_t encode_into(char *out, PyObject *op, codec codec, on_error how
 
 static PyObject *encode(PyObject *op, codec codec, const char *errors)
 {
-    on_error how = error_named(errors);
+    on_error how = rm_error_named(errors);
     PyObject *bytes;
     Py_ssize_t size;
 
@@ -302,9 +317,13 @@ PyObject *PyUnicode_EncodeFSDefault(PyObject *op)
 PyObject *PyUnicode_AsEncodedString(PyObject *op, const char *encoding, const char *errors)
 {
     codec codec = codec_named(encoding);
+    int byteorder;
 
-    return codec == OTHER ? unknown_name(PyExc_LookupError, "encoding", encoding)
-                          : encode(op, codec, errors);
+    if (codec != OTHER)
+        return encode(op, codec, errors);
+    if (rm_is_utf16(encoding, &byteorder))
+        return _PyUnicode_EncodeUTF16(op, errors, byteorder);
+    return unknown_name(PyExc_LookupError, "encoding", encoding);
 }
 
 const char *PyUnicode_GetDefaultEncoding(void)
@@ -322,16 +341,15 @@ static int take_back(PyObject **out)
 
 int PyUnicode_FSConverter(PyObject *op, void *out)
 {
-    PyObject *bytes;
+    PyObject *path, *bytes;
 
     if (op == NULL)
         return take_back(out);
-    if (!PyBytes_Check(op) && !PyUnicode_Check(op)) {
-        PyErr_Format(PyExc_TypeError, "expected str, bytes or os.PathLike object, not %.200s",
-                     Py_TYPE(op)->tp_name);
+    path = PyOS_FSPath(op);
+    if (path == NULL)
         return 0;
-    }
-    bytes = PyBytes_Check(op) ? Py_NewRef(op) : PyUnicode_EncodeFSDefault(op);
+    bytes = PyBytes_Check(path) ? Py_NewRef(path) : PyUnicode_EncodeFSDefault(path);
+    Py_DECREF(path);
     if (bytes == NULL)
         return 0;
     if (strlen(PyBytes_AS_STRING(bytes)) != (size_t)PyBytes_GET_SIZE(bytes)) {
@@ -340,21 +358,25 @@ int PyUnicode_FSConverter(PyObject *op, void *out)
         return 0;
     }
     *(PyObject **)out = bytes;
-    return 0x20000; /* Py_CLEANUP_SUPPORTED */
+    return Py_CLEANUP_SUPPORTED;
 }
 
 int PyUnicode_FSDecoder(PyObject *op, void *out)
 {
-    PyObject *s;
+    PyObject *path, *s;
 
     if (op == NULL)
         return take_back(out);
-    if (PyBytes_Check(op))
-        s = PyUnicode_DecodeFSDefaultAndSize(PyBytes_AS_STRING(op), PyBytes_GET_SIZE(op));
+    path = PyOS_FSPath(op);
+    if (path == NULL)
+        return 0;
+    if (PyBytes_Check(path))
+        s = PyUnicode_DecodeFSDefaultAndSize(PyBytes_AS_STRING(path), PyBytes_GET_SIZE(path));
     else
-        s = PyUnicode_FromObject(op);
+        s = PyUnicode_FromObject(path);
+    Py_DECREF(path);
     if (s == NULL)
         return 0;
     *(PyObject **)out = s;
-    return 0x20000;
+    return Py_CLEANUP_SUPPORTED;
 }

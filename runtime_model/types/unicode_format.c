@@ -234,18 +234,16 @@ static int put_escaped(rm_text *text, Py_UCS4 c, Py_UCS4 quote)
 {
     char escape[12] = {'\\', (char)c, '\0'};
 
-    if (c != quote && c != '\\' && c >= ' ' && c != 0x7f && !(c >= 0x80 && c < 0xa1) && c != 0xad &&
-        !(c >= 0xd800 && c < 0xe000))
+    if (c != quote && c != '\\' && _PyUnicode_IsPrintable(c))
         return rm_text_char(text, c);
     if (c == '\n' || c == '\t' || c == '\r')
         escape[1] = c == '\n' ? 'n' : c == '\t' ? 't' : 'r';
     else if (c != quote && c != '\\')
-        snprintf(escape, sizeof escape, c < 0x100 ? "\\x%02x" : "\\u%04x", c);
+        snprintf(escape, sizeof escape, c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x", c);
     return rm_text_ascii(text, escape);
 }
 
-/* Single quotes, unless the text has such and no double ones. Unlike CPython all of Unicode beyond
- * Latin-1 counts as printable. */
+/* Single quotes, unless the text has such and no double ones. */
 PyObject *rm_unicode_repr(PyObject *op)
 {
     Py_ssize_t length = PyUnicode_GET_LENGTH(op);

@@ -63,10 +63,26 @@ size_t rm_utf8_put(char *out, Py_UCS4 c); /* bytes written, up to 4 */
 
 bool rm_unicode_is_private(PyObject *op);
 
+/* A copy as wchar_t that is memory of its own: a string of four bytes a character has none. */
+static inline bool rm_wide_is_own(PyObject *op)
+{
+    void *wide = rm_now->knobs.str_wstr ? ((PyASCIIObject *)op)->wstr : NULL;
+
+    return wide != NULL && wide != PyUnicode_DATA(op);
+}
+static inline void rm_wide_drop(PyObject *op)
+{
+    if (rm_wide_is_own(op))
+        PyObject_Free(((PyASCIIObject *)op)->wstr);
+    if (rm_now->knobs.str_wstr)
+        ((PyASCIIObject *)op)->wstr = NULL;
+}
+
 /* the slots that are written elsewhere */
 PyObject *rm_unicode_repeat(PyObject *op, Py_ssize_t n);
 PyObject *rm_unicode_item(PyObject *op, Py_ssize_t i);
 PyObject *rm_unicode_subscript(PyObject *op, PyObject *index);
+PyObject *rm_unicode_remainder(PyObject *format, PyObject *args);
 PyObject *rm_unicode_repr(PyObject *op);
 extern PyMethodDef rm_unicode_methods[];
 

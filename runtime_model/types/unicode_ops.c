@@ -498,26 +498,19 @@ static int put_part(PyObject *list, Py_ssize_t n, PyObject *op, Py_ssize_t start
     return rc;
 }
 
-static bool is_space(Py_UCS4 c)
-{
-    return (c >= 9 && c <= 13) || (c >= 0x1c && c <= 0x20) || c == 0x85 || c == 0xa0 || c == 0x1680 ||
-           (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f ||
-           c == 0x3000;
-}
-
 static int split_spaces(PyObject *list, PyObject *op, Py_ssize_t most)
 {
     Py_ssize_t length = PyUnicode_GET_LENGTH(op), i = 0, n = 0, from;
 
     for (;;) {
-        while (i < length && is_space(get(op, i)))
+        while (i < length && _PyUnicode_IsWhitespace(get(op, i)))
             i++;
         if (i == length)
             return 0;
         from = i;
         if (most-- == 0)
             break;
-        while (i < length && !is_space(get(op, i)))
+        while (i < length && !_PyUnicode_IsWhitespace(get(op, i)))
             i++;
         if (put_part(list, n++, op, from, i) < 0)
             return -1;
@@ -537,8 +530,46 @@ static int split_by(PyObject *list, PyObject *op, PyObject *separator, Py_ssize_
     return put_part(list, n, op, from, length);
 }
 
+/* The same from the end: the last part comes first. */
+static int rsplit_spaces(PyObject *list, PyObject *op, Py_ssize_t most)
+{
+    Py_ssize_t i = PyUnicode_GET_LENGTH(op), n = 0, to;
+
+    for (;;) {
+        while (i > 0 && _PyUnicode_IsWhitespace(get(op, i - 1)))
+            i--;
+        if (i == 0)
+            return 0;
+        to = i;
+        if (most-- == 0)
+            break;
+        while (i > 0 && !_PyUnicode_IsWhitespace(get(op, i - 1)))
+            i--;
+        if (put_part(list, n++, op, i, to) < 0)
+            return -1;
+    }
+    return put_part(list, n, op, 0, to);
+}
+
+static int rsplit_by(PyObject *list, PyObject *op, PyObject *separator, Py_ssize_t most)
+{
+    Py_ssize_t to = PyUnicode_GET_LENGTH(op), n = 0, at;
+
+    while (most-- != 0 && (at = find(op, separator, 0, to, -1)) >= 0) {
+        if (put_part(list, n++, op, at + PyUnicode_GET_LENGTH(separator), to) < 0)
+            return -1;
+        to = at;
+    }
+    return put_part(list, n, op, 0, to);
+}
+
+typedef struct {
+    int (*by)(PyObject *list, PyObject *op, PyObject *separator, Py_ssize_t most);
+    int (*spaces)(PyObject *list, PyObject *op, Py_ssize_t most);
+} splitter;
+
 /* separator NULL: runs of white space; most negative: no limit. */
-PyObject *PyUnicode_Split(PyObject *op, PyObject *separator, Py_ssize_t most)
+static PyObject *split(PyObject *op, PyObject *separator, Py_ssize_t most, const splitter *how)
 {
     PyObject *list;
     bool is_whole;
@@ -555,9 +586,23 @@ PyObject *PyUnicode_Split(PyObject *op, PyObject *separator, Py_ssize_t most)
     list = PyList_New(is_whole ? 1 : most < MOST_AT_ONCE ? most + 1 : MOST_AT_ONCE);
     if (list != NULL)
         Py_SET_SIZE(list, 0);
-    if (list != NULL && (separator != NULL ? split_by(list, op, separator, most)
-                                           : split_spaces(list, op, most)) < 0)
+    if (list != NULL && (separator != NULL ? how->by(list, op, separator, most)
+                                           : how->spaces(list, op, most)) < 0)
         Py_CLEAR(list);
+    return list;
+}
+
+PyObject *PyUnicode_Split(PyObject *op, PyObject *separator, Py_ssize_t most)
+{
+    return split(op, separator, most, &(splitter){split_by, split_spaces});
+}
+
+PyObject *PyUnicode_RSplit(PyObject *op, PyObject *separator, Py_ssize_t most)
+{
+    PyObject *list = split(op, separator, most, &(splitter){rsplit_by, rsplit_spaces});
+
+    if (list != NULL)
+        PyList_Reverse(list);
     return list;
 }
 

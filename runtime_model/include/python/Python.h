@@ -9,8 +9,13 @@
 #ifndef Py_PYTHON_H
 #define Py_PYTHON_H
 
+#include "patchlevel.h"
+#include "pyconfig.h"
+
 #include <assert.h>
+#include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <math.h>
 #include <stdarg.h>
@@ -20,15 +25,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/select.h>
+#include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/types.h>
-
-#define PY_MAJOR_VERSION 3
-#define PY_MINOR_VERSION 11
-#define PY_MICRO_VERSION 2
-#define PY_VERSION "3.11.2"
-#define PY_VERSION_HEX 0x030b02f0
-
-#include <ctype.h>
+#include <time.h>
+#include <unistd.h>
 #include <wchar.h>
 
 #include "pyport.h"
@@ -41,6 +43,8 @@
 #include "modsupport.h"
 #include "pyerrors.h"
 #include "pylifecycle.h"
+#include "initconfig.h"
+#include "pytime.h"
 #include "longobject.h"
 #include "floatobject.h"
 #include "complexobject.h"
@@ -53,6 +57,11 @@
 #include "setobject.h"
 #include "sliceobject.h"
 #include "sysmodule.h"
+#include "code.h"
+#include "pyframe.h"
+#include "memoryobject.h"
+#include "codecs.h"
+#include "pystrtod.h"
 #include "weakrefobject.h"
 #include "simpleobjects.h"
 #include "pythread.h"

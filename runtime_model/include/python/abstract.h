@@ -74,6 +74,9 @@ PyAPI_FUNC(PyObject *) PyObject_Repr(PyObject *op);
 PyAPI_FUNC(PyObject *) PyObject_Str(PyObject *op);
 PyAPI_FUNC(PyObject *) PyObject_ASCII(PyObject *op);
 PyAPI_FUNC(PyObject *) PyObject_Bytes(PyObject *op);
+PyAPI_FUNC(PyObject *) PyObject_Format(PyObject *op, PyObject *how); /* how NULL: "" */
+PyAPI_FUNC(PyObject *) PyObject_Dir(PyObject *op);
+PyAPI_FUNC(PyObject *) PyOS_FSPath(PyObject *path);
 PyAPI_FUNC(int) PyObject_Print(PyObject *op, FILE *file, int flags);
 #define Py_PRINT_RAW 1
 PyAPI_FUNC(Py_ssize_t) PyObject_Size(PyObject *op);
@@ -172,6 +175,7 @@ PyAPI_FUNC(PyObject *) PyNumber_Negative(PyObject *op);
 PyAPI_FUNC(PyObject *) PyNumber_Positive(PyObject *op);
 PyAPI_FUNC(PyObject *) PyNumber_Absolute(PyObject *op);
 PyAPI_FUNC(PyObject *) PyNumber_Invert(PyObject *op);
+PyAPI_FUNC(PyObject *) PyNumber_ToBase(PyObject *op, int base);
 PyAPI_FUNC(PyObject *) PyNumber_Index(PyObject *op);
 PyAPI_FUNC(PyObject *) PyNumber_Long(PyObject *op);
 PyAPI_FUNC(PyObject *) PyNumber_Float(PyObject *op);

@@ -25,6 +25,26 @@ typedef struct {
     PyGetSetDef *d_getset;
 } PyGetSetDescrObject;
 
+/* What a slot of C is as a method: self, the arguments as a tuple, the slot, arguments by name. */
+typedef PyObject *(*wrapperfunc)(PyObject *self, PyObject *args, void *wrapped, PyObject *kwargs);
+struct wrapperbase {
+    const char *name;
+    int offset;     /* in PyHeapTypeObject */
+    void *function; /* what stands in the slot when the method is not C's */
+    wrapperfunc wrapper;
+};
+
+typedef struct {
+    PyDescrObject d_common;
+    const struct wrapperbase *d_base;
+    void *d_wrapped;
+} PyWrapperDescrObject;
+
+PyAPI_DATA(PyTypeObject) PyWrapperDescr_Type;
+PyAPI_DATA(PyTypeObject) _PyMethodWrapper_Type;
+PyAPI_FUNC(PyObject *) PyDescr_NewWrapper(PyTypeObject *type, struct wrapperbase *base, void *wrapped);
+PyAPI_FUNC(PyObject *) PyWrapper_New(PyObject *descr, PyObject *self);
+
 PyAPI_DATA(PyTypeObject) PyMethodDescr_Type;
 PyAPI_DATA(PyTypeObject) PyClassMethodDescr_Type;
 PyAPI_DATA(PyTypeObject) PyMemberDescr_Type;

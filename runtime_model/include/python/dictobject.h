@@ -33,6 +33,7 @@ PyAPI_DATA(PyTypeObject) PyDictIterItem_Type;
 #define PyDictViewSet_Check(op) (PyDictKeys_Check(op) || PyDictItems_Check(op))
 
 PyAPI_FUNC(PyObject *) PyDict_New(void);
+PyAPI_FUNC(PyObject *) _PyDict_NewPresized(Py_ssize_t n);
 PyAPI_FUNC(PyObject *) PyDict_GetItem(PyObject *op, PyObject *key);          /* borrowed */
 PyAPI_FUNC(PyObject *) PyDict_GetItemWithError(PyObject *op, PyObject *key); /* borrowed */
 PyAPI_FUNC(PyObject *) PyDict_GetItemString(PyObject *op, const char *key);  /* borrowed */

@@ -54,6 +54,11 @@ PyAPI_FUNC(double) PyLong_AsDouble(PyObject *op);
 PyAPI_FUNC(void *) PyLong_AsVoidPtr(PyObject *op);
 PyAPI_FUNC(PyLongObject *) _PyLong_New(Py_ssize_t digits);
 PyAPI_FUNC(PyObject *) _PyLong_Format(PyObject *op, int base);
+PyAPI_FUNC(int) _PyLong_AsByteArray(PyLongObject *op, unsigned char *bytes, size_t n, int little_endian,
+                                    int is_signed);
+PyAPI_FUNC(PyObject *)
+    _PyLong_FromByteArray(const unsigned char *bytes, size_t n, int little_endian, int is_signed);
+PyAPI_FUNC(double) _PyLong_Frexp(PyLongObject *op, Py_ssize_t *exponent);
 PyAPI_FUNC(int) _PyLong_Sign(PyObject *op);
 PyAPI_FUNC(size_t) _PyLong_NumBits(PyObject *op);
 

@@ -428,6 +428,7 @@ PyAPI_FUNC(PyObject *) PyType_GetQualName(PyTypeObject *type);
 PyAPI_FUNC(void *) PyType_GetSlot(PyTypeObject *type, int slot);
 PyAPI_FUNC(void) PyType_Modified(PyTypeObject *type);
 PyAPI_FUNC(unsigned int) PyType_ClearCache(void);
+PyAPI_FUNC(PyTypeObject *) _PyType_CalculateMetaclass(PyTypeObject *asked, PyObject *bases); /* borrowed */
 PyAPI_FUNC(PyObject *) _PyType_Lookup(PyTypeObject *type, PyObject *name); /* borrowed */
 
 /* ---- any object */
@@ -441,7 +442,32 @@ PyAPI_FUNC(int) PyObject_Not(PyObject *op);
 PyAPI_FUNC(void) PyObject_CallFinalizer(PyObject *op);
 PyAPI_FUNC(int) PyObject_CallFinalizerFromDealloc(PyObject *op);
 PyAPI_FUNC(Py_hash_t) _Py_HashPointer(const void *p);
-PyAPI_FUNC(Py_hash_t) _Py_HashBytes(const void *bytes, Py_ssize_t size);
+RM_API_FUNC(Py_hash_t) _Py_HashBytes(const void *bytes, Py_ssize_t size);
+/* Numbers that are equal hash the same, modulo a prime. */
+#define _PyHASH_BITS 61
+#define _PyHASH_MODULUS (((size_t)1 << _PyHASH_BITS) - 1)
+#define _PyHASH_INF 314159
+#define _PyHASH_IMAG 1000003UL
+
+/* What hashes are keyed with in CPython; zero here: the model's are not. */
+typedef union {
+    unsigned char uc[24];
+    struct {
+        Py_hash_t prefix, suffix;
+    } fnv;
+    struct {
+        uint64_t k0, k1;
+    } siphash;
+    struct {
+        unsigned char padding[16];
+        Py_hash_t suffix;
+    } djbx33a;
+    struct {
+        unsigned char padding[16];
+        Py_hash_t hashsalt;
+    } expat;
+} _Py_HashSecret_t;
+PyAPI_DATA(const _Py_HashSecret_t) _Py_HashSecret;
 PyAPI_FUNC(Py_hash_t) _Py_HashDouble(PyObject *op, double value);
 
 #define Py_LT 0

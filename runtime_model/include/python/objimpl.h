@@ -14,11 +14,11 @@ PyAPI_FUNC(void) _Py_NewReference(PyObject *op);
 #define PyObject_NewVar(type, typeobj, n) ((type *)_PyObject_NewVar((typeobj), (n)))
 #define PyObject_NEW(type, typeobj) PyObject_New(type, typeobj)
 #define PyObject_NEW_VAR(type, typeobj, n) PyObject_NewVar(type, typeobj, n)
-#define PyObject_MALLOC(n) PyObject_Malloc(n)
-#define PyObject_REALLOC(p, n) PyObject_Realloc((p), (n))
-#define PyObject_FREE(p) PyObject_Free(p)
-#define PyObject_Del(p) PyObject_Free(p)
-#define PyObject_DEL(p) PyObject_Free(p)
+#define PyObject_MALLOC PyObject_Malloc
+#define PyObject_REALLOC PyObject_Realloc
+#define PyObject_FREE PyObject_Free
+#define PyObject_Del PyObject_Free
+#define PyObject_DEL PyObject_Free
 
 /* Bytes of an object with n items, a multiple of the pointer size. */
 #define _PyObject_SIZE(type) ((size_t)(type)->tp_basicsize)

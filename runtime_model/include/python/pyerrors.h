@@ -71,6 +71,7 @@ PyAPI_FUNC(void) PyException_SetCause(PyObject *op, PyObject *cause); /* steals 
 #define PyExc_IOError PyExc_OSError
 
 PyAPI_FUNC(void) PyErr_WriteUnraisable(PyObject *where);
+PyAPI_FUNC(void) _PyErr_WriteUnraisableMsg(const char *message, PyObject *where);
 PyAPI_FUNC(void) Py_FatalError(const char *message) __attribute__((noreturn));
 
 #endif

@@ -2,24 +2,45 @@
 #ifndef Py_LIFECYCLE_H
 #define Py_LIFECYCLE_H
 
-typedef struct _ts PyThreadState;
+typedef struct _is PyInterpreterState;
+typedef struct _ts {
+    struct _ts *prev, *next; /* of the same interpreter; the newest is first */
+    PyInterpreterState *interp;
+    PyObject *dict; /* owned; NULL before somebody asks for it */
+    int gilstate_counter; /* always 1: the state is not made by PyGILState_Ensure */
+    unsigned long thread_id;
+    uint64_t id;
+} PyThreadState;
 typedef enum { PyGILState_LOCKED, PyGILState_UNLOCKED } PyGILState_STATE;
 
 PyAPI_FUNC(PyThreadState *) PyEval_SaveThread(void);
 PyAPI_FUNC(void) PyEval_RestoreThread(PyThreadState *state);
+PyAPI_FUNC(void) PyEval_AcquireThread(PyThreadState *state);
+PyAPI_FUNC(void) PyEval_ReleaseThread(PyThreadState *state);
 PyAPI_FUNC(PyGILState_STATE) PyGILState_Ensure(void);
 PyAPI_FUNC(void) PyGILState_Release(PyGILState_STATE state);
 PyAPI_FUNC(int) PyGILState_Check(void);
 PyAPI_FUNC(int) Py_IsInitialized(void);
 
+PyAPI_FUNC(PyThreadState *) PyThreadState_New(PyInterpreterState *interp);
+PyAPI_FUNC(void) PyThreadState_Clear(PyThreadState *state);
+PyAPI_FUNC(void) PyThreadState_Delete(PyThreadState *state);
+PyAPI_FUNC(void) PyThreadState_DeleteCurrent(void);
+PyAPI_FUNC(PyThreadState *) PyThreadState_Swap(PyThreadState *state);
 PyAPI_FUNC(PyThreadState *) PyThreadState_Get(void);
 PyAPI_FUNC(PyThreadState *) _PyThreadState_UncheckedGet(void);
 PyAPI_FUNC(PyThreadState *) PyGILState_GetThisThreadState(void);
+PyAPI_FUNC(PyThreadState *) PyThreadState_Next(PyThreadState *state);
+PyAPI_FUNC(PyInterpreterState *) PyThreadState_GetInterpreter(PyThreadState *state);
+PyAPI_FUNC(uint64_t) PyThreadState_GetID(PyThreadState *state);
 PyAPI_FUNC(PyObject *) PyThreadState_GetDict(void); /* borrowed */
 PyAPI_FUNC(int) PyThreadState_SetAsyncExc(unsigned long id, PyObject *exception);
-typedef struct _is PyInterpreterState;
 PyAPI_FUNC(PyInterpreterState *) PyInterpreterState_Get(void);
 PyAPI_FUNC(PyInterpreterState *) PyInterpreterState_Main(void);
+PyAPI_FUNC(PyInterpreterState *) PyInterpreterState_Head(void);
+PyAPI_FUNC(PyInterpreterState *) PyInterpreterState_Next(PyInterpreterState *interp);
+PyAPI_FUNC(PyThreadState *) PyInterpreterState_ThreadHead(PyInterpreterState *interp);
+PyAPI_FUNC(int64_t) PyInterpreterState_GetID(PyInterpreterState *interp);
 PyAPI_FUNC(PyObject *) PyInterpreterState_GetDict(PyInterpreterState *interp); /* borrowed */
 PyAPI_FUNC(void) PyEval_InitThreads(void);
 PyAPI_FUNC(int) PyEval_ThreadsInitialized(void);
@@ -28,7 +49,7 @@ PyAPI_FUNC(int) Py_AtExit(void (*f)(void));
 PyAPI_FUNC(int) Py_AddPendingCall(int (*f)(void *), void *arg);
 PyAPI_FUNC(int) Py_MakePendingCalls(void);
 PyAPI_FUNC(void) Py_Exit(int status) __attribute__((noreturn));
-PyAPI_FUNC(void) Py_GetArgcArgv(int *argc, wchar_t ***argv);
+RM_API_FUNC(void) Py_GetArgcArgv(int *argc, wchar_t ***argv);
 PyAPI_FUNC(const char *) Py_GetVersion(void);
 PyAPI_FUNC(int) Py_EnterRecursiveCall(const char *where);
 PyAPI_FUNC(void) Py_LeaveRecursiveCall(void);
@@ -37,26 +58,13 @@ PyAPI_FUNC(int) Py_GetRecursionLimit(void);
 
 /* ---- a program that embeds Python: a runtime is made unless one is current already */
 
-typedef struct {
-    enum { _PyStatus_TYPE_OK, _PyStatus_TYPE_ERROR, _PyStatus_TYPE_EXIT } _type;
-    const char *func;
-    const char *err_msg;
-    int exitcode;
-} PyStatus;
-typedef struct {
-    int isolated, use_environment, site_import, install_signal_handlers, use_hash_seed;
-    unsigned long hash_seed;
-    int parse_argv, buffered_stdio, pathconfig_warnings, user_site_directory, write_bytecode;
-} PyConfig;
-PyAPI_FUNC(void) PyConfig_InitIsolatedConfig(PyConfig *config);
-PyAPI_FUNC(void) PyConfig_InitPythonConfig(PyConfig *config);
-PyAPI_FUNC(void) PyConfig_Clear(PyConfig *config);
-PyAPI_FUNC(int) PyStatus_Exception(PyStatus status);
-PyAPI_FUNC(PyStatus) Py_InitializeFromConfig(const PyConfig *config);
 PyAPI_FUNC(void) Py_Initialize(void);
 PyAPI_FUNC(void) Py_InitializeEx(int handlers);
 PyAPI_FUNC(int) Py_FinalizeEx(void);
 PyAPI_FUNC(void) Py_Finalize(void);
+typedef void (*PyOS_sighandler_t)(int);
+PyAPI_FUNC(PyOS_sighandler_t) PyOS_getsig(int number);
+PyAPI_FUNC(PyOS_sighandler_t) PyOS_setsig(int number, PyOS_sighandler_t handler);
 #define PyOS_snprintf snprintf
 #define PyOS_vsnprintf vsnprintf
 

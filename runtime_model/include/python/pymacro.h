@@ -37,8 +37,5 @@ typedef uintptr_t Py_uintptr_t;
 #define Py_UNICODE_IS_LOW_SURROGATE(c) (0xdc00 <= (c) && (c) <= 0xdfff)
 #define Py_TRASHCAN_SAFE_BEGIN(op) Py_TRASHCAN_BEGIN((op), Py_TYPE(op)->tp_dealloc)
 #define Py_TRASHCAN_SAFE_END(op) Py_TRASHCAN_END
-#define Py_file_input 257
-#define Py_eval_input 258
-#define Py_single_input 256
 
 #endif

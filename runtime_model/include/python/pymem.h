@@ -35,12 +35,17 @@ PyAPI_FUNC(void) PyObject_Free(void *block);
     ((p) = (size_t)(n) > PY_SSIZE_T_MAX / sizeof(type)         \
                ? NULL                                          \
                : (type *)PyMem_Realloc((p), (n) * sizeof(type)))
-#define PyMem_MALLOC(n) PyMem_Malloc(n)
-#define PyMem_REALLOC(p, n) PyMem_Realloc((p), (n))
-#define PyMem_FREE(p) PyMem_Free(p)
+#define PyMem_MALLOC PyMem_Malloc
+#define PyMem_REALLOC PyMem_Realloc
+#define PyMem_FREE PyMem_Free
 #define PyMem_NEW(type, n) PyMem_New(type, (n))
 #define PyMem_RESIZE(p, type, n) PyMem_Resize((p), type, (n))
-#define PyMem_Del(p) PyMem_Free(p)
-#define PyMem_DEL(p) PyMem_Free(p)
+#define PyMem_Del PyMem_Free
+#define PyMem_DEL PyMem_Free
+
+/* ---- tracemalloc: never on, which is what these say */
+PyAPI_FUNC(int) PyTraceMalloc_Track(unsigned int domain, uintptr_t block, size_t size);
+PyAPI_FUNC(int) PyTraceMalloc_Untrack(unsigned int domain, uintptr_t block);
+PyAPI_FUNC(struct _object *) _PyTraceMalloc_GetTraceback(unsigned int domain, uintptr_t block);
 
 #endif

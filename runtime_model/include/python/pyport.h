@@ -8,9 +8,6 @@ typedef size_t Py_uhash_t;
 
 #define PY_SSIZE_T_MAX ((Py_ssize_t)(((size_t)-1) >> 1))
 #define PY_SSIZE_T_MIN (-PY_SSIZE_T_MAX - 1)
-#define SIZEOF_VOID_P 8
-#define SIZEOF_SIZE_T 8
-#define SIZEOF_LONG 8
 
 #ifdef __cplusplus
 #define PyAPI_FUNC(type) extern "C" type
@@ -21,6 +18,9 @@ typedef size_t Py_uhash_t;
 #define PyAPI_DATA(type) extern type
 #define PyMODINIT_FUNC PyObject *
 #endif
+
+/* What extensions declare themselves, too: callsites.h makes no macro of such a name. */
+#define RM_API_FUNC(type) PyAPI_FUNC(type)
 
 #define Py_LOCAL(type) static type
 #define Py_LOCAL_INLINE(type) static inline type

@@ -11,6 +11,7 @@ PyAPI_FUNC(void) PyThread_free_lock(PyThread_type_lock lock);
 PyAPI_FUNC(int) PyThread_acquire_lock(PyThread_type_lock lock, int wait);
 PyAPI_FUNC(void) PyThread_release_lock(PyThread_type_lock lock);
 PyAPI_FUNC(unsigned long) PyThread_get_thread_ident(void);
+PyAPI_FUNC(void) PyThread_init_thread(void);
 
 typedef struct {
     int made;
@@ -22,5 +23,16 @@ PyAPI_FUNC(int) PyThread_tss_create(Py_tss_t *key);
 PyAPI_FUNC(void) PyThread_tss_delete(Py_tss_t *key);
 PyAPI_FUNC(int) PyThread_tss_set(Py_tss_t *key, void *value);
 PyAPI_FUNC(void *) PyThread_tss_get(Py_tss_t *key);
+PyAPI_FUNC(Py_tss_t *) PyThread_tss_alloc(void);
+PyAPI_FUNC(void) PyThread_tss_free(Py_tss_t *key);
+
+/* ---- the older form: keys are numbers */
+
+PyAPI_FUNC(int) PyThread_create_key(void); /* -1: there is no key left */
+PyAPI_FUNC(void) PyThread_delete_key(int key);
+PyAPI_FUNC(int) PyThread_set_key_value(int key, void *value);
+PyAPI_FUNC(void *) PyThread_get_key_value(int key);
+PyAPI_FUNC(void) PyThread_delete_key_value(int key);
+PyAPI_FUNC(void) PyThread_ReInitTLS(void);
 
 #endif

@@ -49,13 +49,23 @@ PyAPI_DATA(PyTypeObject) PyTupleIter_Type;
 PyAPI_FUNC(PyObject *) PySeqIter_New(PyObject *sequence);
 PyAPI_FUNC(PyObject *) PyCallIter_New(PyObject *callable, PyObject *sentinel);
 
+PyAPI_DATA(PyTypeObject) PyReversed_Type;
+PyAPI_DATA(PyTypeObject) PySuper_Type;
+
 /* ---- list[int] and its like */
 
 PyAPI_DATA(PyTypeObject) Py_GenericAliasType;
 PyAPI_FUNC(PyObject *) Py_GenericAlias(PyObject *origin, PyObject *args);
 
-/* ---- context variables: one context */
+/* ---- context variables: their values belong to the context that is current */
 
+PyAPI_DATA(PyTypeObject) PyContext_Type;
+#define PyContext_CheckExact(op) Py_IS_TYPE(op, &PyContext_Type)
+PyAPI_FUNC(PyObject *) PyContext_New(void);
+PyAPI_FUNC(PyObject *) PyContext_Copy(PyObject *context);
+PyAPI_FUNC(PyObject *) PyContext_CopyCurrent(void);
+PyAPI_FUNC(int) PyContext_Enter(PyObject *context);
+PyAPI_FUNC(int) PyContext_Exit(PyObject *context);
 PyAPI_DATA(PyTypeObject) PyContextVar_Type;
 PyAPI_DATA(PyTypeObject) PyContextToken_Type;
 #define PyContextVar_CheckExact(op) Py_IS_TYPE(op, &PyContextVar_Type)

@@ -13,7 +13,7 @@ typedef uint16_t Py_UCS2;
 typedef uint8_t Py_UCS1;
 typedef wchar_t Py_UNICODE;
 
-enum PyUnicode_Kind { PyUnicode_1BYTE_KIND = 1, PyUnicode_2BYTE_KIND = 2, PyUnicode_4BYTE_KIND = 4 };
+enum PyUnicode_Kind { PyUnicode_WCHAR_KIND = 0, PyUnicode_1BYTE_KIND = 1, PyUnicode_2BYTE_KIND = 2, PyUnicode_4BYTE_KIND = 4 };
 enum { SSTATE_NOT_INTERNED, SSTATE_INTERNED_MORTAL, SSTATE_INTERNED_IMMORTAL };
 
 typedef struct {
@@ -38,6 +38,17 @@ typedef struct {
     char *utf8; /* memory, made on demand */
     Py_ssize_t wstr_length;
 } PyCompactUnicodeObject;
+
+/* As large as an instance of a derived type is at least. */
+typedef struct {
+    PyCompactUnicodeObject _base;
+    union {
+        void *any;
+        Py_UCS1 *latin1;
+        Py_UCS2 *ucs2;
+        Py_UCS4 *ucs4;
+    } data;
+} PyUnicodeObject;
 
 PyAPI_DATA(PyTypeObject) PyUnicode_Type;
 #define PyUnicode_Check(op) PyType_FastSubclass(Py_TYPE(op), Py_TPFLAGS_UNICODE_SUBCLASS)
@@ -124,6 +135,8 @@ PyAPI_FUNC(void) PyUnicode_AppendAndDel(PyObject **a, PyObject *b); /* steals b 
 PyAPI_FUNC(PyObject *) PyUnicode_Substring(PyObject *op, Py_ssize_t start, Py_ssize_t end);
 PyAPI_FUNC(PyObject *) PyUnicode_Join(PyObject *separator, PyObject *sequence);
 PyAPI_FUNC(PyObject *) PyUnicode_Split(PyObject *op, PyObject *separator, Py_ssize_t most);
+PyAPI_FUNC(PyObject *) PyUnicode_RSplit(PyObject *op, PyObject *separator, Py_ssize_t most);
+PyAPI_FUNC(PyObject *) PyUnicode_Format(PyObject *format, PyObject *args); /* format % args */
 PyAPI_FUNC(PyObject *) PyUnicode_Replace(PyObject *op, PyObject *old, PyObject *by, Py_ssize_t most);
 
 /* ---- encodings */
@@ -142,8 +155,94 @@ PyAPI_FUNC(PyObject *) _PyUnicode_AsUTF8String(PyObject *op, const char *errors)
 PyAPI_FUNC(PyObject *) PyUnicode_AsUTF8String(PyObject *op);
 PyAPI_FUNC(PyObject *) PyUnicode_AsASCIIString(PyObject *op);
 PyAPI_FUNC(PyObject *) PyUnicode_AsLatin1String(PyObject *op);
+PyAPI_FUNC(PyObject *)
+    PyUnicode_DecodeUTF16(const char *s, Py_ssize_t n, const char *errors, int *byteorder);
+PyAPI_FUNC(PyObject *) PyUnicode_AsUTF16String(PyObject *op);
+PyAPI_FUNC(PyObject *) _PyUnicode_EncodeUTF16(PyObject *op, const char *errors, int byteorder);
 PyAPI_FUNC(PyObject *) PyUnicode_EncodeFSDefault(PyObject *op);
 PyAPI_FUNC(int) PyUnicode_FSConverter(PyObject *op, void *out); /* out: PyObject **, owned bytes */
 PyAPI_FUNC(int) PyUnicode_FSDecoder(PyObject *op, void *out);   /* out: PyObject **, owned str */
+
+/* The names of what the file system and the locale speak: UTF-8. */
+PyAPI_DATA(const char *const) Py_FileSystemDefaultEncoding;
+PyAPI_DATA(const char *const) Py_FileSystemDefaultEncodeErrors;
+PyAPI_DATA(const int) Py_HasFileSystemDefaultEncoding;
+
+/* ---- what a character is */
+PyAPI_DATA(const unsigned char) _Py_ascii_whitespace[];
+PyAPI_FUNC(int) _PyUnicode_IsWhitespace(Py_UCS4 c);
+PyAPI_FUNC(int) _PyUnicode_IsLinebreak(Py_UCS4 c);
+PyAPI_FUNC(int) _PyUnicode_IsAlpha(Py_UCS4 c);
+PyAPI_FUNC(int) _PyUnicode_IsDecimalDigit(Py_UCS4 c);
+PyAPI_FUNC(int) _PyUnicode_IsDigit(Py_UCS4 c);
+PyAPI_FUNC(int) _PyUnicode_IsNumeric(Py_UCS4 c);
+PyAPI_FUNC(int) _PyUnicode_IsLowercase(Py_UCS4 c);
+PyAPI_FUNC(int) _PyUnicode_IsUppercase(Py_UCS4 c);
+PyAPI_FUNC(int) _PyUnicode_IsTitlecase(Py_UCS4 c);
+PyAPI_FUNC(int) _PyUnicode_IsPrintable(Py_UCS4 c);
+PyAPI_FUNC(int) _PyUnicode_IsXidStart(Py_UCS4 c);
+PyAPI_FUNC(int) _PyUnicode_IsXidContinue(Py_UCS4 c);
+PyAPI_FUNC(Py_UCS4) _PyUnicode_ToLowercase(Py_UCS4 c);
+PyAPI_FUNC(Py_UCS4) _PyUnicode_ToUppercase(Py_UCS4 c);
+PyAPI_FUNC(int) _PyUnicode_ToLowerFull(Py_UCS4 c, Py_UCS4 *out); /* characters in out, up to 3 */
+PyAPI_FUNC(int) _PyUnicode_ToUpperFull(Py_UCS4 c, Py_UCS4 *out);
+PyAPI_FUNC(int) PyUnicode_IsIdentifier(PyObject *op);
+#define Py_UNICODE_ISSPACE(c) _PyUnicode_IsWhitespace(c)
+#define Py_UNICODE_ISLINEBREAK(c) _PyUnicode_IsLinebreak(c)
+#define Py_UNICODE_ISALPHA(c) _PyUnicode_IsAlpha(c)
+#define Py_UNICODE_ISDECIMAL(c) _PyUnicode_IsDecimalDigit(c)
+#define Py_UNICODE_ISDIGIT(c) _PyUnicode_IsDigit(c)
+#define Py_UNICODE_ISNUMERIC(c) _PyUnicode_IsNumeric(c)
+#define Py_UNICODE_ISLOWER(c) _PyUnicode_IsLowercase(c)
+#define Py_UNICODE_ISUPPER(c) _PyUnicode_IsUppercase(c)
+#define Py_UNICODE_ISTITLE(c) _PyUnicode_IsTitlecase(c)
+#define Py_UNICODE_ISPRINTABLE(c) _PyUnicode_IsPrintable(c)
+#define Py_UNICODE_TOLOWER(c) _PyUnicode_ToLowercase(c)
+#define Py_UNICODE_TOUPPER(c) _PyUnicode_ToUppercase(c)
+#define Py_UNICODE_ISALNUM(c) \
+    (Py_UNICODE_ISALPHA(c) || Py_UNICODE_ISDECIMAL(c) || Py_UNICODE_ISDIGIT(c) || Py_UNICODE_ISNUMERIC(c))
+
+/* ---- the older form: a second copy as wchar_t, which stays with the string */
+#define Py_UNICODE_SIZE SIZEOF_WCHAR_T
+PyAPI_FUNC(PyObject *) PyUnicode_FromUnicode(const Py_UNICODE *w, Py_ssize_t length);
+PyAPI_FUNC(Py_UNICODE *) PyUnicode_AsUnicode(PyObject *op);
+PyAPI_FUNC(Py_UNICODE *) PyUnicode_AsUnicodeAndSize(PyObject *op, Py_ssize_t *length);
+PyAPI_FUNC(Py_ssize_t) PyUnicode_GetSize(PyObject *op);
+#define PyUnicode_AS_UNICODE(op) PyUnicode_AsUnicode((PyObject *)(op))
+#define PyUnicode_AS_DATA(op) ((const char *)PyUnicode_AS_UNICODE(op))
+#define PyUnicode_GET_SIZE(op) PyUnicode_GET_LENGTH(op)
+#define PyUnicode_GET_DATA_SIZE(op) (PyUnicode_GET_SIZE(op) * Py_UNICODE_SIZE)
+
+/* ---- writing a string whose length and widest character are not known at the start */
+typedef struct {
+    PyObject *buffer; /* owned; NULL before something is written */
+    void *data;
+    enum PyUnicode_Kind kind;
+    Py_UCS4 maxchar;
+    Py_ssize_t size; /* characters there is room for */
+    Py_ssize_t pos;
+    Py_ssize_t min_length;
+    Py_UCS4 min_char;
+    unsigned char overallocate : 1; /* a quarter more room than is needed */
+    unsigned char readonly : 1;     /* buffer is the one string written so far */
+} _PyUnicodeWriter;
+
+PyAPI_FUNC(void) _PyUnicodeWriter_Init(_PyUnicodeWriter *writer);
+PyAPI_FUNC(int)
+    _PyUnicodeWriter_PrepareInternal(_PyUnicodeWriter *writer, Py_ssize_t length, Py_UCS4 max_char);
+PyAPI_FUNC(int) _PyUnicodeWriter_WriteChar(_PyUnicodeWriter *writer, Py_UCS4 c);
+PyAPI_FUNC(int) _PyUnicodeWriter_WriteStr(_PyUnicodeWriter *writer, PyObject *op);
+PyAPI_FUNC(int)
+    _PyUnicodeWriter_WriteSubstring(_PyUnicodeWriter *writer, PyObject *op, Py_ssize_t start, Py_ssize_t end);
+PyAPI_FUNC(int) _PyUnicodeWriter_WriteASCIIString(_PyUnicodeWriter *writer, const char *s, Py_ssize_t n);
+PyAPI_FUNC(int) _PyUnicodeWriter_WriteLatin1String(_PyUnicodeWriter *writer, const char *s, Py_ssize_t n);
+PyAPI_FUNC(PyObject *) _PyUnicodeWriter_Finish(_PyUnicodeWriter *writer);
+PyAPI_FUNC(void) _PyUnicodeWriter_Dealloc(_PyUnicodeWriter *writer);
+#define _PyUnicodeWriter_Prepare(writer, length, max_char)                                       \
+    (((max_char) <= (writer)->maxchar && (length) <= (writer)->size - (writer)->pos) || (length) == 0 \
+         ? 0                                                                                     \
+         : _PyUnicodeWriter_PrepareInternal((writer), (length), (max_char)))
+PyAPI_FUNC(void) _PyUnicode_FastCopyCharacters(PyObject *to, Py_ssize_t at, PyObject *from,
+                                               Py_ssize_t start, Py_ssize_t n);
 
 #endif
