@@ -311,6 +311,7 @@ size_t rm_keys_bytes(const PyDictKeysObject *keys);
 size_t rm_unicode_bytes(PyObject *op);
 size_t rm_set_bytes(PyObject *op);
 void rm_unicode_stop(rm_runtime *rt);
+void rm_unicode_free_interned(rm_runtime *rt); /* and their table */
 void rm_tuple_maybe_untrack(PyObject *op);
 void rm_dict_maybe_untrack(PyObject *op);
 PyWeakReference **rm_weakref_list(PyObject *op); /* NULL: op cannot be referenced weakly */

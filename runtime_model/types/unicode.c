@@ -518,3 +518,23 @@ void rm_unicode_stop(rm_runtime *rt)
     for (int c = 0; c < 0x80; c++)
         rm_free(rt->alloc, RM_DOMAIN_OBJ, rt->latin1[c].header.utf8);
 }
+
+static bool is_part_of(const rm_runtime *rt, const PyObject *op)
+{
+    return (const char *)op >= (const char *)rt && (const char *)op < (const char *)(rt + 1);
+}
+
+/* Strings that interning made immortal are left when all else is gone. */
+void rm_unicode_free_interned(rm_runtime *rt)
+{
+    for (size_t i = 0; rt->knobs.intern_immortal && i < rt->interned.room; i++) {
+        PyObject *op = rt->interned.slots[i];
+
+        if (op == NULL || is_part_of(rt, op))
+            continue;
+        if (!PyUnicode_IS_ASCII(op))
+            rm_free(rt->alloc, RM_DOMAIN_OBJ, ((PyCompactUnicodeObject *)op)->utf8);
+        rm_free(rt->alloc, RM_DOMAIN_OBJ, op);
+    }
+    rm_free(rt->alloc, RM_DOMAIN_RAW, rt->interned.slots);
+}
