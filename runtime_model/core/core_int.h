@@ -329,6 +329,7 @@ void rm_checked_stored(const void *owner, PyObject *op);
 void rm_checked_taken(const void *owner, PyObject *op);
 void rm_checked_freed(PyObject *op, void *block); /* takes the block over */
 void rm_checked_moved(PyObject *from, PyObject *to);
+void rm_checked_immortal(PyObject *op); /* before its count says so: who keeps it is no longer noted */
 void rm_checked_unlisted(PyObject *op); /* dies, but its memory is the runtime's own */
 void rm_checked_dealloc(PyObject *op);   /* calls tp_dealloc, and looks at what it left */
 void rm_checked_traverse(rm_gc_head *ring); /* does tp_traverse visit what is known to be kept? */

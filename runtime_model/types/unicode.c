@@ -416,8 +416,12 @@ void PyUnicode_InternInPlace(PyObject **op)
     *slot = s;
     rt->interned.used++;
     ((PyASCIIObject *)s)->state.interned = SSTATE_INTERNED_MORTAL;
-    if (rt->knobs.intern_immortal)
+    if (rt->knobs.intern_immortal) {
+#ifdef RM_CHECKED
+        rm_checked_immortal(s);
+#endif
         s->ob_refcnt = RM_IMMORTAL_COUNT;
+    }
 }
 
 PyObject *PyUnicode_InternFromString(const char *utf8)

@@ -309,6 +309,24 @@ static void keep(const step *s, PyObject *op, int others_ran)
         replace(slot, op);
 }
 
+/* Tuples that hold the same tuple twice, and so on: each level doubles what comparing costs. */
+static int is_deep(PyObject *op, int levels)
+{
+    if (op == NULL || !PyTuple_CheckExact(op) || PyTuple_GET_SIZE(op) == 0)
+        return 0;
+    return levels == 0 || is_deep(PyTuple_GET_ITEM(op, 0), levels - 1) ||
+           is_deep(PyTuple_GET_ITEM(op, PyTuple_GET_SIZE(op) - 1), levels - 1);
+}
+
+/* Doubling again and again would be all that an input does. */
+static void drop_large(void)
+{
+    for (int i = 0; i < SLOTS; i++)
+        if (pool[i] != NULL && in.lent[i] == 0 && (_PySys_GetSizeOf(pool[i]) > 8000 || is_deep(pool[i], 6)))
+            replace(i, NULL);
+    PyErr_Clear();
+}
+
 static void play_step(const step *s, unsigned control)
 {
     rm_alloc *alloc = rm_runtime_alloc(in.rt);
@@ -326,6 +344,7 @@ static void play_step(const step *s, unsigned control)
     PyErr_Clear();
     if (ops[s->op].signature[0] == 'o')
         keep(s, r.o, in.nsteps != steps);
+    drop_large();
 }
 
 static void make_agent(void)
