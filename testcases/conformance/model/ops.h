@@ -77,6 +77,12 @@ enum {
     NOPS
 };
 
+/* 0 for what has no room in a Py_ssize_t. */
+static Py_ssize_t whole(double x)
+{
+    return x > -1e18 && x < 1e18 ? (Py_ssize_t)x : 0;
+}
+
 #define O(i) pool[s->args[i].slot]
 #define AT(i) (&pool[s->args[i].slot])
 #define N(i) s->args[i].number

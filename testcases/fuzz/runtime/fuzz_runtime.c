@@ -169,7 +169,8 @@ static PyObject *make_agents(void)
 {
     static PyMemberDef members[] = {{"zq", T_OBJECT, offsetof(agent, zq), 0, NULL},
                                     {"bcx", T_OBJECT_EX, offsetof(agent, bcx), 0, NULL},
-                                    {"__weaklistoffset__", T_PYSSIZET, offsetof(agent, weaklist), READONLY, NULL},
+                                    {"__weaklistoffset__", T_PYSSIZET, offsetof(agent, weaklist),
+                                     READONLY, NULL},
                                     {NULL, 0, 0, 0, NULL}};
     static PyType_Slot slots[] = {
         {Py_tp_traverse, agent_traverse}, {Py_tp_clear, agent_clear},
@@ -178,7 +179,8 @@ static PyObject *make_agents(void)
         {Py_tp_iter, PyObject_SelfIter}, {Py_tp_iternext, agent_next},
         {Py_sq_length, agent_length}, {Py_sq_item, agent_item},
         {Py_tp_members, members}, {0, NULL}};
-    static PyType_Spec spec = {"fuzz.agent", sizeof(agent), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, slots};
+    static PyType_Spec spec = {"fuzz.agent", sizeof(agent), 0,
+                               Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, slots};
 
     return PyType_FromSpec(&spec);
 }
@@ -402,7 +404,8 @@ static void on_unraisable(void *ctx, const char *exception)
 static void start(void)
 {
     unsigned b = byte(), thresholds[] = {0, 1, 3, 700};
-    rm_options options = {.version = b % 3, .reuse = b & 4, .hooks = {.report = on_report, .unraisable = on_unraisable}};
+    rm_options options = {.version = b % 3, .reuse = b & 4,
+                          .hooks = {.report = on_report, .unraisable = on_unraisable}};
 
     in.reuse = options.reuse;
     options.alloc.no_pymalloc = (b & 8) == 0; /* then a sanitizer sees each block */
