@@ -232,6 +232,20 @@ static void a_reference_set_through_a_member_is_released_by_tp_clear(void **stat
     Py_DECREF(type);
 }
 
+static void comparing_what_holds_itself_ends(void **state)
+{
+    PyObject *a = PyCell_New(NULL), *b = PyCell_New(a);
+
+    (void)state;
+    PyCell_Set(a, b);
+    assert_null(PyObject_RichCompare(a, b, Py_EQ));
+    assert_ptr_equal(PyErr_Occurred(), PyExc_RecursionError);
+    PyErr_Clear();
+    PyCell_Set(a, NULL);
+    Py_DECREF(a);
+    Py_DECREF(b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -243,6 +257,7 @@ int main(void)
         MODEL_TEST(interned_strings_of_3_12_go_with_the_runtime),
         cmocka_unit_test_setup_teardown(a_name_becomes_immortal_while_it_is_kept, model_setup_3_12,
                                         model_teardown),
+        MODEL_TEST(comparing_what_holds_itself_ends),
         MODEL_TEST(a_reference_set_through_a_member_is_released_by_tp_clear),
     };
 
