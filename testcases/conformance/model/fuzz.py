@@ -36,14 +36,15 @@ def read_contracts():
 
 
 def read_ops():
-    """(function, result, [argument kinds], [owner words], is the result borrowed, has failure an exception)"""
+    """(function, result, [argument kinds], [owner words], is the result borrowed, last word on failure)"""
     contracts = read_contracts()
     ops = []
     with open(os.path.join(HERE, "ops.def"), encoding="utf-8") as f:
         for name, result, kinds in re.findall(r'^OP\((\w+), "(\w):([^"!%]*)[!%]?"', f.read(), re.M):
             _, _, ret, fail, args, *_ = contracts[name]
             kinds = re.findall(r"&?\w", kinds)
-            ops.append((name, result, kinds, owners(name, kinds, args.split(",")), ret.startswith("B"), fail[-1:]))
+            words = owners(name, kinds, args.split(","))
+            ops.append((name, result, kinds, words, ret.startswith("B"), fail[-1:]))
     return ops
 
 
@@ -211,6 +212,8 @@ def main():
     if options.owners:
         print_owners(ops)
         return 0
+    if None in players:
+        parser.error("--real and --model are needed")
     if options.files:
         programs = read_programs(options.files)
     else:
