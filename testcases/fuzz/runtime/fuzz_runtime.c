@@ -386,6 +386,34 @@ static void play(void)
     in.depth--;
 }
 
+/* ---- memory: little enough that a list which is extended by its own iterator comes to an end */
+
+enum { MOST_BYTES = 1 << 20 };
+
+static void *limited_malloc(void *ctx, size_t size)
+{
+    (void)ctx;
+    return size <= MOST_BYTES ? malloc(size != 0 ? size : 1) : NULL;
+}
+
+static void *limited_calloc(void *ctx, size_t n, size_t size)
+{
+    (void)ctx;
+    return n * size <= MOST_BYTES ? calloc(n != 0 ? n : 1, size != 0 ? size : 1) : NULL;
+}
+
+static void *limited_realloc(void *ctx, void *p, size_t size)
+{
+    (void)ctx;
+    return size <= MOST_BYTES ? realloc(p, size != 0 ? size : 1) : NULL;
+}
+
+static void plain_free(void *ctx, void *p)
+{
+    (void)ctx;
+    free(p);
+}
+
 /* ---- an input */
 
 static void on_report(void *ctx, const rm_report *report)
@@ -407,6 +435,7 @@ static void start(void)
     rm_options options = {.version = b % 3, .reuse = b & 4,
                           .hooks = {.report = on_report, .unraisable = on_unraisable}};
 
+    options.alloc.raw = (rm_allocator){NULL, limited_malloc, limited_calloc, limited_realloc, plain_free};
     in.reuse = options.reuse;
     options.alloc.no_pymalloc = (b & 8) == 0; /* then a sanitizer sees each block */
     in.rt = rm_runtime_create(&options);
