@@ -31,7 +31,7 @@ static const struct {
 static struct {
     const uint8_t *next, *end;
     rm_runtime *rt;
-    PyObject *agents;      /* the type of objects that run steps */
+    PyObject *actors;      /* the type of objects that run steps */
     int lent[SLOTS];       /* open calls that borrow the slot; at 100 they own it */
     int reuse, depth, nsteps, nreports;
 } in;
@@ -49,13 +49,13 @@ static void check(int holds, const step *s, const char *what)
     abort();
 }
 
-/* ---- agents: objects whose comparing, hashing, iterating and dying runs steps */
+/* ---- actors: objects whose comparing, hashing, iterating and dying runs steps */
 
 typedef struct {
     PyObject_HEAD
     PyObject *zq, *bcx;
     PyObject *weaklist;
-} agent;
+} actor;
 
 static void play(void);
 
@@ -70,22 +70,22 @@ static void play_inside(void)
     PyErr_Restore(type, value, traceback);
 }
 
-static int agent_traverse(PyObject *op, visitproc visit, void *arg)
+static int actor_traverse(PyObject *op, visitproc visit, void *arg)
 {
     Py_VISIT(Py_TYPE(op));
-    Py_VISIT(((agent *)op)->zq);
-    Py_VISIT(((agent *)op)->bcx);
+    Py_VISIT(((actor *)op)->zq);
+    Py_VISIT(((actor *)op)->bcx);
     return 0;
 }
 
-static int agent_clear(PyObject *op)
+static int actor_clear(PyObject *op)
 {
-    Py_CLEAR(((agent *)op)->zq);
-    Py_CLEAR(((agent *)op)->bcx);
+    Py_CLEAR(((actor *)op)->zq);
+    Py_CLEAR(((actor *)op)->bcx);
     return 0;
 }
 
-static void agent_finalize(PyObject *op)
+static void actor_finalize(PyObject *op)
 {
     unsigned b = byte();
 
@@ -98,21 +98,21 @@ static void agent_finalize(PyObject *op)
     play_inside();
 }
 
-static void agent_dealloc(PyObject *op)
+static void actor_dealloc(PyObject *op)
 {
     PyTypeObject *type = Py_TYPE(op);
 
     if (PyObject_CallFinalizerFromDealloc(op) < 0)
         return;
     PyObject_GC_UnTrack(op);
-    if (((agent *)op)->weaklist != NULL)
+    if (((actor *)op)->weaklist != NULL)
         PyObject_ClearWeakRefs(op);
-    agent_clear(op);
+    actor_clear(op);
     type->tp_free(op);
     Py_DECREF(type);
 }
 
-static PyObject *agent_compare(PyObject *a, PyObject *b, int how)
+static PyObject *actor_compare(PyObject *a, PyObject *b, int how)
 {
     unsigned answer = byte();
 
@@ -126,7 +126,7 @@ static PyObject *agent_compare(PyObject *a, PyObject *b, int how)
     }
 }
 
-static Py_hash_t agent_hash(PyObject *op)
+static Py_hash_t actor_hash(PyObject *op)
 {
     unsigned answer = byte();
 
@@ -137,7 +137,7 @@ static Py_hash_t agent_hash(PyObject *op)
     return answer % 16 == 15 ? -1 : (Py_hash_t)(answer % 3);
 }
 
-static PyObject *agent_next(PyObject *op)
+static PyObject *actor_next(PyObject *op)
 {
     unsigned answer = byte();
 
@@ -149,14 +149,14 @@ static PyObject *agent_next(PyObject *op)
     return answer % 16 == 1 ? NULL : Py_NewRef(op);
 }
 
-static Py_ssize_t agent_length(PyObject *op)
+static Py_ssize_t actor_length(PyObject *op)
 {
     (void)op;
     play_inside();
     return byte() % 4;
 }
 
-static PyObject *agent_item(PyObject *op, Py_ssize_t i)
+static PyObject *actor_item(PyObject *op, Py_ssize_t i)
 {
     play_inside();
     if (i < 4)
@@ -165,29 +165,29 @@ static PyObject *agent_item(PyObject *op, Py_ssize_t i)
     return NULL;
 }
 
-static PyObject *make_agents(void)
+static PyObject *make_actors(void)
 {
-    static PyMemberDef members[] = {{"zq", T_OBJECT, offsetof(agent, zq), 0, NULL},
-                                    {"bcx", T_OBJECT_EX, offsetof(agent, bcx), 0, NULL},
-                                    {"__weaklistoffset__", T_PYSSIZET, offsetof(agent, weaklist),
+    static PyMemberDef members[] = {{"zq", T_OBJECT, offsetof(actor, zq), 0, NULL},
+                                    {"bcx", T_OBJECT_EX, offsetof(actor, bcx), 0, NULL},
+                                    {"__weaklistoffset__", T_PYSSIZET, offsetof(actor, weaklist),
                                      READONLY, NULL},
                                     {NULL, 0, 0, 0, NULL}};
     static PyType_Slot slots[] = {
-        {Py_tp_traverse, agent_traverse}, {Py_tp_clear, agent_clear},
-        {Py_tp_finalize, agent_finalize}, {Py_tp_dealloc, agent_dealloc},
-        {Py_tp_richcompare, agent_compare}, {Py_tp_hash, agent_hash},
-        {Py_tp_iter, PyObject_SelfIter}, {Py_tp_iternext, agent_next},
-        {Py_sq_length, agent_length}, {Py_sq_item, agent_item},
+        {Py_tp_traverse, actor_traverse}, {Py_tp_clear, actor_clear},
+        {Py_tp_finalize, actor_finalize}, {Py_tp_dealloc, actor_dealloc},
+        {Py_tp_richcompare, actor_compare}, {Py_tp_hash, actor_hash},
+        {Py_tp_iter, PyObject_SelfIter}, {Py_tp_iternext, actor_next},
+        {Py_sq_length, actor_length}, {Py_sq_item, actor_item},
         {Py_tp_members, members}, {0, NULL}};
-    static PyType_Spec spec = {"fuzz.agent", sizeof(agent), 0,
+    static PyType_Spec spec = {"fuzz.actor", sizeof(actor), 0,
                                Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, slots};
 
     return PyType_FromSpec(&spec);
 }
 
-static int is_agent(PyObject *op)
+static int is_actor(PyObject *op)
 {
-    return Py_TYPE(op) == (PyTypeObject *)in.agents;
+    return Py_TYPE(op) == (PyTypeObject *)in.actors;
 }
 
 /* ---- a step from bytes */
@@ -196,7 +196,7 @@ static int suits(int slot, char kind, char word)
 {
     if (pool[slot] == NULL || in.lent[slot] >= (word == '$' ? 100 : 1))
         return 0;
-    return is_kind(pool[slot], kind) || (kind == 'A' && is_agent(pool[slot]));
+    return is_kind(pool[slot], kind) || (kind == 'A' && is_actor(pool[slot]));
 }
 
 /* The first slot from b on that suits, or NOTHING. */
@@ -349,10 +349,10 @@ static void play_step(const step *s, unsigned control)
     drop_large();
 }
 
-static void make_agent(void)
+static void make_actor(void)
 {
     int slot = free_slot(byte());
-    PyObject *op = slot != NOTHING ? PyType_GenericAlloc((PyTypeObject *)in.agents, 0) : NULL;
+    PyObject *op = slot != NOTHING ? PyType_GenericAlloc((PyTypeObject *)in.actors, 0) : NULL;
 
     PyErr_Clear();
     if (op != NULL)
@@ -367,7 +367,7 @@ static void drop(void)
         replace(slot, NULL);
 }
 
-/* The first byte of a step: collections, agents and drops have their share, calls have the rest. */
+/* The first byte of a step: collections, actors and drops have their share, calls have the rest. */
 static void play(void)
 {
     unsigned control = byte();
@@ -378,7 +378,7 @@ static void play(void)
     if (control >= 240)
         rm_gc_collect(in.rt, (int)(control % 3));
     else if (control >= 220)
-        make_agent();
+        make_actor();
     else if (control >= 200)
         drop();
     else if (read_step(&s))
@@ -440,8 +440,8 @@ static void start(void)
     options.alloc.no_pymalloc = (b & 8) == 0; /* then a sanitizer sees each block */
     in.rt = rm_runtime_create(&options);
     check(in.rt != NULL, NULL, "no runtime");
-    in.agents = make_agents();
-    check(in.agents != NULL, NULL, "no type");
+    in.actors = make_actors();
+    check(in.actors != NULL, NULL, "no type");
     Py_XDECREF(PySlice_New(NULL, NULL, NULL)); /* one dead slice is kept */
     rm_gc_set_threshold(in.rt, 0, (int)thresholds[b / 16 % 4]);
 }
@@ -452,10 +452,10 @@ static void fill(void)
     pool[1] = Py_NewRef(PyExc_ValueError);
     pool[2] = PyList_New(0);
     pool[3] = PyUnicode_FromString("some text");
-    pool[4] = PyType_GenericAlloc((PyTypeObject *)in.agents, 0);
+    pool[4] = PyType_GenericAlloc((PyTypeObject *)in.actors, 0);
 }
 
-/* Drops what is left; what agents do meanwhile may fill slots again. */
+/* Drops what is left; what actors do meanwhile may fill slots again. */
 static void end(void)
 {
     in.next = in.end;
@@ -490,7 +490,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     end();
     if (is_all_given_back())
         check(rm_alloc_blocks(rm_runtime_alloc(in.rt)) == before, NULL, "blocks are lost");
-    Py_CLEAR(in.agents);
+    Py_CLEAR(in.actors);
     rm_gc_collect(in.rt, 2);
     rm_runtime_destroy(in.rt);
     check(in.nreports == 0, NULL, "reports");
