@@ -361,6 +361,7 @@ size_t rm_keys_bytes(const PyDictKeysObject *keys);
 size_t rm_unicode_bytes(PyObject *op);
 size_t rm_set_bytes(PyObject *op);
 void rm_unicode_stop(rm_runtime *rt);
+void rm_unicode_free_interned(rm_runtime *rt); /* and their table */
 void rm_tuple_maybe_untrack(PyObject *op);
 void rm_dict_maybe_untrack(PyObject *op);
 PyWeakReference **rm_weakref_list(PyObject *op); /* NULL: op cannot be referenced weakly */
@@ -378,6 +379,7 @@ void rm_checked_stored(const void *owner, PyObject *op);
 void rm_checked_taken(const void *owner, PyObject *op);
 void rm_checked_freed(PyObject *op, void *block); /* takes the block over */
 void rm_checked_moved(PyObject *from, PyObject *to);
+void rm_checked_immortal(PyObject *op); /* before its count says so: who keeps it is no longer noted */
 void rm_checked_unlisted(PyObject *op); /* dies, but its memory is the runtime's own */
 void rm_checked_dealloc(PyObject *op);   /* calls tp_dealloc, and looks at what it left */
 void rm_checked_traverse(rm_gc_head *ring); /* does tp_traverse visit what is known to be kept? */

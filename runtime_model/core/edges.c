@@ -92,7 +92,7 @@ bool rm_edge_remove(record *owner, record *op)
     return true;
 }
 
-/* Rare: an object is only forgotten with edges when something went wrong before. */
+/* Rare: an object is only forgotten with edges when something went wrong before, or became immortal. */
 void rm_edges_forget(record *r)
 {
     rm_checked *c = rm_checked_state();
@@ -108,6 +108,14 @@ void rm_edges_forget(record *r)
         e->op->incoming -= e->count;
         take_out(c, i);
     }
+}
+
+void rm_checked_immortal(PyObject *op)
+{
+    record *r = rm_record_find(op);
+
+    if (r != NULL && r->incoming > 0)
+        rm_edges_forget(r);
 }
 
 /* ---- does tp_traverse visit what is recorded? */

@@ -272,7 +272,7 @@ static PyObject *compare_identity(PyObject *a, PyObject *b, int op)
                         sign[op], Py_TYPE(a)->tp_name, Py_TYPE(b)->tp_name);
 }
 
-PyObject *PyObject_RichCompare(PyObject *a, PyObject *b, int op)
+static PyObject *compare(PyObject *a, PyObject *b, int op)
 {
     static const int mirrored[] = {Py_GT, Py_GE, Py_EQ, Py_NE, Py_LT, Py_LE};
     bool b_first = Py_TYPE(a) != Py_TYPE(b) && PyType_IsSubtype(Py_TYPE(b), Py_TYPE(a));
@@ -286,6 +286,17 @@ PyObject *PyObject_RichCompare(PyObject *a, PyObject *b, int op)
     if (!asked && !b_first)
         answer = ask(b, a, mirrored[op], &asked);
     return asked ? answer : compare_identity(a, b, op);
+}
+
+PyObject *PyObject_RichCompare(PyObject *a, PyObject *b, int op)
+{
+    PyObject *answer;
+
+    if (Py_EnterRecursiveCall(" in comparison") != 0)
+        return NULL;
+    answer = compare(a, b, op);
+    Py_LeaveRecursiveCall();
+    return answer;
 }
 
 int PyObject_RichCompareBool(PyObject *a, PyObject *b, int op)

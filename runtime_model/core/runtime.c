@@ -220,7 +220,7 @@ void rm_runtime_destroy(rm_runtime *rt)
     rm_now = NULL;
     alloc = rt->alloc;
     free_kept(rt);
-    rm_free(alloc, RM_DOMAIN_RAW, rt->interned.slots);
+    rm_unicode_free_interned(rt);
     rm_free(alloc, RM_DOMAIN_RAW, rt);
     rm_alloc_destroy(alloc);
     if (before != rt)

@@ -221,14 +221,14 @@ PyObject *PyMember_GetOne(const char *base, PyMemberDef *m)
     }
 }
 
-static int set_object(char *base, char *at, PyObject *value)
+/* The reference is the program's, as if its own code had taken it: the code that knows the field may
+ * release it in tp_clear or anywhere else. */
+static int set_object(char *at, PyObject *value)
 {
     PyObject *old = *(PyObject **)at;
 
-    *(PyObject **)at = value;
-    if (value != NULL)
-        rm_keep_in(base, value);
-    rm_xdrop_from(base, old);
+    *(PyObject **)at = Py_XNewRef(value);
+    Py_XDECREF(old);
     return 0;
 }
 
@@ -309,7 +309,7 @@ int PyMember_SetOne(char *base, PyMemberDef *m, PyObject *value)
         return -1;
     }
     if (m->type == T_OBJECT || m->type == T_OBJECT_EX)
-        return set_object(base, at, value);
+        return set_object(at, value);
     if (value == NULL) {
         PyErr_SetString(PyExc_TypeError, "can't delete numeric/char attribute");
         return -1;

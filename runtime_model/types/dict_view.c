@@ -397,6 +397,7 @@ static PyObject *method_clear(PyObject *op, PyObject *args)
 }
 
 PyMethodDef rm_dict_methods[] = {
+    {"__class_getitem__", Py_GenericAlias, METH_O | METH_CLASS, NULL},
     {"get", method_get, METH_VARARGS, NULL},
     {"setdefault", method_setdefault, METH_VARARGS, NULL},
     {"pop", method_pop, METH_VARARGS, NULL},

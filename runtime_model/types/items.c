@@ -453,7 +453,8 @@ static PyObject *find(PyObject *op, PyObject *v)
     return i < 0 ? NULL : PyLong_FromSsize_t(i);
 }
 
-PyMethodDef rm_list_methods[] = {{"append", list_append, METH_O, NULL},
+PyMethodDef rm_list_methods[] = {{"__class_getitem__", Py_GenericAlias, METH_O | METH_CLASS, NULL},
+                                 {"append", list_append, METH_O, NULL},
                                  {"clear", list_clear, METH_NOARGS, NULL},
                                  {"copy", list_copy, METH_NOARGS, NULL},
                                  {"count", count, METH_O, NULL},
@@ -464,6 +465,7 @@ PyMethodDef rm_list_methods[] = {{"append", list_append, METH_O, NULL},
                                  {"reverse", list_reverse, METH_NOARGS, NULL},
                                  {NULL, NULL, 0, NULL}};
 PyMethodDef rm_tuple_methods[] = {
+    {"__class_getitem__", Py_GenericAlias, METH_O | METH_CLASS, NULL},
     {"count", count, METH_O, NULL}, {"index", find, METH_O, NULL}, {NULL, NULL, 0, NULL}};
 
 /* ---- the tables */

@@ -324,7 +324,7 @@ int PyList_SetSlice(PyObject *op, Py_ssize_t low, Py_ssize_t high, PyObject *v)
         return -1;
     }
     clamp(op, &low, &high);
-    if (v == NULL && low == 0 && high == Py_SIZE(op))
+    if (low == 0 && high == Py_SIZE(op) && v != op && (v == NULL || Py_SIZE(v) == 0))
         return list_clear(op);
     if (v == op && (v = copy = PyList_GetSlice(v, 0, Py_SIZE(v))) == NULL)
         return -1;

@@ -725,7 +725,12 @@ static PyObject *method_pop(PyObject *op, PyObject *args)
     return PySet_Pop(op);
 }
 
+static PyMethodDef frozenset_methods[] = {
+    {"__class_getitem__", Py_GenericAlias, METH_O | METH_CLASS, NULL},
+    {NULL, NULL, 0, NULL},
+};
 static PyMethodDef set_methods[] = {
+    {"__class_getitem__", Py_GenericAlias, METH_O | METH_CLASS, NULL},
     {"add", method_add, METH_O, NULL},
     {"discard", method_discard, METH_O, NULL},
     {"pop", method_pop, METH_NOARGS, NULL},
@@ -767,6 +772,7 @@ PyTypeObject PyFrozenSet_Type = {
     PyVarObject_HEAD_INIT(&PyType_Type, 0)
     .tp_name = "frozenset",
     .tp_as_number = &frozenset_as_number,
+    .tp_methods = frozenset_methods,
     .tp_hash = frozenset_hash,
     SET_TYPE,
 };

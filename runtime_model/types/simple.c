@@ -357,10 +357,17 @@ PyObject *PyCallIter_New(PyObject *callable, PyObject *sentinel)
 
 PyObject *Py_GenericAlias(PyObject *origin, PyObject *args)
 {
-    PyObject *tuple = PyTuple_Check(args) ? Py_NewRef(args) : PyTuple_Pack(1, args), *op;
+    PyObject *op = new_pair(&Py_GenericAliasType, origin, NULL), *tuple;
 
-    op = tuple != NULL ? new_pair(&Py_GenericAliasType, origin, tuple) : NULL;
-    Py_XDECREF(tuple);
+    if (op == NULL)
+        return NULL;
+    tuple = PyTuple_Check(args) ? Py_NewRef(args) : PyTuple_Pack(1, args);
+    if (tuple == NULL) {
+        Py_DECREF(op);
+        return NULL;
+    }
+    ((pair *)op)->b = tuple;
+    RM_STORED(op, tuple);
     return op;
 }
 

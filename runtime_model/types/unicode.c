@@ -413,8 +413,12 @@ void PyUnicode_InternInPlace(PyObject **op)
     *slot = s;
     rt->interned.used++;
     ((PyASCIIObject *)s)->state.interned = SSTATE_INTERNED_MORTAL;
-    if (rt->knobs.intern_immortal)
+    if (rt->knobs.intern_immortal) {
+#ifdef RM_CHECKED
+        rm_checked_immortal(s);
+#endif
         s->ob_refcnt = RM_IMMORTAL_COUNT;
+    }
 }
 
 PyObject *PyUnicode_InternFromString(const char *utf8)
@@ -534,4 +538,24 @@ void rm_unicode_stop(rm_runtime *rt)
         rm_wide_drop(latin1(rt, c));
     for (Py_UCS4 c = 0x80; c < 0x100 && !rt->knobs.latin1_utf8; c++)
         rm_free(rt->alloc, RM_DOMAIN_OBJ, rm_str_utf8(latin1(rt, c))->text);
+}
+
+static bool is_part_of(const rm_runtime *rt, const PyObject *op)
+{
+    return (const char *)op >= (const char *)rt && (const char *)op < (const char *)(rt + 1);
+}
+
+/* Strings that interning made immortal are left when all else is gone. */
+void rm_unicode_free_interned(rm_runtime *rt)
+{
+    for (size_t i = 0; rt->knobs.intern_immortal && i < rt->interned.room; i++) {
+        PyObject *op = rt->interned.slots[i];
+
+        if (op == NULL || is_part_of(rt, op))
+            continue;
+        if (!PyUnicode_IS_ASCII(op))
+            rm_free(rt->alloc, RM_DOMAIN_OBJ, rm_str_utf8(op)->text);
+        rm_free(rt->alloc, RM_DOMAIN_OBJ, op);
+    }
+    rm_free(rt->alloc, RM_DOMAIN_RAW, rt->interned.slots);
 }

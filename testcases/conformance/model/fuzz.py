@@ -3,6 +3,7 @@
 
     fuzz.py --real PLAY --model PLAY [--seed N] [--count N] [--keep DIR]
     fuzz.py --real PLAY --model PLAY FILE...       programs of earlier differences
+    fuzz.py --owners                               what contracts say about ops.def, as C
 
 ops.def says what can be called, rules/contracts/*.tsv who owns the arguments and the result. A
 difference is made small by deleting lines and printed with both traces.
@@ -35,14 +36,15 @@ def read_contracts():
 
 
 def read_ops():
-    """(function, result, [argument kinds], [owner words], is the result borrowed)"""
+    """(function, result, [argument kinds], [owner words], is the result borrowed, last word on failure)"""
     contracts = read_contracts()
     ops = []
     with open(os.path.join(HERE, "ops.def"), encoding="utf-8") as f:
         for name, result, kinds in re.findall(r'^OP\((\w+), "(\w):([^"!%]*)[!%]?"', f.read(), re.M):
-            _, _, ret, _, args, *_ = contracts[name]
+            _, _, ret, fail, args, *_ = contracts[name]
             kinds = re.findall(r"&?\w", kinds)
-            ops.append((name, result, kinds, owners(name, kinds, args.split(",")), ret.startswith("B")))
+            words = owners(name, kinds, args.split(","))
+            ops.append((name, result, kinds, words, ret.startswith("B"), fail[-1:]))
     return ops
 
 
@@ -58,6 +60,11 @@ def owners(name, kinds, codes):
         else:
             words.append({"s": "^", "s?": "^", "s+": "+", "s+?": "+"}.get(code, "$"))
     return words
+
+
+def print_owners(ops):
+    for name, _, _, words, borrowed, fail in ops:
+        print(f"OWN({name}, \"{''.join(words)}\", '{fail}', {int(borrowed)})")
 
 
 # Which slots a kind is likely to be found in: a program keeps to it when it stores a result.
@@ -98,7 +105,7 @@ def generate(seed, ops):
     if rng.random() < 0.4:  # a few functions, each used often
         ops = rng.sample(ops, 8)
     for _ in range(rng.randrange(6, 30)):
-        name, result, wanted, words, borrowed = rng.choice(makers if rng.random() < 0.35 else ops)
+        name, result, wanted, words, borrowed, _ = rng.choice(makers if rng.random() < 0.35 else ops)
         parts = [name]
         for kind, word in zip(prefer(rng, name, wanted), words):
             if kind == "n":
@@ -177,18 +184,23 @@ def compare(players, programs, keep, most):
 
 
 def read_programs(paths):
+    """A line "# name" starts a program; a file may hold those that must run before the one that differed."""
     programs = []
     for path in paths:
         with open(path, encoding="utf-8") as f:
-            lines = [line.rstrip("\n") for line in f if line.strip() and not line.startswith("#")]
-        programs.append((os.path.splitext(os.path.basename(path))[0], lines))
+            for line in f.read().splitlines():
+                if line.startswith("# "):
+                    programs.append((line[2:], []))
+                elif line:
+                    programs[-1][1].append(line)
     return programs
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--real", required=True)
-    parser.add_argument("--model", required=True)
+    parser.add_argument("--real")
+    parser.add_argument("--model")
+    parser.add_argument("--owners", action="store_true", help="print owners.def of the fuzzer")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--most", type=int, default=3, help="differences to make small; 0: stop at the first")
@@ -197,6 +209,11 @@ def main():
     options = parser.parse_args()
     players = (options.real, options.model)
     ops = read_ops()
+    if options.owners:
+        print_owners(ops)
+        return 0
+    if None in players:
+        parser.error("--real and --model are needed")
     if options.files:
         programs = read_programs(options.files)
     else:
