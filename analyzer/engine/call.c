@@ -763,11 +763,16 @@ static int drop_impossible(engine *e, state *s, const ir_event *ev, outcome *out
 }
 
 /* What an argument may have been is the same question for ways that do the same to it. */
-static void widen_signs(outcome *a, outcome *b)
+static void widen_args(outcome *a, outcome *b)
 {
-    for (int i = 0; i < a->nargs && i < b->nargs; i++)
-        if (a->args[i].effect == b->args[i].effect)
-            a->args[i].signs = b->args[i].signs |= a->args[i].signs;
+    for (int i = 0; i < a->nargs && i < b->nargs; i++) {
+        outcome_arg *p = &a->args[i], *q = &b->args[i];
+        if (p->effect != q->effect)
+            continue;
+        p->signs = q->signs |= p->signs;
+        p->null_ok = q->null_ok |= p->null_ok;
+        p->is_large = q->is_large &= p->is_large;
+    }
 }
 
 /* What failed unseen did so in the eyes of the callee only: its author knows better. */
@@ -796,7 +801,8 @@ static int merge_unseen(const engine *e, const ir_event *ev, outcome *out, int n
             outcome a = out[k];
             outcome b = o;
             a.exc = o.exc;
-            widen_signs(&a, &b);
+            a.exc_doubted = b.exc_doubted |= a.exc_doubted;
+            widen_args(&a, &b);
             merged = memcmp(&a, &b, sizeof b) == 0;
             if (merged) {
                 out[k] = a;
