@@ -82,6 +82,14 @@ static void write_borrowed(engine *e, state *s, const ir_event *ev, value to, co
     memory_write_through(e, s, to, v);
 }
 
+static void retain_through(engine *e, state *s, value to)
+{
+    value held;
+
+    if (memory_read_through(e, s, to, &held) && value_object(s, held) >= 0)
+        object_retain(e, s, value_object(s, held));
+}
+
 static void write_interior(engine *e, state *s, const ir_event *ev, value to, int anchor)
 {
     value v = new_symbol(s, S_ANY);
@@ -176,6 +184,7 @@ static void apply_through_pointer(engine *e, state *s, const ir_event *ev, int k
     switch (a->effect) {
     case E_OUT_NEW: write_new(e, s, to, ev->callee, a->null_ok ? S_ZERO | S_ABOVE : S_ABOVE); break;
     case E_OUT_BORROWED: write_borrowed(e, s, ev, to, a, o->on_loan); break;
+    case E_OUT_RETAIN: retain_through(e, s, to); break;
     case E_OUT_INTERIOR: write_interior(e, s, ev, to, a->anchor); break;
     case E_OUT_NULL: memory_write_through(e, s, to, value_const(0)); break;
     case E_INOUT: replace(e, s, ev, to, k, false); break;

@@ -144,6 +144,7 @@ typedef struct state {
     const ir_event *exc_at; /* the same; NULL when it failed, and is in the trace already */
     bool exc_doubted;    /* somebody unknown may have taken the exception that is set */
     bool exc_likely;     /* with EXC_UNKNOWN: a call returned the value that stands for one */
+    bool let_go;         /* released what it does not know: what a variable of the caller held, perhaps */
     bool ran_code;       /* a call ran code that its arguments brought along */
     uint8_t locks;       /* critical sections that were entered */
     bool wrote_memory;   /* stored through a pointer that came from outside */
@@ -167,7 +168,9 @@ typedef enum {
     E_CONSUME, /* given to someone unknown */
     E_DROP,    /* taken over and released by the callee */
     E_ESCAPE,
-    E_OUT_NEW, E_OUT_BORROWED, E_OUT_NULL, E_OUT_VALUE, E_OUT_INTERIOR, E_INOUT, E_INOUT_NULL,
+    E_OUT_NEW, E_OUT_BORROWED, E_OUT_NULL, E_OUT_VALUE, E_OUT_INTERIOR,
+    E_OUT_RETAIN, /* what the variable holds already gets one reference more */
+    E_INOUT, E_INOUT_NULL,
     E_ACQUIRE, E_OUT_MEMORY, /* something that a certain call must give back */
     E_GIVE_BACK,
     E_FREE,

@@ -111,6 +111,20 @@ static int returned_object(const state *s, value returned)
     return obj;
 }
 
+/* `Py_INCREF(*op)`: the reference is taken for the caller, whose variable holds the object. */
+static bool is_in_callers_variable(const engine *e, const state *s, int obj)
+{
+    for (int i = 0; i < s->ncells; i++) {
+        const cell *c = &s->cells[i];
+        if (c->written || c->kind != IR_P_DEREF || value_object(s, c->held) != obj)
+            continue;
+        for (int k = 0; k < e->fn->nparams; k++)
+            if (s->params[k].kind == V_SYM && s->params[k].sym == c->base)
+                return true;
+    }
+    return false;
+}
+
 static void check_leaks(engine *e, state *s, value returned)
 {
     rule_moment m = {.kind = MOMENT_LOST, .how = LOST_AT_RETURN, .arg = -1};
@@ -122,6 +136,8 @@ static void check_leaks(engine *e, state *s, value returned)
         bool lent = e->fn->roles & IR_R_RETURNS_BORROWED && i == result;
         if (o->account.life != RM_LIVE || is_no_leak(o) || (o->pair && buffer_is_absent(s, i)) ||
             (is_cxx_method(e->fn) && belongs_to_others(o)))
+            continue;
+        if (is_helper(e) && is_in_callers_variable(e, s, i))
             continue;
         if (is_helpers_argument(e, o) && !lent)
             check_argument(e, s, &m, i, result);
@@ -284,7 +300,8 @@ static void check_stored(engine *e, state *s, value returned)
         int owned = o->account.owned + object_moved_out(s, obj) - (obj == result && o->origin == ORIGIN_SINGLETON);
         if (owned >= object_promised(e, s, obj) || o->flags & O_CONSUMED)
             continue;
-        if (is_cxx_method(e->fn) && (o->origin == ORIGIN_PARAM || o->origin == ORIGIN_FIELD))
+        bool is_gift = o->origin == ORIGIN_PARAM && is_static_helper(e); /* its callers give it away */
+        if (is_gift || (is_cxx_method(e->fn) && (o->origin == ORIGIN_PARAM || o->origin == ORIGIN_FIELD)))
             continue;
         rule_moment m = {.kind = MOMENT_STORED, .arg = -1, .record = c.record, .field = c.field, .at = c.by->loc};
         trace *t = trace_add(e, s, STEP_END, obj, 0, "the field keeps a reference that is not its own", NULL);

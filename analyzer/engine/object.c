@@ -303,6 +303,7 @@ static void give_up(engine *e, state *s, int obj, transition how, moment_kind on
 void object_release(engine *e, state *s, int obj, const char *call, int arg)
 {
     slots_note_release(s, obj);
+    s->let_go |= s->objs[obj].origin == ORIGIN_UNKNOWN;
     give_up(e, s, obj, rm_release, MOMENT_RELEASE, call, arg);
     s->objs[obj].flags |= O_RELEASED;
     s->objs[obj].flags &= (uint16_t)~O_STOLEN;

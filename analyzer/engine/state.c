@@ -478,7 +478,7 @@ static uint64_t hash_sym(uint64_t h, const sym *y)
 static uint64_t hash_fine(const ir_fn *fn, const state *s)
 {
     uint32_t about = s->exc | (uint32_t)s->exc_doubted << 8 | (uint32_t)s->exc_likely << 9 |
-                     (uint32_t)s->ran_code << 10 | (uint32_t)s->wrote_memory << 11 | (uint32_t)s->locks << 16;
+                     (uint32_t)s->ran_code << 10 | (uint32_t)s->wrote_memory << 11 | (uint32_t)s->let_go << 12 | (uint32_t)s->locks << 16;
     uint64_t h = mix(about, s->vars, sizeof *s->vars * (size_t)fn->nvars);
 
     for (int i = 0; i < s->nsyms; i++)

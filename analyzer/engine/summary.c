@@ -163,9 +163,15 @@ static arg_effect out_effect(const state *s, value param)
 {
     for (int i = 0; i < s->ncells; i++) {
         const cell *c = &s->cells[i];
-        if (c->base != param.sym || !c->written || (c->kind != IR_P_DEREF && c->kind != IR_P_INDEX))
-            continue;
         int obj = value_object(s, c->held);
+        if (c->base != param.sym || (c->kind != IR_P_DEREF && c->kind != IR_P_INDEX))
+            continue;
+        if (!c->written && obj >= 0 && s->objs[obj].account.owned > 0)
+            return E_OUT_RETAIN;
+        if (!c->written)
+            continue;
+        if (c->was_read && !s->let_go) /* what became of the old one depends on what it was */
+            return E_OUT_VALUE;
         if (value_is_null(s, c->held))
             return c->was_read ? E_INOUT_NULL : E_OUT_NULL;
         if (obj < 0)

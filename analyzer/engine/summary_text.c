@@ -24,7 +24,7 @@ static const char *const effect_words[] = {
     [E_NONE] = "-", [E_BORROW] = "borrows", [E_RETAIN] = "retains", [E_KEEP] = "keeps", [E_STEAL] = "steals",
     [E_CONSUME] = "gives away", [E_DROP] = "releases", [E_ESCAPE] = "may keep", [E_OUT_NEW] = "out new",
     [E_OUT_BORROWED] = "out borrowed", [E_OUT_NULL] = "out NULL", [E_OUT_VALUE] = "out value",
-    [E_OUT_INTERIOR] = "out interior", [E_ACQUIRE] = "acquires", [E_OUT_MEMORY] = "out memory",
+    [E_OUT_INTERIOR] = "out interior", [E_OUT_RETAIN] = "out retains", [E_ACQUIRE] = "acquires", [E_OUT_MEMORY] = "out memory",
     [E_GIVE_BACK] = "gives back",
     [E_INOUT] = "replaces", [E_INOUT_NULL] = "clears", [E_FREE] = "frees",
 };
