@@ -284,6 +284,7 @@ typedef struct pending_finding {
     int made_at;
     int rank;            /* smaller is better */
     int where;           /* event number */
+    bool at_return;      /* lost there */
     unsigned conditions; /* IF_*: what the other paths of the function must do */
     const char *helper;  /* that lent the object */
     int param;           /* that the conditions are about, -1 */

@@ -1,7 +1,7 @@
 /* From a rule's report to a finding: the path, the tags, and one finding per lost reference.
  *
- * All leaks of one reference are one finding, whatever rule saw them: the best path is shown, the
- * other places are listed. A path that needs no failing allocation is better than one that does,
+ * All returns that leak one reference are one finding, whatever rule saw them: the best path is
+ * shown, the other places are listed. Statements that lose it on the way are another. A path that needs no failing allocation is better than one that does,
  * and a short one better than a long one.
  */
 #include "types_int.h"
@@ -110,11 +110,11 @@ static unsigned tags_of(const engine *e, const trace *t)
 
 /* ---- one finding per cause */
 
-static bool same_cause(const pending_finding *p, moment_kind kind, const char *rule, int made_at, int where)
+static bool same_cause(const pending_finding *p, const rule_moment *m, const char *rule, int made_at, int where)
 {
-    if (kind == MOMENT_LOST && p->kind == kind)
-        return p->made_at == made_at;
-    if (kind == MOMENT_ADD_UNCHECKED && p->kind == kind) /* a habit, not one call */
+    if (m->kind == MOMENT_LOST && p->kind == m->kind)
+        return p->made_at == made_at && p->at_return == (m->how == LOST_AT_RETURN);
+    if (m->kind == MOMENT_ADD_UNCHECKED && p->kind == m->kind) /* a habit, not one call */
         return true;
     return strcmp(p->f.rule, rule) == 0 && p->made_at == made_at && (made_at >= 0 || p->where == where);
 }
@@ -178,10 +178,10 @@ static void fill(engine *e, pending_finding *p, const rule_moment *m, confidence
         build_step(e, f, "does not fit");
 }
 
-static pending_finding *find_pending(engine *e, moment_kind kind, const char *rule, int made_at, int where)
+static pending_finding *find_pending(engine *e, const rule_moment *m, const char *rule, int made_at, int where)
 {
     for (pending_finding *p = e->found; p; p = p->next)
-        if (same_cause(p, kind, rule, made_at, where))
+        if (same_cause(p, m, rule, made_at, where))
             return p;
     return NULL;
 }
@@ -213,7 +213,7 @@ void found_report(rule_ctx *c, const rule_moment *m, confidence conf, const char
         return; /* only when a call is made wrongly, which this code may well rule out */
     int made_at = e->subject >= 0 ? made_at_of(&e->current->objs[e->subject]) : -1;
     int rank = rank_of(m, t);
-    pending_finding *p = find_pending(e, m->kind, e->reporting->code, made_at, e->event_number);
+    pending_finding *p = find_pending(e, m, e->reporting->code, made_at, e->event_number);
 
     if (!p) {
         p = arena_alloc(e->scratch, sizeof *p);
@@ -232,6 +232,7 @@ void found_report(rule_ctx *c, const rule_moment *m, confidence conf, const char
     p->made_at = made_at;
     p->where = e->event_number;
     p->rank = rank;
+    p->at_return = m->kind == MOMENT_LOST && m->how == LOST_AT_RETURN;
     p->conditions = e->conditions;
     p->helper = e->subject >= 0 && m->kind != MOMENT_LOST ? e->current->objs[e->subject].lent_by : NULL;
     p->record = m->kind == MOMENT_REPLACED ? m->record : NULL;
@@ -254,11 +255,24 @@ static bool has(uint64_t params, int param)
     return param >= 0 && param < 64 && params >> param & 1;
 }
 
+/* A loop that forgets what it made is seen at its next turn, and once more after the last. */
+static bool is_seen_at_return(const engine *e, const pending_finding *p)
+{
+    if (p->at_return || p->kind != MOMENT_LOST || p->f.npath < 1 || p->f.path[0].at.line != p->f.at.line)
+        return false;
+    for (const pending_finding *q = e->found; q; q = q->next)
+        if (q->at_return && q->made_at == p->made_at)
+            return true;
+    return false;
+}
+
 /* Some reports depend on what the other paths of the function do. */
 static bool stands(const engine *e, const pending_finding *p)
 {
     const param_ways *w = &e->ways;
 
+    if (is_seen_at_return(e, p))
+        return false;
     if (p->conditions & IF_RETURNS_NEW && !e->returns_new)
         return false;
     if (p->conditions & IF_FAILS_WITH_EXCEPTION && !e->fails_with_exception)
