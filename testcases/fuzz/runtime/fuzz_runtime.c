@@ -137,16 +137,20 @@ static Py_hash_t actor_hash(PyObject *op)
     return answer % 16 == 15 ? -1 : (Py_hash_t)(answer % 3);
 }
 
+/* Iterators only lend what they ask, in CPython as well: what the steps let go of must not be the actor
+ * that plays them. */
 static PyObject *actor_next(PyObject *op)
 {
     unsigned answer = byte();
 
+    Py_INCREF(op);
     play_inside();
-    if (answer % 4 == 0)
-        return NULL;
+    if (answer % 4 != 0 && answer % 16 != 1)
+        return op;
+    Py_DECREF(op);
     if (answer % 16 == 1)
         PyErr_SetNone(PyExc_ValueError);
-    return answer % 16 == 1 ? NULL : Py_NewRef(op);
+    return NULL;
 }
 
 static Py_ssize_t actor_length(PyObject *op)
@@ -158,9 +162,11 @@ static Py_ssize_t actor_length(PyObject *op)
 
 static PyObject *actor_item(PyObject *op, Py_ssize_t i)
 {
+    Py_INCREF(op);
     play_inside();
     if (i < 4)
-        return Py_NewRef(op);
+        return op;
+    Py_DECREF(op);
     PyErr_SetNone(PyExc_IndexError);
     return NULL;
 }
