@@ -31,7 +31,7 @@ static void report(rule_ctx *c, const rule_moment *m, confidence conf, const cha
 
 void file_rules_ask(arena *a, const rule *rules, place at, const rule_moment *m, file_findings *out)
 {
-    file_reporter r = {.base = {report}, .a = a, .at = at, .out = out};
+    file_reporter r = {.base = {.report = report}, .a = a, .at = at, .out = out};
 
     for (r.rule = rules; r.rule->code; r.rule++)
         if (r.rule->moments & MOMENT_BIT(m->kind))
