@@ -82,6 +82,46 @@ static PyObject *conn_label(PyObject *op, PyObject *arg)
     Py_RETURN_NONE;
 }
 
+/* The item stays the property of the list. */
+static PyObject *conn_from_list(PyObject *op, PyObject *arg)
+{
+    Conn *self = (Conn *)op;
+    PyObject *first = PyList_GetItem(arg, 0);
+    if (first == NULL)
+        return NULL;
+    Py_XSETREF(self->codec, first);          // expect: RW302 'first'
+    Py_RETURN_NONE;
+}
+
+/* Optional, and kept when it was given. */
+static PyObject *conn_open(PyObject *op, PyObject *args)
+{
+    Conn *self = (Conn *)op;
+    const char *path;
+    PyObject *codec = NULL;
+    if (!PyArg_ParseTuple(args, "s|O", &path, &codec))
+        return NULL;
+    if (codec != NULL) {
+        Py_CLEAR(self->codec);
+        self->codec = codec;                 // expect: RW302 'codec'
+    }
+    return PyUnicode_FromString(path);
+}
+
+/* The tuple is the caller's, and so are its items. */
+static PyObject *conn_restore(PyObject *op, PyObject *arg)
+{
+    Conn *self = (Conn *)op;
+    if (!PyTuple_Check(arg) || PyTuple_GET_SIZE(arg) != 2) {
+        PyErr_SetString(PyExc_TypeError, "pair expected");
+        return NULL;
+    }
+    PyObject *name = PyTuple_GET_ITEM(arg, 0);
+    Py_CLEAR(self->name);
+    self->name = name;                       // expect: RW302 'name'
+    Py_RETURN_NONE;
+}
+
 static void conn_dealloc(PyObject *op)
 {
     Conn *self = (Conn *)op;
@@ -98,6 +138,9 @@ static PyMethodDef conn_methods[] = {
     {"reset", conn_reset, METH_NOARGS, NULL},
     {"clone", conn_clone, METH_NOARGS, NULL},
     {"label", conn_label, METH_O, NULL},
+    {"from_list", conn_from_list, METH_O, NULL},
+    {"open", conn_open, METH_VARARGS, NULL},
+    {"restore", conn_restore, METH_O, NULL},
     {NULL, NULL, 0, NULL},
 };
 

@@ -93,6 +93,17 @@ static PyObject *conn_compare(PyObject *op, PyObject *args)
     return PyObject_RichCompare(p.first, p.second, Py_EQ);
 }
 
+static PyObject *conn_from_list(PyObject *op, PyObject *arg)
+{
+    Conn *self = (Conn *)op;
+    PyObject *first = PyList_GetItem(arg, 0);
+    if (first == NULL)
+        return NULL;
+    Py_INCREF(first);
+    Py_XSETREF(self->name, first);
+    Py_RETURN_NONE;
+}
+
 static void conn_dealloc(PyObject *op)
 {
     Conn *self = (Conn *)op;
@@ -109,6 +120,7 @@ static PyMethodDef conn_methods[] = {
     {"call_with", conn_call_with, METH_O, NULL},
     {"move", conn_move, METH_NOARGS, NULL},
     {"compare", conn_compare, METH_VARARGS, NULL},
+    {"from_list", conn_from_list, METH_O, NULL},
     {NULL, NULL, 0, NULL},
 };
 

@@ -171,6 +171,34 @@ static PyObject *compare_pair(PyObject *self, PyObject *arg)
     return PyBool_FromLong(same);
 }
 
+/* The second of two allocations fails, and the first is forgotten. */
+static PyObject *table_and_order(PyObject *self, PyObject *noargs)
+{
+    PyObject *table = PyDict_New();
+    if (table == NULL)
+        return NULL;
+    PyObject *order = PyList_New(0);
+    if (order == NULL)
+        return NULL;                         // expect: RW101 'table'
+    return Py_BuildValue("(NN)", table, order);
+}
+
+/* The write fails and its stream stays open. */
+static PyObject *write_text(PyObject *self, PyObject *args)
+{
+    PyObject *opener, *text;
+    if (!PyArg_ParseTuple(args, "OU", &opener, &text))
+        return NULL;
+    PyObject *stream = PyObject_CallNoArgs(opener);
+    if (stream == NULL)
+        return NULL;
+    PyObject *written = PyObject_CallMethod(stream, "write", "O", text);
+    if (written == NULL)
+        return NULL;                         // expect: RW101 'stream'
+    Py_DECREF(stream);
+    return written;
+}
+
 static PyMethodDef methods[] = {
     {"pair_of_numbers", pair_of_numbers, METH_VARARGS, NULL},
     {"squares", squares, METH_O, NULL},
@@ -180,6 +208,8 @@ static PyMethodDef methods[] = {
     {"sum_items", sum_items, METH_O, NULL},
     {"with_buffer", with_buffer, METH_O, NULL},
     {"compare_pair", compare_pair, METH_O, NULL},
+    {"table_and_order", table_and_order, METH_NOARGS, NULL},
+    {"write_text", write_text, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

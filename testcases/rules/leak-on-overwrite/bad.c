@@ -117,6 +117,26 @@ static PyObject *or_none(PyObject *self, PyObject *arg)
     return value;
 }
 
+/* Every step of a calculation is kept in the same variable. */
+static PyObject *scaled(PyObject *self, PyObject *arg)
+{
+    PyObject *total = PyNumber_Add(arg, arg);
+    if (total == NULL)
+        return NULL;
+    total = PyNumber_Multiply(total, arg);   // expect: RW103 'total'
+    return total;
+}
+
+/* The path of names is walked with one variable. */
+static PyObject *submodule(PyObject *self, PyObject *noargs)
+{
+    PyObject *object = PyImport_ImportModule("os");
+    if (object == NULL)
+        return NULL;
+    object = PyObject_GetAttrString(object, "path"); // expect: RW103 'object'
+    return object;
+}
+
 static PyMethodDef methods[] = {
     {"encoded", encoded, METH_O, NULL},
     {"last_of", last_of, METH_O, NULL},
@@ -126,6 +146,8 @@ static PyMethodDef methods[] = {
     {"reset", reset, METH_O, NULL},
     {"forget", forget, METH_O, NULL},
     {"or_none", or_none, METH_O, NULL},
+    {"scaled", scaled, METH_O, NULL},
+    {"submodule", submodule, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

@@ -142,6 +142,18 @@ static PyObject *import_either(PyObject *self, PyObject *noargs)
     return module;
 }
 
+/* Released before the variable is used for the next part. */
+static PyObject *submodule(PyObject *self, PyObject *noargs)
+{
+    PyObject *module = PyImport_ImportModule("os");
+    if (module == NULL)
+        return NULL;
+    PyObject *object = PyObject_GetAttrString(module, "path");
+    Py_DECREF(module);
+    module = object;
+    return module;
+}
+
 static PyMethodDef methods[] = {
     {"encoded", encoded, METH_O, NULL},
     {"count_items", count_items, METH_O, NULL},
@@ -152,6 +164,7 @@ static PyMethodDef methods[] = {
     {"joined", joined, METH_VARARGS, NULL},
     {"or_none", or_none, METH_O, NULL},
     {"import_either", import_either, METH_NOARGS, NULL},
+    {"submodule", submodule, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

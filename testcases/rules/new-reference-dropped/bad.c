@@ -83,6 +83,24 @@ static PyObject *mark(PyObject *self, PyObject *arg)
     Py_RETURN_NONE;
 }
 
+/* Nobody needs the result of a callback, but somebody must release it. */
+static PyObject *notify(PyObject *self, PyObject *arg)
+{
+    PyObject_CallNoArgs(arg);                // expect: RW104 PyObject_CallNoArgs
+    if (PyErr_Occurred())
+        return NULL;
+    Py_RETURN_NONE;
+}
+
+/* The length is all that is kept of the text. */
+static PyObject *shown_size(PyObject *self, PyObject *arg)
+{
+    Py_ssize_t n = PyObject_Size(PyObject_Repr(arg)); // expect: RW104 PyObject_Repr
+    if (n < 0)
+        return NULL;
+    return PyLong_FromSsize_t(n);
+}
+
 static PyMethodDef methods[] = {
     {"numbers", numbers, METH_NOARGS, NULL},
     {"limits", limits, METH_NOARGS, NULL},
@@ -92,6 +110,8 @@ static PyMethodDef methods[] = {
     {"width_of", width_of, METH_O, NULL},
     {"store", store, METH_O, NULL},
     {"mark", mark, METH_O, NULL},
+    {"notify", notify, METH_O, NULL},
+    {"shown_size", shown_size, METH_O, NULL},
     {NULL, NULL, 0, NULL},
 };
 

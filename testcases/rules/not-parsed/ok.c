@@ -62,3 +62,15 @@ PyObject *with_asm_label(PyObject *self, PyObject *arg)
 {
     return Py_NewRef(arg);
 }
+
+PyObject *with_designated_range(PyObject *self, PyObject *arg)
+{
+    static const char classes[128] = {['0' ... '9'] = 1, ['_'] = 2};
+    return PyLong_FromLong(classes[arg == self ? '_' : '5']);
+}
+
+PyObject *with_typeof(PyObject *self, PyObject *arg)
+{
+    __typeof__(arg) same = arg;
+    return Py_NewRef(same);
+}

@@ -109,6 +109,28 @@ static PyTypeObject Box_Type = {
     .tp_getset = box_getset,
 };
 
+/* A wrong type is noticed and not reported. */
+static PyObject *text_length(PyObject *self, PyObject *arg)
+{
+    if (!PyUnicode_Check(arg))
+        return NULL;                         // expect: RW702
+    return PyLong_FromSsize_t(PyUnicode_GET_LENGTH(arg));
+}
+
+/* The comparison says no, which is no exception. */
+static PyObject *require_same(PyObject *self, PyObject *args)
+{
+    PyObject *left, *right;
+    if (!PyArg_ParseTuple(args, "OO", &left, &right))
+        return NULL;
+    int same = PyObject_RichCompareBool(left, right, Py_EQ);
+    if (same < 0)
+        return NULL;
+    if (same == 0)
+        return NULL;                         // expect: RW702
+    return Py_NewRef(left);
+}
+
 static PyMethodDef methods[] = {
     {"nothing", nothing, METH_NOARGS, NULL},
     {"lookup", lookup, METH_VARARGS, NULL},
@@ -116,6 +138,8 @@ static PyMethodDef methods[] = {
     {"cleared", cleared, METH_O, NULL},
     {"only_positive", only_positive, METH_VARARGS, NULL},
     {"next_of", next_of, METH_O, NULL},
+    {"text_length", text_length, METH_O, NULL},
+    {"require_same", require_same, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

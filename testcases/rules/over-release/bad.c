@@ -94,6 +94,97 @@ static PyObject *cleared_too_late(PyObject *self, PyObject *arg)
     Py_RETURN_NONE;
 }
 
+/* The line was copied with the branch, and its second object was never adapted. */
+static PyObject *one_text(PyObject *self, PyObject *arg)
+{
+    PyObject *list = PyList_New(1);
+    if (list == NULL)
+        return NULL;
+    PyObject *text = PyObject_Str(arg);
+    if (text == NULL) {
+        Py_DECREF(list);
+        Py_DECREF(list);                     // expect: RW201 'list'
+        return NULL;
+    }
+    PyList_SET_ITEM(list, 0, text);
+    return list;
+}
+
+/* The helper releases what it was given, and so does its caller. */
+static void finish(PyObject *stream)
+{
+    PyObject *done = PyObject_CallMethod(stream, "close", NULL);
+    if (done == NULL)
+        PyErr_Clear();
+    Py_XDECREF(done);
+    Py_DECREF(stream);
+}
+
+static PyObject *read_all(PyObject *self, PyObject *arg)
+{
+    PyObject *stream = PyObject_CallMethod(arg, "open", NULL);
+    if (stream == NULL)
+        return NULL;
+    PyObject *text = PyObject_CallMethod(stream, "read", NULL);
+    finish(stream);
+    Py_DECREF(stream);                       // expect: RW203 'stream'
+    return text;
+}
+
+/* The release after the loop is meant for a loop that ran to its end. */
+static PyObject *search(PyObject *self, PyObject *arg)
+{
+    int found = 0;
+    PyObject *item, *iterator = PyObject_GetIter(arg);
+    if (iterator == NULL)
+        return NULL;
+    while ((item = PyIter_Next(iterator)) != NULL) {
+        found = item == Py_None;
+        Py_DECREF(item);
+        if (found) {
+            Py_DECREF(iterator);
+            break;
+        }
+    }
+    Py_DECREF(iterator);                     // expect: RW201 'iterator'
+    if (PyErr_Occurred())
+        return NULL;
+    return PyBool_FromLong(found);
+}
+
+/* Cleared under one name, released under the other. */
+static PyObject *two_names(PyObject *self, PyObject *arg)
+{
+    PyObject *values = PyDict_New();
+    if (values == NULL)
+        return NULL;
+    PyObject *target = values;
+    if (PyDict_SetItemString(target, "value", arg) < 0) {
+        Py_CLEAR(values);
+        Py_DECREF(target);                   // expect: RW201
+        return NULL;
+    }
+    return target;
+}
+
+/* The error branch releases on top of the common release. */
+static PyObject *checked_sum(PyObject *self, PyObject *args)
+{
+    PyObject *left, *right;
+    if (!PyArg_ParseTuple(args, "OO", &left, &right))
+        return NULL;
+    PyObject *sum = PyNumber_Add(left, right);
+    if (sum == NULL)
+        return NULL;
+    long value = PyLong_AsLong(sum);
+    Py_DECREF(sum);
+    if (value == -1 && PyErr_Occurred()) {
+        Py_DECREF(sum);                      // expect: RW201 'sum'
+        return NULL;
+    }
+    return PyLong_FromLong(value);
+}
+
 static PyMethodDef methods[] = {
     {"twice", twice, METH_O, NULL},
     {"collect", collect, METH_O, NULL},
@@ -101,6 +192,11 @@ static PyMethodDef methods[] = {
     {"first_true", first_true, METH_O, NULL},
     {"aliased", aliased, METH_NOARGS, NULL},
     {"cleared_too_late", cleared_too_late, METH_O, NULL},
+    {"one_text", one_text, METH_O, NULL},
+    {"read_all", read_all, METH_O, NULL},
+    {"search", search, METH_O, NULL},
+    {"two_names", two_names, METH_O, NULL},
+    {"checked_sum", checked_sum, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

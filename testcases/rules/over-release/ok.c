@@ -150,6 +150,26 @@ static int add_type(PyObject *module)
     return rc;
 }
 
+/* Released at the break or after the loop, never both. */
+static PyObject *search(PyObject *self, PyObject *arg)
+{
+    PyObject *item, *iterator = PyObject_GetIter(arg);
+    if (iterator == NULL)
+        return NULL;
+    while ((item = PyIter_Next(iterator)) != NULL) {
+        int found = item == Py_None;
+        Py_DECREF(item);
+        if (found) {
+            Py_DECREF(iterator);
+            Py_RETURN_TRUE;
+        }
+    }
+    Py_DECREF(iterator);
+    if (PyErr_Occurred())
+        return NULL;
+    Py_RETURN_FALSE;
+}
+
 static PyMethodDef methods[] = {
     {"collect", collect, METH_O, NULL},
     {"retained_twice", retained_twice, METH_O, NULL},
@@ -157,6 +177,7 @@ static PyMethodDef methods[] = {
     {"by_branch", by_branch, METH_O, NULL},
     {"set_to_null", set_to_null, METH_VARARGS, NULL},
     {"drain", drain, METH_O, NULL},
+    {"search", search, METH_O, NULL},
     {NULL, NULL, 0, NULL},
 };
 

@@ -109,6 +109,18 @@ static PyObject *flags(PyObject *self, PyObject *Py_UNUSED(ignored))
     return dict;
 }
 
+/* The size is right, whether there is a list at all is not asked. */
+static PyObject *squares_of(PyObject *self, PyObject *args)
+{
+    Py_ssize_t n;
+    if (!PyArg_ParseTuple(args, "n", &n))
+        return NULL;
+    PyObject *list = PyList_New(n);
+    for (Py_ssize_t i = 0; i < n; i++)
+        PyList_SET_ITEM(list, i, Py_NewRef(Py_None)); // expect: RW701 'list'
+    return list;
+}
+
 static PyMethodDef methods[] = {
     {"settings", settings, METH_O, NULL},
     {"listed", listed, METH_O, NULL},
@@ -119,6 +131,7 @@ static PyMethodDef methods[] = {
     {"imported", imported, METH_NOARGS, NULL},
     {"lookup", lookup, METH_VARARGS, NULL},
     {"flags", flags, METH_NOARGS, NULL},
+    {"squares_of", squares_of, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

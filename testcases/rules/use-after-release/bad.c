@@ -123,6 +123,17 @@ static PyObject *length_of(PyObject *self, PyObject *arg)
     return PyUnicode_FromString(start);      // expect: RW202 'bytes'
 }
 
+/* The comparison comes one line too late. */
+static PyObject *has_name(PyObject *self, PyObject *arg)
+{
+    PyObject *name = PyObject_CallMethod(arg, "name", NULL);
+    if (name == NULL)
+        return NULL;
+    Py_DECREF(name);
+    int same = PyObject_RichCompareBool(name, arg, Py_EQ); // expect: RW202 'name'
+    return same < 0 ? NULL : PyBool_FromLong(same);
+}
+
 static PyMethodDef methods[] = {
     {"remove_file", remove_file, METH_O, NULL},
     {"size_of_copy", size_of_copy, METH_O, NULL},
@@ -133,6 +144,7 @@ static PyMethodDef methods[] = {
     {"type_name_of", type_name_of, METH_O, NULL},
     {"first_byte", first_byte, METH_O, NULL},
     {"length_of", length_of, METH_O, NULL},
+    {"has_name", has_name, METH_O, NULL},
     {NULL, NULL, 0, NULL},
 };
 

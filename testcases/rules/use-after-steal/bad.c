@@ -147,6 +147,28 @@ static PyObject *restored(PyObject *self, PyObject *noargs)
     return NULL;
 }
 
+/* The error label does not know how far the body came. */
+static PyObject *pair_of(PyObject *self, PyObject *arg)
+{
+    PyObject *first = NULL, *second = NULL;
+    PyObject *pair = PyTuple_New(2);
+    if (pair == NULL)
+        return NULL;
+    first = PyObject_Str(arg);
+    if (first == NULL)
+        goto fail;
+    PyTuple_SET_ITEM(pair, 0, first);
+    second = PyObject_Repr(arg);
+    if (second == NULL)
+        goto fail;
+    PyTuple_SET_ITEM(pair, 1, second);
+    return pair;
+fail:
+    Py_XDECREF(first);                       // expect: RW203 'first'
+    Py_DECREF(pair);
+    return NULL;
+}
+
 static PyMethodDef methods[] = {
     {"number_list", number_list, METH_VARARGS, NULL},
     {"one_tuple", one_tuple, METH_O, NULL},
@@ -157,6 +179,7 @@ static PyMethodDef methods[] = {
     {"restored", restored, METH_NOARGS, NULL},
     {"through_helper", through_helper, METH_NOARGS, NULL},
     {"after_helper", after_helper, METH_O, NULL},
+    {"pair_of", pair_of, METH_O, NULL},
     {NULL, NULL, 0, NULL},
 };
 

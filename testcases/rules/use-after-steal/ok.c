@@ -128,6 +128,38 @@ static PyObject *closing(PyObject *self, PyObject *arg)
     return value;
 }
 
+/* The tuple owns what it has taken: releasing the tuple is enough. */
+static PyObject *pair_of(PyObject *self, PyObject *arg)
+{
+    PyObject *item, *pair = PyTuple_New(2);
+    if (pair == NULL)
+        return NULL;
+    if ((item = PyObject_Str(arg)) == NULL)
+        goto fail;
+    PyTuple_SET_ITEM(pair, 0, item);
+    if ((item = PyObject_Repr(arg)) == NULL)
+        goto fail;
+    PyTuple_SET_ITEM(pair, 1, item);
+    return pair;
+fail:
+    Py_DECREF(pair);
+    return NULL;
+}
+
+/* One reference for the list, one for the caller. */
+static PyObject *remembered(PyObject *self, PyObject *arg)
+{
+    PyObject *text = PyObject_Str(arg);
+    if (text == NULL)
+        return NULL;
+    Py_INCREF(text);
+    if (PyList_SetItem(arg, 0, text) < 0) {
+        Py_DECREF(text);
+        return NULL;
+    }
+    return text;
+}
+
 static PyMethodDef methods[] = {
     {"number_list", number_list, METH_VARARGS, NULL},
     {"look_inside", look_inside, METH_O, NULL},
@@ -136,6 +168,8 @@ static PyMethodDef methods[] = {
     {"table", table, METH_VARARGS, NULL},
     {"kept_for_later", kept_for_later, METH_O, NULL},
     {"closing", closing, METH_O, NULL},
+    {"pair_of", pair_of, METH_O, NULL},
+    {"remembered", remembered, METH_O, NULL},
     {NULL, NULL, 0, NULL},
 };
 
