@@ -159,14 +159,14 @@ static arg_effect object_effect(const state *s, int obj, bool returned)
 }
 
 /* *param after the path: an out-parameter. */
-static arg_effect out_effect(const state *s, value param)
+static arg_effect out_effect(const state *s, value param, value returned)
 {
     for (int i = 0; i < s->ncells; i++) {
         const cell *c = &s->cells[i];
         int obj = value_object(s, c->held);
         if (c->base != param.sym || (c->kind != IR_P_DEREF && c->kind != IR_P_INDEX))
             continue;
-        if (!c->written && obj >= 0 && s->objs[obj].account.owned > 0)
+        if (!c->written && obj >= 0 && s->objs[obj].account.owned > (obj == value_object(s, returned)))
             return E_OUT_RETAIN;
         if (!c->written)
             continue;
@@ -198,7 +198,7 @@ static void record_args(const ir_fn *fn, const summary *sum, const state *s, val
         if (obj >= 0)
             a->effect = (uint8_t)object_effect(s, obj, value_same(v, returned));
         else if (v.kind == V_SYM)
-            a->effect = (uint8_t)out_effect(s, v);
+            a->effect = (uint8_t)out_effect(s, v, returned);
         if (a->effect == E_KEEP)
             a->kept_in = keeper_of(sum, s, obj);
     }

@@ -32,6 +32,34 @@ static PyObject *add(PyObject *self, PyObject *args)
     return result;
 }
 
+/* The reference is the result's. */
+static PyObject *take_field(PyObject **field)
+{
+    PyObject *held = *field;
+    Py_XINCREF(held);
+    return held;
+}
+
+typedef struct {
+    PyObject_HEAD
+    PyObject *value;
+} Box;
+
+static PyObject *text_of(PyObject *self, PyObject *unused)
+{
+    PyObject *value = take_field(&((Box *)self)->value);
+    if (value == NULL)
+        Py_RETURN_NONE;
+    PyObject *text = PyObject_Str(value);
+    Py_DECREF(value);
+    return text;
+}
+
+static PyObject *get_value(PyObject *self, PyObject *unused)
+{
+    return take_field(&((Box *)self)->value);
+}
+
 /* Made once, on demand. */
 static int need_text(PyObject **text)
 {
@@ -90,6 +118,8 @@ static PyObject *entry_of(PyObject *self, PyObject *key)
 
 static PyMethodDef methods[] = {
     {"add", add, METH_VARARGS, NULL},
+    {"text_of", text_of, METH_NOARGS, NULL},
+    {"get_value", get_value, METH_NOARGS, NULL},
     {"dots", dots, METH_NOARGS, NULL},
     {"entry_of", entry_of, METH_O, NULL},
     {NULL, NULL, 0, NULL},
