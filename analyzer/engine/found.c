@@ -1,8 +1,8 @@
 /* From a rule's report to a finding: the path, the tags, and one finding per lost reference.
  *
  * All returns that leak one reference are one finding, whatever rule saw them: the best path is
- * shown, the other places are listed. Statements that lose it on the way are another. A path that needs no failing allocation is better than one that does,
- * and a short one better than a long one.
+ * shown, the other places are listed. Statements that lose it on the way are another. A path that
+ * needs no failing allocation is better than one that does, and a short one better than a long one.
  */
 #include "types_int.h"
 
