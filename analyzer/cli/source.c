@@ -31,9 +31,10 @@ static void read_text(source_cache *c, source_file *f)
     char *text = NULL;
     size_t len;
 
-    if (c->result->stdin_shown && strcmp(f->file, c->result->stdin_shown) == 0)
-        f->text = c->result->stdin_text;
-    else if (file_read(c->a, f->file, &text, &len, NULL) == 0)
+    for (int i = 0; i < c->result->ntexts; i++)
+        if (strcmp(f->file, c->result->texts[i].path) == 0)
+            f->text = c->result->texts[i].text;
+    if (!f->text && file_read(c->a, f->file, &text, &len, NULL) == 0)
         f->text = text;
 }
 

@@ -170,7 +170,7 @@ static void fill(engine *e, pending_finding *p, const rule_moment *m, confidence
     f->function = without_numbers(e, e->fn->name);
     f->object = arena_strdup(e->out, m->object.name ? m->object.name : "");
     f->message = without_numbers(e, text);
-    f->fix = arena_strdup(e->out, fix);
+    f->advice = arena_strdup(e->out, fix);
     f->tags = tags_of(e, t);
     if (t)
         build_path(e, f, t, uid);

@@ -177,7 +177,7 @@ static void report(rule_ctx *c, const rule_moment *m, confidence conf, const cha
         .function = arena_strdup(a, why->fn ? why->fn->name : ""),
         .object = arena_strdup(a, m->field ? m->field : m->record ? m->record : ""),
         .message = arena_strdup(a, text),
-        .fix = arena_strdup(a, fix),
+        .advice = arena_strdup(a, fix),
         .path = arena_alloc(a, 2 * sizeof *f.path),
     };
 

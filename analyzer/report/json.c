@@ -99,7 +99,48 @@ static json_t *generated_json(const finding *f)
     return where;
 }
 
-static json_t *finding_json(const finding *f)
+static json_t *point_json(int line, int column)
+{
+    json_t *o = json_object();
+
+    put(o, "line", json_integer(at_least_one(line)));
+    put(o, "column", json_integer(at_least_one(column)));
+    return o;
+}
+
+static json_t *edit_json(const text_edit *e)
+{
+    json_t *o = json_object();
+
+    put(o, "file", text(e->at.file));
+    put(o, "start", point_json(e->at.line, e->at.column));
+    put(o, "end", point_json(e->at.end_line, e->at.end_column));
+    put(o, "text", text(e->text));
+    return o;
+}
+
+static json_t *fix_json(const finding_fix *fix)
+{
+    json_t *o = json_object(), *edits = json_array();
+
+    for (int i = 0; i < fix->nedits; i++)
+        json_array_append_new(edits, edit_json(&fix->edits[i]));
+    put(o, "safety", text(fix_safety_text(fix->safety)));
+    put(o, "message", text(fix->message));
+    put(o, "edits", edits);
+    return o;
+}
+
+static json_t *fixes_json(const finding *f)
+{
+    json_t *list = json_array();
+
+    for (int i = 0; i < f->nfixes; i++)
+        json_array_append_new(list, fix_json(&f->fixes[i]));
+    return list;
+}
+
+static json_t *finding_json(const report_input *in, const finding *f)
 {
     json_t *o = json_object();
 
@@ -116,11 +157,13 @@ static json_t *finding_json(const finding *f)
     put(o, "fingerprint", text(f->fingerprint));
     put(o, "path", path_json(f));
     put(o, "also", also_json(f));
-    put(o, "fixes", json_array());
+    put(o, "fixes", fixes_json(f));
     if (f->generated.file)
         put(o, "generated", generated_json(f));
-    if (f->fix)
-        put(o, "advice", text(f->fix));
+    if (f->advice)
+        put(o, "advice", text(f->advice));
+    if (in->is_compared)
+        put(o, "state", text(finding_state_text(f->state)));
     return o;
 }
 
@@ -164,7 +207,7 @@ static json_t *document(const report_input *in)
     json_t *o = json_object(), *findings = json_array(), *units = json_array();
 
     for (int i = 0; i < in->nfindings; i++)
-        json_array_append_new(findings, finding_json(&in->findings[i]));
+        json_array_append_new(findings, finding_json(in, &in->findings[i]));
     for (int i = 0; i < in->nunits; i++)
         json_array_append_new(units, unit_json(&in->units[i]));
     put(o, "version", json_integer(1));

@@ -9,8 +9,15 @@
 
 typedef struct {
     const char *tool_version;
-    const finding *findings; /* sorted */
+    const finding *findings; /* sorted; those of STATE_UNCHANGED are there for formats that tell them apart */
     int nfindings;
+    bool is_compared;        /* with what was known before: findings have a state */
+    const finding *fixed;    /* known before and gone, of STATE_FIXED: file, function, rule, object, message and
+                              * fingerprint; the line may be 0 */
+    int nfixed;
+    /* Whether a line was changed; NULL when nobody asked about changes only. */
+    bool (*is_changed)(void *ctx, const char *file, int line);
+    void *changed_ctx;
     const unit_result *units; /* sorted by file */
     int nunits;
     int files, functions;

@@ -390,10 +390,10 @@ static void path_part(story *s)
 
 static void fix_part(const story *s)
 {
-    if (!s->f->fix)
+    if (!s->f->advice)
         return;
     buf_add(s->out, "  fix: ");
-    wrapped_plain(s->out, s->f->fix, 7, screen_width(s->in));
+    wrapped_plain(s->out, s->f->advice, 7, screen_width(s->in));
     buf_add(s->out, "\n\n");
 }
 

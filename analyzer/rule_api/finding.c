@@ -70,6 +70,18 @@ const char *unit_status_text(unit_status s)
     return unit_status_words[s];
 }
 
+const char *fix_safety_text(fix_safety s)
+{
+    return s == FIX_SAFE ? "safe" : "unsafe";
+}
+
+const char *finding_state_text(finding_state s)
+{
+    static const char *const words[] = {"new", "unchanged", "fixed"};
+
+    return words[s];
+}
+
 const char *tag_text(unsigned one_bit)
 {
     for (size_t i = 0; i < sizeof tag_words / sizeof *tag_words; i++)

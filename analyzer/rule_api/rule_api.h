@@ -37,6 +37,24 @@ typedef struct {
 } path_step;
 
 typedef struct {
+    place at;         /* what is replaced: from its start up to, not including, its end; equal: nothing */
+    const char *text; /* what stands there then */
+} text_edit;
+
+/* safe: the meaning of the program changes in nothing but the fault. */
+typedef enum { FIX_SAFE, FIX_UNSAFE } fix_safety;
+
+typedef struct {
+    fix_safety safety;
+    const char *message; /* "release 'list' on this path" */
+    text_edit *edits;    /* sorted, none overlaps another; all or none are to be applied */
+    int nedits;
+} finding_fix;
+
+/* Against what was known before: a baseline, or another version of the source. */
+typedef enum { STATE_NEW, STATE_UNCHANGED, STATE_FIXED } finding_state;
+
+typedef struct {
     const char *rule;     /* "RW101" */
     const char *name;     /* "leak-on-error-path" */
     severity severity;
@@ -49,7 +67,10 @@ typedef struct {
     char fingerprint[33]; /* 32 hex digits; no line numbers go into it */
     path_step *path;
     int npath;
-    const char *fix;      /* one sentence of advice, or NULL */
+    const char *advice;   /* how to repair it, in one sentence, or NULL */
+    finding_fix *fixes;   /* edits that were tried: the finding is gone then, and no other has come */
+    int nfixes;
+    finding_state state;  /* STATE_NEW where nothing was compared */
     place generated;      /* where it is in the file that Cython made, of which `at` is the source; file NULL: nowhere */
     place *also;          /* other places where the same reference is lost */
     int nalso;
@@ -71,6 +92,8 @@ int finding_compare(const void *a, const void *b);
 const char *severity_text(severity s);
 const char *confidence_text(confidence c);
 const char *unit_status_text(unit_status s);
+const char *fix_safety_text(fix_safety s);
+const char *finding_state_text(finding_state s); /* "new", "unchanged", "fixed" */
 const char *tag_text(unsigned one_bit); /* "needs-allocation-failure" */
 /* Fills fingerprint from rule, file name without folders, function, object and detail. */
 void finding_fingerprint(finding *f, const char *detail, int ordinal);

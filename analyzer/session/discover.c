@@ -37,6 +37,18 @@ static void add_source(arena *a, sources *list, const char *path)
     ARENA_PUSH(a, list->items, list->n, list->cap, s);
 }
 
+static void take_text(arena *a, const source_text *t, sources *list)
+{
+    const char *absolute = path_absolute(a, t->path);
+
+    for (int i = 0; i < list->n; i++)
+        if (strcmp(list->items[i].absolute, absolute) == 0) {
+            list->items[i].text = t->text;
+            list->items[i].text_len = t->len;
+            list->items[i].size = (long)t->len;
+        }
+}
+
 static bool is_real_folder(const char *path)
 {
     struct stat info;
@@ -154,5 +166,7 @@ int discover_sources(arena *a, const session_options *o, sources *out, strings *
         if (add_path(a, o, o->paths[i], out, errors, st) != 0)
             return -1;
     keep_each_once(out);
+    for (int i = 0; i < o->ntexts; i++)
+        take_text(a, &o->texts[i], out);
     return 0;
 }

@@ -22,7 +22,7 @@ static void report(rule_ctx *c, const rule_moment *m, confidence conf, const cha
         .function = m->fn ? m->fn->name : "",
         .object = "",
         .message = arena_strdup(r->a, text),
-        .fix = arena_strdup(r->a, fix),
+        .advice = arena_strdup(r->a, fix),
     };
 
     finding_fingerprint(&f, m->text, 0);

@@ -242,6 +242,8 @@ static void combine_texts(arena *a, const session_result *parts, int n, session_
 
 void session_merge(arena *a, const session_result *parts, int n, session_result *out)
 {
+    int texts_cap = 0;
+
     *out = (session_result){0};
     combine_units(a, parts, n, out);
     combine_findings(a, parts, n, out);
@@ -253,10 +255,7 @@ void session_merge(arena *a, const session_result *parts, int n, session_result 
             out->peak_worker_kb = p->peak_worker_kb;
         if (p->dump_text)
             out->dump_text = arena_printf(a, "%s%s", out->dump_text ? out->dump_text : "", p->dump_text);
-        if (p->stdin_text) {
-            out->stdin_shown = p->stdin_shown;
-            out->stdin_text = p->stdin_text;
-            out->stdin_len = p->stdin_len;
-        }
+        for (int k = 0; k < p->ntexts; k++)
+            ARENA_PUSH(a, out->texts, out->ntexts, texts_cap, p->texts[k]);
     }
 }

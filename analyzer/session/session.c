@@ -32,13 +32,14 @@ static int read_contracts(arena *a, const session_options *o, const contract_tab
     return rc;
 }
 
-static void keep_stdin(const sources *list, session_result *out)
+static void keep_texts(arena *a, const sources *list, session_result *out)
 {
+    int cap = 0;
+
     for (int i = 0; i < list->n; i++)
         if (list->items[i].text) {
-            out->stdin_shown = list->items[i].shown;
-            out->stdin_text = list->items[i].text;
-            out->stdin_len = list->items[i].text_len;
+            source_text t = {list->items[i].shown, list->items[i].text, list->items[i].text_len};
+            ARENA_PUSH(a, out->texts, out->ntexts, cap, t);
         }
 }
 
@@ -132,7 +133,7 @@ int session_run(arena *a, const session_options *options, session_result *out, s
         return -1;
     merge_results(a, &run, &list, results, out);
     merge_missing_headers(a, &list, results, &notices);
-    keep_stdin(&list, out);
+    keep_texts(a, &list, out);
     hand_over(a, &notices, &errors, out);
     return 0;
 }

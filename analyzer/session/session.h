@@ -9,12 +9,21 @@
 #include "base.h"
 #include "rule_api.h"
 
+/* What a file holds, whatever there is on disk. */
+typedef struct {
+    const char *path;
+    const char *text; /* NUL-terminated */
+    size_t len;
+} source_text;
+
 typedef struct {
     const char **paths;      /* files, folders or "-" */
     int npaths;
     const char **flags;      /* after -- */
     int nflags;
     const char *stdin_name;  /* --stdin-filename */
+    const source_text *texts; /* of files that an editor has not saved, or that are being repaired */
+    int ntexts;
     const char *build_dir;   /* -p; NULL = look in the parents of each file */
     const char *python;      /* --python; NULL = virtual environment, then python3 */
     const char *resource_dir;/* --resource-dir */
@@ -42,8 +51,8 @@ typedef struct {
     int nerrors;
     long peak_worker_kb;
     char *dump_text;         /* --dump, else NULL */
-    const char *stdin_shown, *stdin_text; /* what "-" is called and held, else NULL */
-    size_t stdin_len;
+    source_text *texts;      /* of sources whose text was given, under the names in findings; "-" too */
+    int ntexts;
 } session_result;
 
 /* 0, or -1 with a usage or configuration error in st. Everything lives in a. */

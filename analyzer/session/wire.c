@@ -58,6 +58,17 @@ static void put_step(buf *out, const path_step *s)
     put_int(out, s->owned);
 }
 
+static void put_fix(buf *out, const finding_fix *fix)
+{
+    put_int(out, (int)fix->safety);
+    put_text(out, fix->message);
+    put_int(out, fix->nedits);
+    for (int i = 0; i < fix->nedits; i++) {
+        put_place(out, &fix->edits[i].at);
+        put_text(out, fix->edits[i].text);
+    }
+}
+
 static void put_finding(buf *out, const finding *f)
 {
     put_text(out, f->rule);
@@ -70,7 +81,7 @@ static void put_finding(buf *out, const finding *f)
     put_text(out, f->message);
     put_int(out, (int)f->tags);
     put_text(out, f->fingerprint);
-    put_text(out, f->fix);
+    put_text(out, f->advice);
     put_int(out, f->generated.file != NULL);
     if (f->generated.file)
         put_place(out, &f->generated);
@@ -80,6 +91,9 @@ static void put_finding(buf *out, const finding *f)
     put_int(out, f->nalso);
     for (int i = 0; i < f->nalso; i++)
         put_place(out, &f->also[i]);
+    put_int(out, f->nfixes);
+    for (int i = 0; i < f->nfixes; i++)
+        put_fix(out, &f->fixes[i]);
 }
 
 static void put_unit(buf *out, const unit_result *u)
@@ -240,6 +254,20 @@ static path_step take_step(reader *r)
     return s;
 }
 
+static finding_fix take_fix(reader *r)
+{
+    finding_fix fix = {.safety = (fix_safety)take_within(r, FIX_SAFE, FIX_UNSAFE)};
+
+    fix.message = take_word(r);
+    fix.nedits = take_count(r, sizeof(int));
+    fix.edits = arena_alloc(r->a, (size_t)fix.nedits * sizeof *fix.edits + 1);
+    for (int i = 0; i < fix.nedits; i++) {
+        fix.edits[i].at = take_place(r);
+        fix.edits[i].text = take_word(r);
+    }
+    return fix;
+}
+
 static void take_lists(reader *r, finding *f)
 {
     f->npath = take_count(r, sizeof(int));
@@ -250,6 +278,10 @@ static void take_lists(reader *r, finding *f)
     f->also = arena_alloc(r->a, (size_t)f->nalso * sizeof *f->also + 1);
     for (int i = 0; i < f->nalso; i++)
         f->also[i] = take_place(r);
+    f->nfixes = take_count(r, sizeof(int));
+    f->fixes = arena_alloc(r->a, (size_t)f->nfixes * sizeof *f->fixes + 1);
+    for (int i = 0; i < f->nfixes; i++)
+        f->fixes[i] = take_fix(r);
 }
 
 static finding take_finding(reader *r)
@@ -266,7 +298,7 @@ static finding take_finding(reader *r)
     f.message = take_word(r);
     f.tags = (unsigned)take_int(r);
     snprintf(f.fingerprint, sizeof f.fingerprint, "%s", take_word(r));
-    f.fix = take_text(r);
+    f.advice = take_text(r);
     if (take_int(r) != 0)
         f.generated = take_place(r);
     take_lists(r, &f);

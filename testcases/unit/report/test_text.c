@@ -157,7 +157,7 @@ static void lines_keep_within_the_width(void **state)
     buf out = {0};
 
     (void)state;
-    f.fix = "give the new reference a name, check it for NULL, append it, and release it after the "
+    f.advice = "give the new reference a name, check it for NULL, append it, and release it after the "
             "call whatever the outcome is";
     render(&f, 80, &out);
     for (char *line = strtok(out.data, "\n"); line; line = strtok(NULL, "\n"))
@@ -214,7 +214,8 @@ static void the_summary_counts_files_apart_from_findings(void **state)
 {
     finding findings[3] = {leak_of_list(NULL, 0), leak_of_list(NULL, 0), leak_of_list(NULL, 0)};
     unit_result units[] = {{.file = "a", .status = UNIT_PARTIAL}, {.file = "b"}};
-    report_input in = {"1", findings, 3, units, 2, .files = 4, .functions = 31};
+    report_input in = {.tool_version = "1", .findings = findings, .nfindings = 3, .units = units, .nunits = 2,
+                       .files = 4, .functions = 31};
     buf out = {0};
 
     (void)state;

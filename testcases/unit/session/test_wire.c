@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+static text_edit edits[] = {{{"a.c", 5, 1, 5, 1}, "Py_DECREF(x);\n"}};
+static finding_fix fixes[] = {{FIX_UNSAFE, "release 'x'", edits, 1}};
 static place also_lost[] = {{"a.c", 9, 1, 0, 0}};
 static const char *words[] = {"one", "two"};
 
@@ -19,7 +21,7 @@ static file_result sample(finding *f, path_step *steps)
     steps[1] = (path_step){{"a.c", 5, 6, 0, 0}, "must be 0", STEP_END, 0, 1};
     *f = (finding){.rule = "RW101", .name = "leak", .severity = SEV_ERROR, .confidence = CONF_HIGH,
                    .at = {"a.c", 5, 6, 5, 9}, .function = "f", .object = "x", .message = "m",
-                   .tags = TAG_TEST_CODE, .path = steps, .npath = 2, .also = also_lost, .nalso = 1};
+                   .tags = TAG_TEST_CODE, .path = steps, .npath = 2, .also = also_lost, .nalso = 1, .fixes = fixes, .nfixes = 1};
     finding_fingerprint(f, "d", 0);
     return (file_result){.unit = {"a.c", UNIT_PARTIAL, 7, 2, words, 2, 0.5}, .findings = f,
                          .nfindings = 1, .missing = words, .nmissing = 1, .dump = "text",
@@ -41,7 +43,8 @@ static void results_survive_the_pipe(void **state)
     assert_int_equal(got.unit.functions, 7);
     assert_string_equal(got.findings[0].fingerprint, f.fingerprint);
     assert_string_equal(got.findings[0].path[1].message, "must be 0");
-    assert_null(got.findings[0].fix);
+    assert_null(got.findings[0].advice);
+    assert_string_equal(got.findings[0].fixes[0].edits[0].text, edits[0].text);
     assert_null(got.failure);
     assert_int_equal(got.exports[1].needs[0], 1);
     wire_write(&got, &again);
