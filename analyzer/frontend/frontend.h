@@ -11,6 +11,18 @@
 #include "ir.h"
 
 typedef struct {
+    size_t from, to; /* bytes of a text */
+} text_span;
+
+/* What a file says before it includes Python.h, and that include. */
+typedef struct {
+    const char *directives; /* what has to be the same for headers to mean the same; one a line, no comments */
+    size_t bytes;           /* of the file, from its start */
+    const text_span *kept;  /* directives among these that make no difference to headers */
+    int nkept;
+} frontend_prelude;
+
+typedef struct {
     const char *path;          /* file to open, relative to the working directory or absolute */
     const char *shown;         /* how reports name it */
     const char *text;          /* content when it does not come from path (stdin); else NULL */
@@ -21,7 +33,7 @@ typedef struct {
     const char *resource_dir;  /* NULL: found by itself (--resource-dir) */
     const char *shared_header; /* what frontend_share() wrote for the file's prelude, or NULL */
     const char *shared_names;  /* and the names it gave; NULL without shared_header */
-    size_t prelude;            /* bytes of the file that it stands for */
+    const frontend_prelude *prelude; /* what it stands for */
     const char *const *type_slots; /* names of slots by their number in a PyType_Slot; may hold NULL */
     int ntype_slots;
 } frontend_request;
@@ -53,11 +65,16 @@ void frontend_warm(void);
 int frontend_lower(arena *a, const frontend_request *request, ir_unit **unit,
                    frontend_report *report, status *st);
 
-/* The directives that a file begins with, up to #include <Python.h>, one a line and without
- * comments, in *directives (lives in a). Returns how many bytes of the text they cover; 0, and NULL,
- * when the file begins in a way that cannot be shared. No Python.h may stand in the file's own folder or
- * in one of -iquote, since quotes count as brackets: the caller has to look. */
-size_t frontend_prelude(arena *a, const char *text, size_t len, const char **directives);
+/* The headers that files with the flags of r may include, for frontend_read_prelude; C only. They are read
+ * when a question needs it. Lives in a. */
+typedef struct frontend_headers frontend_headers;
+frontend_headers *frontend_find_headers(arena *a, const frontend_request *r);
+
+/* False when the file begins in a way that cannot be shared. Without headers (NULL) every macro makes a
+ * difference. No Python.h may stand in the file's own folder or in one of -iquote, since quotes count as
+ * brackets: the caller has to look. What is in out lives in a. */
+bool frontend_read_prelude(arena *a, const char *text, size_t len, const char *const *flags, int nflags,
+                           frontend_headers *headers, frontend_prelude *out);
 
 /* Parses such directives once and writes the result to file, for all files with the same
  * directives and the same flags, directory and language as `like`; adds to names what

@@ -131,7 +131,11 @@ typedef struct {
 void reset_scratch(frontend *f); /* a function is done */
 
 /* share.c */
-char *without_prelude(arena *a, const char *text, size_t len, size_t prelude);
+/* The text without what a shared header stands for (prelude.c). */
+char *without_prelude(arena *a, const char *text, size_t len, const frontend_prelude *prelude);
+void headers_include(frontend_headers *h, const char *name); /* <name> */
+bool headers_mention(frontend_headers *h, const char *name); /* false is certain */
+bool is_given_macro(const char *name); /* by arguments that every file is parsed with (parse.c) */
 void describe_shared(frontend *f, buf *names);
 const char *shared_record_name(frontend *f, const char *tag); /* NULL: none, or nothing is shared */
 void read_shared_includes(frontend *f); /* also sets python_dir */

@@ -95,6 +95,16 @@ static const char *const first_arguments[] = {
     "\")\")",
     NULL};
 
+bool is_given_macro(const char *name)
+{
+    size_t n = strlen(name);
+
+    for (int i = 0; first_arguments[i]; i++)
+        if (strncmp(first_arguments[i], "-D", 2) == 0 && strncmp(first_arguments[i] + 2, name, n) == 0)
+            return true;
+    return false;
+}
+
 typedef struct {
     arena *a;
     const char **v;

@@ -15,6 +15,15 @@ enum { LEAST_FILES = 3, MOST_PRELUDE = 64 << 10 };
 
 /* ---- one file's prelude */
 
+static uint64_t flags_key(const source_flags *flags)
+{
+    uint64_t key = hash_text(0, flags->directory);
+
+    for (int i = 0; i < flags->flags.n; i++)
+        key = hash_text(key, flags->flags.items[i]);
+    return key;
+}
+
 /* Python.h in quotes is looked for there first. */
 static bool has_other_python(arena *a, const source *s, const source_flags *flags)
 {
@@ -25,35 +34,51 @@ static bool has_other_python(arena *a, const source *s, const source_flags *flag
     return is_file(path_join(a, path_folder(a, s->path), "Python.h"));
 }
 
-/* NULL when it has none. */
-static const char *prelude_of(arena *a, const source *s, const source_flags *flags, size_t *bytes)
-{
-    const char *directives = NULL;
-    char *text;
-    size_t n;
-    FILE *f;
+/* What headers of files with the same flags mention is read once. */
+typedef struct {
+    uint64_t key;
+    frontend_headers *headers;
+} known_headers;
 
-    if (s->text || has_other_python(a, s, flags))
+typedef struct {
+    arena *a; /* lives as long as the planning */
+    known_headers *v;
+    int n, cap;
+} header_sets;
+
+static frontend_headers *headers_of(header_sets *sets, const run_context *run, const source *s,
+                                    const source_flags *flags)
+{
+    frontend_request like = {.directory = flags->directory, .flags = flags->flags.items,
+                             .nflags = flags->flags.n, .resource_dir = run->options->resource_dir};
+    known_headers k = {.key = flags_key(flags)};
+
+    if (strcmp(path_suffix(s->path), "c") != 0)
         return NULL;
-    f = fopen(s->path, "rb");
+    for (int i = 0; i < sets->n; i++)
+        if (sets->v[i].key == k.key)
+            return sets->v[i].headers;
+    k.headers = frontend_find_headers(sets->a, &like);
+    ARENA_PUSH(sets->a, sets->v, sets->n, sets->cap, k);
+    return k.headers;
+}
+
+static bool read_prelude(arena *a, const source *s, file_plan *p, frontend_headers *headers)
+{
+    char text[MOST_PRELUDE];
+    FILE *f = fopen(s->path, "rb");
+    size_t n;
+
     if (!f)
-        return NULL;
-    text = arena_alloc(a, MOST_PRELUDE);
+        return false;
     n = fread(text, 1, MOST_PRELUDE, f);
     fclose(f);
-    *bytes = frontend_prelude(a, text, n, &directives);
-    return directives;
+    return frontend_read_prelude(a, text, n, p->flags.flags.items, p->flags.flags.n, headers, &p->prelude);
 }
 
 static uint64_t key_of(const source *s, const source_flags *flags, const char *directives)
 {
-    uint64_t key = hash_text(0, directives);
-
-    key = hash_text(key, flags->directory);
-    key = hash_text(key, path_suffix(s->path));
-    for (int i = 0; i < flags->flags.n; i++)
-        key = hash_text(key, flags->flags.items[i]);
-    return key;
+    return hash_text(hash_text(flags_key(flags), path_suffix(s->path)), directives);
 }
 
 /* ---- groups */
@@ -120,7 +145,7 @@ static void make_groups(arena *a, run_plan *plan, const sources *list, const can
 void plan_run(arena *a, const run_context *run, const sources *list, run_plan *plan)
 {
     int *candidate_of = arena_alloc(a, (size_t)list->n * sizeof *candidate_of + 1);
-    arena *scratch = arena_create();
+    header_sets sets = {.a = arena_create()};
     candidates all = {0};
 
     *plan = (run_plan){0};
@@ -128,19 +153,17 @@ void plan_run(arena *a, const run_context *run, const sources *list, run_plan *p
     for (int i = 0; i < list->n; i++) {
         const source *s = &list->items[i];
         file_plan *p = &plan->files[i];
-        const char *directives;
 
         headers_flags(a, s, compdb_set_find(run->databases, s), run->python, run->options,
                       &p->flags);
         candidate_of[i] = -1;
-        directives = prelude_of(scratch, s, &p->flags, &p->prelude);
-        if (directives)
-            candidate_of[i] = candidate_for(a, &all, key_of(s, &p->flags, directives),
-                                            arena_strdup(a, directives), i);
-        arena_reset(scratch);
+        if (list->n >= LEAST_FILES && !s->text && !has_other_python(sets.a, s, &p->flags) &&
+            read_prelude(a, s, p, headers_of(&sets, run, s, &p->flags)))
+            candidate_of[i] = candidate_for(a, &all, key_of(s, &p->flags, p->prelude.directives),
+                                            p->prelude.directives, i);
     }
     make_groups(a, plan, list, &all, candidate_of);
-    arena_destroy(scratch);
+    arena_destroy(sets.a);
 }
 
 void plan_end(run_plan *plan)

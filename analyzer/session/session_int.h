@@ -133,7 +133,7 @@ typedef struct {
 
 typedef struct {
     source_flags flags;
-    size_t prelude; /* bytes of the file that the shared header stands for */
+    frontend_prelude prelude; /* what the shared header stands for */
     int shared;     /* index of the shared header, -1: none */
 } file_plan;
 

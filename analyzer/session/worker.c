@@ -108,7 +108,7 @@ static void add_shared(const job *j, frontend_request *request)
     if (!request->shared_names)
         return;
     request->shared_header = arena_printf(j->a, "/proc/self/fd/%d", h->fd);
-    request->prelude = j->plan->prelude;
+    request->prelude = &j->plan->prelude;
 }
 
 /* A shared header that cannot be used costs a second parse, not the file. */

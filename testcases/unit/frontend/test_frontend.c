@@ -116,7 +116,7 @@ static void lower_and_compare(job *j, const char *python)
 static void check_shared(job *j, const char *python)
 {
     char header[] = "/tmp/refwarden-test-XXXXXX", *text = NULL;
-    const char *directives;
+    frontend_prelude prelude;
     buf names = {0};
     size_t len;
     int fd = mkstemp(header);
@@ -124,9 +124,10 @@ static void check_shared(job *j, const char *python)
     assert_true(fd >= 0);
     close(fd);
     assert_int_equal(file_read(j->a, j->request.path, &text, &len, NULL), 0);
-    j->request.prelude = frontend_prelude(j->a, text, len, &directives);
-    if (directives) {
-        assert_int_equal(frontend_share(j->a, &j->request, directives, header, &names, &j->st), 0);
+    j->request.prelude = &prelude;
+    if (frontend_read_prelude(j->a, text, len, j->request.flags, j->request.nflags,
+                              frontend_find_headers(j->a, &j->request), &prelude)) {
+        assert_int_equal(frontend_share(j->a, &j->request, prelude.directives, header, &names, &j->st), 0);
         j->request.shared_header = header;
         j->request.shared_names = names.data;
         lower_and_compare(j, python);
@@ -197,14 +198,13 @@ static void every_source_lowers_as_written_down(void **state)
 static void expect_prelude(const char *text, const char *directives, const char *covered)
 {
     arena *a = arena_create();
-    const char *found;
-    size_t n = frontend_prelude(a, text, strlen(text), &found);
+    frontend_prelude found;
+    bool is_found = frontend_read_prelude(a, text, strlen(text), NULL, 0, NULL, &found);
 
+    assert_int_equal(is_found, directives != NULL);
     if (directives)
-        assert_string_equal(found, directives);
-    else
-        assert_null(found);
-    assert_int_equal(n, covered ? strlen(covered) : 0);
+        assert_string_equal(found.directives, directives);
+    assert_int_equal(found.bytes, covered ? strlen(covered) : 0);
     arena_destroy(a);
 }
 
@@ -229,6 +229,59 @@ static void what_every_file_is_parsed_with_is_no_difference(void **state)
     expect_prelude("#define PY_SSIZE_T_CLEAN 2\n#include <Python.h>",
                    "#define PY_SSIZE_T_CLEAN 2\n#include <Python.h>\n",
                    "#define PY_SSIZE_T_CLEAN 2\n#include <Python.h>");
+}
+
+static void expect_reduced(const char *const *flags, int nflags, const char *text, const char *directives,
+                           const char *left)
+{
+    arena *a = arena_create();
+    frontend_request r = {.flags = flags, .nflags = nflags};
+    frontend_prelude found;
+    bool is_found = frontend_read_prelude(a, text, strlen(text), flags, nflags, frontend_find_headers(a, &r), &found);
+
+    assert_int_equal(is_found, directives != NULL);
+    if (directives) {
+        assert_string_equal(found.directives, directives);
+        buf kept = {0};
+        for (int i = 0; i < found.nkept; i++)
+            buf_printf(&kept, "%.*s\n", (int)(found.kept[i].to - found.kept[i].from), text + found.kept[i].from);
+        assert_string_equal(kept.len ? kept.data : "", left);
+        buf_free(&kept);
+    }
+    arena_destroy(a);
+}
+
+/* The folder has a Python.h that asks for WANTED and includes limits.h. */
+static void only_what_headers_ask_for_makes_a_difference(void **state)
+{
+    const char *flags[] = {"-I", SOURCES "/headers", "-DGIVEN", "-UTAKEN"};
+
+    (void)state;
+    expect_reduced(flags, 4, "#define NOBODYS 1\n#include <Python.h>\nint x;", "#include <Python.h>\n",
+                   "#define NOBODYS 1\n");
+    expect_reduced(flags, 4, "#define WANTED\n#undef NOBODYS\n#include <Python.h>\n",
+                   "#define WANTED\n#include <Python.h>\n", "#undef NOBODYS\n");
+    expect_reduced(flags, 4, "#define WANTED_BY_NONE\n#include <Python.h>\n", "#include <Python.h>\n",
+                   "#define WANTED_BY_NONE\n");
+}
+
+static void branches_that_flags_decide_make_no_difference(void **state)
+{
+    const char *flags[] = {"-I", SOURCES "/headers", "-DGIVEN", "-UTAKEN"};
+
+    (void)state;
+    expect_reduced(flags, 4, "#ifndef GIVEN\n#define WANTED 1\nint x;\n#else\n#define WANTED 2\n#endif\n#include <Python.h>\n",
+                   "#define WANTED 2\n#include <Python.h>\n", "");
+    expect_reduced(flags, 4, "#if defined(GIVEN) && !defined TAKEN\n#define WANTED\n#endif\n#include <Python.h>\n",
+                   "#define WANTED\n#include <Python.h>\n", "");
+    /* what the compiler may define, and what a header may have defined, is not decided */
+    expect_reduced(flags, 4, "#ifdef _REENTRANT\n#define WANTED\n#endif\n#include <Python.h>\n",
+                   "#ifdef _REENTRANT\n#define WANTED\n#endif\n#include <Python.h>\n", "");
+    expect_reduced(flags, 4, "#include <limits.h>\n#ifdef X\n#define WANTED\n#endif\n#include <Python.h>\n",
+                   "#include <limits.h>\n#ifdef X\n#define WANTED\n#endif\n#include <Python.h>\n", "");
+    expect_reduced(flags, 4, "#if GIVEN > 1\n#include \"a.h\"\n#endif\n#include <Python.h>\n", NULL, NULL);
+    expect_reduced(flags, 4, "#ifdef GIVEN\n#include <Python.h>\n#endif\n", NULL, NULL);
+    expect_reduced(flags, 4, "#ifdef TAKEN\n#elif WANTED\n#endif\n#include <Python.h>\n", NULL, NULL);
 }
 
 static void what_may_mean_something_else_is_not_shared(void **state)
@@ -416,6 +469,8 @@ int main(void)
         cmocka_unit_test(a_prelude_ends_with_python),
         cmocka_unit_test(what_every_file_is_parsed_with_is_no_difference),
         cmocka_unit_test(what_may_mean_something_else_is_not_shared),
+        cmocka_unit_test(only_what_headers_ask_for_makes_a_difference),
+        cmocka_unit_test(branches_that_flags_decide_make_no_difference),
         cmocka_unit_test(missing_python_is_said),
         cmocka_unit_test(what_is_included_and_defined_is_said),
         cmocka_unit_test(an_unreadable_file_is_an_error),
