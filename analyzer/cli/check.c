@@ -114,6 +114,19 @@ static void say_notices(const cli_options *o, const session_result *r)
         say("refwarden: error: ", r->errors[i]);
 }
 
+static void say_slowest(const session_result *r)
+{
+    function_costs all = {0};
+
+    for (int i = 0; i < r->nunits; i++)
+        for (int k = 0; k < r->units[i].slowest.n; k++)
+            costs_add(&all, r->units[i].slowest.v[k]);
+    for (int i = 0; i < all.n; i++) {
+        const function_cost *c = &all.v[i];
+        fprintf(stderr, "%s:%d: %s() took %.3f s\n", c->at.file, c->at.line, c->function, c->seconds);
+    }
+}
+
 static void say_units(const cli_options *o, const session_result *r)
 {
     for (int i = 0; i < r->nunits && o->verbose; i++) {
@@ -124,6 +137,8 @@ static void say_units(const cli_options *o, const session_result *r)
         for (int k = 0; k < u->nmessages; k++)
             say("    ", u->messages[k]);
     }
+    if (o->verbose)
+        say_slowest(r);
     if (o->verbose)
         fprintf(stderr, "largest worker: %ld MB\n", r->peak_worker_kb / 1024);
 }

@@ -519,6 +519,7 @@ void types_check(engine *e, engine_result *out); /* after the last function */
 
 /* ---- explore.c, found.c */
 void explore_function(engine *e, const ir_fn *fn, engine_result *result);
+place found_place(const engine *e, ir_loc loc);
 void found_report(rule_ctx *c, const rule_moment *m, confidence conf, const char *fix,
                   const char *text);
 void found_flush(engine *e, engine_result *result);

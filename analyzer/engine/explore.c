@@ -370,9 +370,11 @@ void explore_function(engine *e, const ir_fn *fn, engine_result *result)
                   .coarse = arena_alloc(a, n * sizeof(seen_set)), .queued = arena_alloc(a, n),
                   .heap = arena_alloc(a, n * sizeof(int))};
 
+    double start = cpu_seconds();
     e->flow = flow_compute(a, fn);
     enqueue(e, &w, entry_state(e), 0);
     const char *why = run(e, &w);
+    costs_add(&result->slowest, (function_cost){found_place(e, fn->loc), fn->name, cpu_seconds() - start});
     e->overflow |= why != NULL;
     if (why && handles_objects(fn))
         report_budget(e, result, why);

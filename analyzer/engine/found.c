@@ -10,7 +10,7 @@
 
 /* ---- paths */
 
-static place place_of(const engine *e, ir_loc loc)
+place found_place(const engine *e, ir_loc loc)
 {
     const char *file = loc.file < e->unit->nfiles ? e->unit->files[loc.file].path : e->unit->name;
 
@@ -80,7 +80,7 @@ static void build_path(engine *e, finding *f, const trace *last, int uid)
         const trace *t = steps[i];
         if (t->uid == uid && uid >= 0)
             owned = t->owned;
-        f->path[i] = (path_step){.at = place_of(e, t->loc), .kind = (step_kind)t->kind, .delta = t->delta, .owned = owned,
+        f->path[i] = (path_step){.at = found_place(e, t->loc), .kind = (step_kind)t->kind, .delta = t->delta, .owned = owned,
                                  .message = t->name ? arena_printf(e->out, "%s %s()", t->text, without_numbers(e, t->name))
                                                     : arena_strdup(e->out, t->text)};
     }
@@ -166,7 +166,7 @@ static void fill(engine *e, pending_finding *p, const rule_moment *m, confidence
     f->name = r->name;
     f->severity = e->rule.is_less ? e->rule.as : r->severity;
     f->confidence = conf;
-    f->at = place_of(e, m->at);
+    f->at = found_place(e, m->at);
     f->function = without_numbers(e, e->fn->name);
     f->object = arena_strdup(e->out, m->object.name ? m->object.name : "");
     f->message = without_numbers(e, text);
@@ -220,7 +220,7 @@ void found_report(rule_ctx *c, const rule_moment *m, confidence conf, const char
         p->next = e->found;
         e->found = p;
     } else if (p->rank <= rank) {
-        add_also(e, &p->f, place_of(e, m->at));
+        add_also(e, &p->f, found_place(e, m->at));
         return;
     }
     finding old = p->f;

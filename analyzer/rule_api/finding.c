@@ -127,6 +127,19 @@ void finding_fingerprint(finding *f, const char *detail, int ordinal)
              (unsigned long long)low);
 }
 
+void costs_add(function_costs *list, function_cost c)
+{
+    int i = list->n;
+
+    while (i > 0 && list->v[i - 1].seconds < c.seconds)
+        i--;
+    if (i == MOST_COSTS)
+        return;
+    list->n += list->n < MOST_COSTS;
+    memmove(&list->v[i + 1], &list->v[i], (size_t)(list->n - 1 - i) * sizeof *list->v);
+    list->v[i] = c;
+}
+
 void rule_report(rule_ctx *c, const rule_moment *m, confidence conf, const char *fix,
                  const char *fmt, ...)
 {

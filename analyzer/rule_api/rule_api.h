@@ -76,6 +76,22 @@ typedef struct {
     int nalso;
 } finding;
 
+enum { MOST_COSTS = 10 };
+
+/* What exploring a function cost; the dearest ones are kept. */
+typedef struct {
+    place at;
+    const char *function;
+    double seconds; /* CPU */
+} function_cost;
+
+typedef struct {
+    function_cost v[MOST_COSTS]; /* dearest first */
+    int n;
+} function_costs;
+
+void costs_add(function_costs *list, function_cost c);
+
 typedef enum { UNIT_OK, UNIT_PARTIAL, UNIT_FAILED } unit_status;
 
 typedef struct {
@@ -85,6 +101,7 @@ typedef struct {
     const char **messages;
     int nmessages;
     double seconds; /* CPU; not printed in machine formats, so that output stays identical */
+    function_costs slowest; /* nor are these */
 } unit_result;
 
 /* Order of all output: path, line, column, rule, fingerprint. For qsort. */

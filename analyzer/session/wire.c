@@ -104,6 +104,12 @@ static void put_unit(buf *out, const unit_result *u)
     put_int(out, u->partial_functions);
     put_texts(out, u->messages, u->nmessages);
     put(out, &u->seconds, sizeof u->seconds);
+    put_int(out, u->slowest.n);
+    for (int i = 0; i < u->slowest.n; i++) {
+        put_place(out, &u->slowest.v[i].at);
+        put_text(out, u->slowest.v[i].function);
+        put(out, &u->slowest.v[i].seconds, sizeof u->slowest.v[i].seconds);
+    }
 }
 
 static void put_link(buf *out, const engine_link *l)
@@ -313,6 +319,12 @@ static void take_unit(reader *r, unit_result *u)
     u->partial_functions = take_int(r);
     u->messages = take_texts(r, &u->nmessages);
     take(r, &u->seconds, sizeof u->seconds);
+    u->slowest.n = take_within(r, 0, MOST_COSTS);
+    for (int i = 0; i < u->slowest.n; i++) {
+        u->slowest.v[i].at = take_place(r);
+        u->slowest.v[i].function = take_word(r);
+        take(r, &u->slowest.v[i].seconds, sizeof u->slowest.v[i].seconds);
+    }
 }
 
 static engine_link take_link(reader *r, int nimports)

@@ -266,6 +266,7 @@ static void finish(job *j)
     suppress_findings(j->a, j->s, j->run->rules, j->unit, j->result.unit.status == UNIT_OK, &result);
     j->result.findings = result.findings;
     j->result.nfindings = result.nfindings;
+    j->result.unit.slowest = result.slowest;
     if (j->run->options->dump)
         j->result.dump = arena_strndup(j->a, j->dump.len ? j->dump.data : "", j->dump.len);
 }
