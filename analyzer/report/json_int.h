@@ -17,4 +17,13 @@ static inline void put(json_t *object, const char *key, json_t *value)
     json_object_set_new(object, key, value);
 }
 
+/* Where an empty list says nothing. */
+static inline void put_list(json_t *object, const char *key, json_t *list)
+{
+    if (json_array_size(list))
+        put(object, key, list);
+    else
+        json_decref(list);
+}
+
 #endif

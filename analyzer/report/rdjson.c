@@ -1,5 +1,6 @@
 /* reviewdog's diagnostics. Its columns are bytes of UTF-8, as ours.
  *
+ * The path is there twice: as places that a comment links to, and as the text format's story.
  * A suggestion replaces one range, and each can be taken alone. A fix of several edits is therefore one
  * suggestion from its first edit to its last; one that changes another file is none.
  */
@@ -85,6 +86,29 @@ static json_t *suggestions_json(const report_input *in, const shown_finding *s)
     return list;
 }
 
+static void add_related(const report_input *in, const place *p, const char *message, json_t *list)
+{
+    json_t *o = json_object();
+    place at = one_line(in, p);
+
+    put(o, "message", json_text(message));
+    put(o, "location", location_json(&at));
+    json_array_append_new(list, o);
+}
+
+/* Which way a branch went is in the story. */
+static json_t *related_json(const report_input *in, const finding *f)
+{
+    json_t *list = json_array();
+
+    for (int i = 0; i < f->npath; i++)
+        if (f->path[i].kind != STEP_BRANCH)
+            add_related(in, &f->path[i].at, f->path[i].message, list);
+    for (int i = 0; i < f->nalso; i++)
+        add_related(in, &f->also[i], "the same is true here", list);
+    return list;
+}
+
 static json_t *code_json(const finding *f)
 {
     json_t *o = json_object();
@@ -96,7 +120,7 @@ static json_t *code_json(const finding *f)
 static json_t *diagnostic_json(const report_input *in, const shown_finding *s)
 {
     static const char *const severities[] = {"INFO", "WARNING", "ERROR"};
-    json_t *o = json_object(), *suggestions = suggestions_json(in, s);
+    json_t *o = json_object();
     buf message = {0}, story = {0};
 
     message_add(&message, s);
@@ -105,10 +129,8 @@ static json_t *diagnostic_json(const report_input *in, const shown_finding *s)
     put(o, "location", location_json(&s->at));
     put(o, "severity", json_text(severities[s->f->severity]));
     put(o, "code", code_json(s->f));
-    if (json_array_size(suggestions))
-        put(o, "suggestions", suggestions);
-    else
-        json_decref(suggestions);
+    put_list(o, "suggestions", suggestions_json(in, s));
+    put_list(o, "related_locations", related_json(in, s->f));
     put(o, "original_output", json_text(story.data));
     buf_free(&message);
     buf_free(&story);

@@ -229,15 +229,6 @@ static json_t *properties_json(const finding *f)
     return o;
 }
 
-/* An empty list says nothing. */
-static void put_list(json_t *object, const char *key, json_t *list)
-{
-    if (json_array_size(list))
-        put(object, key, list);
-    else
-        json_decref(list);
-}
-
 static json_t *message_json(const report_input *in, const finding *f, const place *shown)
 {
     shown_finding s = {.f = f, .at = one_line(in, shown)};

@@ -125,6 +125,9 @@ static void sarif_columns_are_utf16_and_rdjson_columns_bytes(void **state)
     root = render_json("rdjson", &in);
     assert_int_equal(number_at(root, "diagnostics 0 location range start column"), 22);
     assert_int_equal(number_at(root, "diagnostics 0 location range end column"), 34);
+    assert_int_equal(json_array_size(at(root, "diagnostics 0 related_locations")), 2); /* no branch */
+    assert_string_equal(text_at(root, "diagnostics 0 related_locations 0 message"), "new reference");
+    assert_int_equal(number_at(root, "diagnostics 0 related_locations 1 location range start line"), 2);
     json_decref(root);
 }
 
