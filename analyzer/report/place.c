@@ -49,7 +49,7 @@ static int end_of_text(const report_input *in, const place *p)
 
 place one_line(const report_input *in, const place *p)
 {
-    bool is_known = p->end_line == p->line && p->end_column > 0;
+    bool is_known = p->end_line == p->line && p->end_column > p->column;
     int end = is_known ? p->end_column : end_of_text(in, p);
     place out = {.file = p->file ? p->file : "", .line = at_least_one(p->line), .column = at_least_one(p->column)};
 
