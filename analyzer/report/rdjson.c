@@ -105,7 +105,7 @@ static json_t *related_json(const report_input *in, const finding *f)
         if (f->path[i].kind != STEP_BRANCH)
             add_related(in, &f->path[i].at, f->path[i].message, list);
     for (int i = 0; i < f->nalso; i++)
-        add_related(in, &f->also[i], "the same is true here", list);
+        add_related(in, &f->also[i], "also lost here", list);
     return list;
 }
 

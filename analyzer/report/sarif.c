@@ -25,13 +25,12 @@ static void add_first_paragraph(buf *out, const char *page)
 
 static void put_page(const report_input *in, const rule *r, json_t *o)
 {
-    const char *page = in->explain ? in->explain(r->code) : NULL;
+    const char *found = in->explain ? in->explain(r->code) : NULL, *page = found ? found : r->summary;
     buf text = {0};
 
-    add_first_paragraph(&text, page ? page : r->summary);
+    add_first_paragraph(&text, page);
     put(o, "fullDescription", json_pack("{s:o}", "text", json_text(text.data)));
-    put(o, "help", json_pack("{s:o,s:o}", "text", json_text(page ? page : r->summary), "markdown",
-                             json_text(page ? page : r->summary)));
+    put(o, "help", json_pack("{s:o,s:o}", "text", json_text(page), "markdown", json_text(page)));
     buf_free(&text);
 }
 
@@ -67,7 +66,7 @@ static json_t *rule_json(const report_input *in, const rule *r)
     put(o, "name", json_text(r->name));
     put(o, "shortDescription", json_pack("{s:o}", "text", json_text(r->summary)));
     put_page(in, r, o);
-    put(o, "defaultConfiguration", json_pack("{s:s}", "level", sarif_level(r->severity)));
+    put(o, "defaultConfiguration", json_pack("{s:s}", "level", severity_text(r->severity)));
     put(o, "properties", rule_properties(r));
     return o;
 }

@@ -8,7 +8,6 @@
 json_t *sarif_message(const char *text);
 /* A physical location; without a region when at is NULL. */
 json_t *sarif_physical(const report_input *in, const char *file, const place *at);
-json_t *sarif_result(const report_input *in, const finding *f, int rule_index);
-const char *sarif_level(severity s);
+json_t *sarif_result(const report_input *in, const finding *f, int rule_index); /* -1: no rule is listed */
 
 #endif

@@ -1,4 +1,4 @@
-/* A finding as a result of SARIF 2.1.0.
+/* A finding as a result of SARIF 2.1.0. Its levels have the names of our severities.
  *
  * The path is a code flow: the owned count is the state at each step. Columns are UTF-16 code units.
  * GitHub takes 10,000 steps of a path and shows 1,000, and as many related locations with 100 shown;
@@ -91,14 +91,16 @@ static json_t *location_json(const report_input *in, const place *p, const char 
 
 static json_t *state_json(const finding *f, const path_step *s)
 {
-    json_t *o = json_object(), *count = json_object();
+    json_t *o = json_object(), *count = json_object(), *name;
     buf text = {0};
 
     buf_printf(&text, "%d", s->owned);
     put(count, "text", json_text(text.data));
     text.len = 0;
     buf_printf(&text, "%s.owned", f->object);
-    put(o, text.data, count);
+    name = json_text(text.data);
+    put(o, json_string_value(name), count);
+    json_decref(name);
     buf_free(&text);
     return o;
 }
@@ -154,7 +156,7 @@ static json_t *related_json(const report_input *in, const finding *f, const plac
         json_array_append_new(list, location_json(in, &f->generated, "the C code that was made of it"));
     for (int i = 0; i < f->nalso && i < MOST_RELATED; i++) {
         text.len = 0;
-        buf_add(&text, "the same is true here");
+        buf_add(&text, "also lost here");
         if (i + 1 == MOST_RELATED && f->nalso > MOST_RELATED)
             buf_printf(&text, ", and at %d more places", f->nalso - MOST_RELATED);
         json_array_append_new(list, location_json(in, &f->also[i], text.data));
@@ -248,11 +250,6 @@ static const char *baseline_state(finding_state s)
     return words[s];
 }
 
-const char *sarif_level(severity s)
-{
-    return severity_text(s);
-}
-
 json_t *sarif_result(const report_input *in, const finding *f, int rule_index)
 {
     const place *shown = primary_place(in, f);
@@ -261,7 +258,7 @@ json_t *sarif_result(const report_input *in, const finding *f, int rule_index)
     put(o, "ruleId", json_text(f->rule));
     if (rule_index >= 0)
         put(o, "ruleIndex", json_integer(rule_index));
-    put(o, "level", json_text(sarif_level(f->severity)));
+    put(o, "level", json_text(severity_text(f->severity)));
     put(o, "message", message_json(in, f, shown));
     put(o, "locations", locations_json(in, f, shown));
     put(o, "partialFingerprints", json_pack("{s:o}", "refwarden/v1", json_text(f->fingerprint)));

@@ -226,7 +226,9 @@ static void a_message_is_no_template_and_has_no_links(void **state)
 
     (void)state;
     f.message = "'t[0](x)' of {0}\xff";
+    f.object = "\xff";
     root = render_json("sarif", &in);
+    assert_string_equal(text_at(root, FLOW "locations 0 state \xEF\xBF\xBD.owned text"), "1");
     assert_string_equal(text_at(root, RESULT "message text"), "'t[0] (x)' of {{0}}\xEF\xBF\xBD");
     json_decref(root);
 }
