@@ -931,6 +931,94 @@ class Suppression(Case):
         return LEAK.splitlines()[found["line"] - 1]
 
 
+class Outputs(Case):
+    """Several formats in one run, and files that are whole."""
+
+    def setUp(self):
+        super().setUp()
+        self.write("leak.c", LEAK)
+
+    def read(self, name):
+        return (self.dir / name).read_text()
+
+    def test_one_run_writes_what_several_write(self):
+        done = self.check("--format", "concise", "--format=sarif:out.sarif", "-f", "junit:out.xml", "leak.c", status=1)
+        self.assertEqual(done.out, self.check("--format=concise", "leak.c").out)
+        self.assertEqual(self.read("out.sarif"), self.check("--format=sarif", "leak.c").out)
+        self.assertEqual(self.read("out.xml"), self.check("--format=junit", "leak.c").out)
+
+    def test_output_is_for_the_format_without_a_file(self):
+        done = self.check("-f", "json:a.json", "-f", "concise", "-o", "b.txt", "leak.c", status=1)
+        self.assertEqual(done.out, "")
+        self.assertTrue(self.read("b.txt").startswith("leak.c:"))
+        self.assertEqual(json.loads(self.read("a.json"))["version"], 1)
+
+    def test_what_makes_no_sense_is_refused_before_the_run(self):
+        for arguments, reason in ((["-f", "json", "-f", "text"], "json and text cannot both go to standard output"),
+                                  (["-f", "json:x", "-f", "text:x"], "json and text cannot both go to x"),
+                                  (["-f", "json:x", "-o", "y"], "--output y: every format has a file of its own"),
+                                  (["-f", "json:"], "--format json:: which file?"),
+                                  (["-f", "xml:x"], "there is no format 'xml'")):
+            done = self.check(*arguments, "leak.c", status=2)
+            self.assertIn(reason, done.err)
+            self.assertEqual((done.out, sorted(os.listdir(self.dir))), ("", ["leak.c"]))
+
+    def test_a_file_that_cannot_be_written_is_named_and_the_others_are_written(self):
+        done = self.check("-f", "json:no/such.json", "-f", "sarif:out.sarif", "-f", "concise", "leak.c", status=2)
+        self.assertIn("error: cannot write no/such.json: No such file or directory", done.err)
+        self.assertEqual(json.loads(self.read("out.sarif"))["version"], "2.1.0")
+        self.assertTrue(done.out.startswith("leak.c:"))
+
+    def test_a_file_that_is_there_is_replaced_whole_with_its_permissions(self):
+        old = self.write("real.txt", "old\n" * 1000)
+        old.chmod(0o640)
+        (self.dir / "link.txt").symlink_to("real.txt")
+        with open(old, encoding="utf-8") as reader:
+            self.check("-f", "concise", "-o", "link.txt", "leak.c", status=1)
+            self.assertEqual(reader.read(), "old\n" * 1000)
+        self.assertTrue((self.dir / "link.txt").is_symlink())
+        self.assertTrue(self.read("real.txt").startswith("leak.c:"))
+        self.assertEqual(old.stat().st_mode & 0o777, 0o640)
+        self.assertEqual(sorted(os.listdir(self.dir)), ["leak.c", "link.txt", "real.txt"])
+
+    def test_a_full_disk_leaves_the_old_file(self):
+        if shutil.which("prlimit") is None:
+            self.skipTest("prlimit is not installed")
+        old = self.write("out.sarif", "old")
+        done = self.check("-f", "sarif:out.sarif", "leak.c", status=2, prefix=["prlimit", "--fsize=1000"])
+        self.assertIn("cannot write out.sarif: File too large", done.err)
+        self.assertEqual(old.read_text(), "old")
+        self.assertEqual(sorted(os.listdir(self.dir)), ["leak.c", "out.sarif"])
+
+    def test_a_pipe_is_written_to_and_stays_one(self):
+        os.mkfifo(self.dir / "pipe")
+        with subprocess.Popen(["cat", "pipe"], cwd=self.dir, stdout=subprocess.PIPE) as reader:
+            self.check("-f", "concise", "-o", "pipe", "leak.c", status=1)
+            self.assertTrue(reader.communicate(timeout=60)[0].startswith(b"leak.c:"))
+        self.assertTrue((self.dir / "pipe").is_fifo())
+        (self.dir / "link").symlink_to("/proc/self/fd/1")  # as /dev/stdout is
+        self.assertTrue(self.check("-f", "concise", "-o", "link", "leak.c", status=1).out.startswith("leak.c:"))
+        self.assertTrue((self.dir / "link").is_symlink())
+
+    def test_colour_is_for_the_terminal_not_for_files(self):
+        self.check("-f", "text:out.txt", "--color=always", "leak.c", status=1)
+        self.assertIn("\x1b[", self.read("out.txt"))
+        self.check("-f", "text:out.txt", "leak.c", status=1)
+        self.assertNotIn("\x1b[", self.read("out.txt"))
+
+    def test_exit_zero_is_about_findings_only(self):
+        self.check("--exit-zero", "leak.c", status=0)
+        self.check("--exit-zero", "--fail-on=note", "leak.c", status=0)
+        self.check("--exit-zero", "nosuch.c", "leak.c", status=2)
+        self.write("binary.c", b"\0\1\2")
+        self.check("--exit-zero", "binary.c", "leak.c", status=3)
+
+    def test_other_commands_have_one_format(self):
+        self.assertEqual(json.loads(self.run_it("rules", "--format=json").out)[0]["code"], "RW101")
+        for command in ("rules", "contracts"):
+            self.assertEqual(self.run_it(command, "--format=json:x").returncode, 2)
+
+
 class Formats(Case):
     SAMPLE = "testcases/sample/point.c"
 
@@ -947,6 +1035,15 @@ class Formats(Case):
 
     def test_concise_text_of_the_sample_is_as_recorded(self):
         self.golden("point-concise.txt", self.sample("--format", "concise", status=1).out)
+
+    def test_other_formats_of_the_sample_are_as_recorded(self):
+        version = self.run_it("--version").out.split()[1]
+        for form, name in (("sarif", "point.sarif"), ("github", "point-github.txt"), ("jsonl", "point.jsonl"),
+                           ("gitlab", "point-gitlab.json"), ("rdjson", "point-rdjson.json"),
+                           ("checkstyle", "point-checkstyle.xml"), ("junit", "point-junit.xml")):
+            text = self.sample("--format", form, status=1).out
+            text = re.sub(r'": "# (RW\d+) .*"', r'": "PAGE OF \1"', text.replace(f'"{version}"', '"VERSION"'))
+            self.golden(name, text)
 
     def test_the_readme_shows_the_first_finding_and_every_rule(self):
         readme = README.read_text()
@@ -983,6 +1080,11 @@ class Formats(Case):
         self.assertEqual(one.err, many.err)
         found = [f for f in json.loads(one.out)["findings"] if f["function"] == "shared"]
         self.assertLessEqual(len(found), 1)
+
+    def test_jsonl_has_the_findings_of_json(self):
+        lines = self.sample("--format", "jsonl").out.splitlines()
+        self.assertEqual([json.loads(line) for line in lines],
+                         json.loads(self.sample("--format", "json").out)["findings"])
 
     def test_colour_only_when_asked(self):
         self.write("leak.c", LEAK)

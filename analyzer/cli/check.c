@@ -1,6 +1,8 @@
 /* refwarden check: options to a session, its result to a report and an exit status. */
 #include "cli_int.h"
 
+#include "rules.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,11 +24,15 @@ static int choose(const char *option, const char *given, const char *const *word
                 words[1], words[2], words[3] ? ", " : "", words[3] ? words[3] : "");
 }
 
+enum { LEVEL_NEVER = SEV_ERROR + 1 };
+
 static int fail_level(const cli_options *o, int *level, status *st)
 {
     static const char *const words[] = {"note", "warning", "error", "never", NULL};
+    int rc = choose("fail-on", o->fail_on, words, SEV_WARNING, level, st);
 
-    return choose("fail-on", o->fail_on, words, SEV_WARNING, level, st);
+    *level = o->exit_zero ? LEVEL_NEVER : *level;
+    return rc;
 }
 
 static bool is_set(const char *variable)
@@ -36,7 +42,7 @@ static bool is_set(const char *variable)
     return value && *value;
 }
 
-static bool terminal_has_color(const cli_options *o)
+static bool terminal_has_color(const char *file)
 {
     const char *term = getenv("TERM");
 
@@ -44,17 +50,17 @@ static bool terminal_has_color(const cli_options *o)
         return false;
     if (is_set("FORCE_COLOR"))
         return true;
-    return !o->output && isatty(STDOUT_FILENO) && term && strcmp(term, "dumb") != 0;
+    return !file && isatty(STDOUT_FILENO) && term && strcmp(term, "dumb") != 0;
 }
 
-static int wants_color(const cli_options *o, bool *color, status *st)
+static int wants_color(const cli_options *o, const char *file, bool *color, status *st)
 {
     static const char *const words[] = {"auto", "always", "never", NULL};
     int when;
 
     if (choose("color", o->color, words, 0, &when, st) != 0)
         return -1;
-    *color = when == 0 ? terminal_has_color(o) : when == 1;
+    *color = when == 0 ? terminal_has_color(file) : when == 1;
     return 0;
 }
 
@@ -72,23 +78,14 @@ static int parse_target(const char *text, int *minor, status *st)
     return 0;
 }
 
-static int check_format(const cli_options *o, status *st)
-{
-    buf nothing = {0};
-    report_input empty = {.tool_version = REFWARDEN_VERSION};
-    int rc = o->format ? report_write(o->format, &empty, &nothing, st) : 0;
-
-    buf_free(&nothing);
-    return rc;
-}
-
 int options_check(arena *a, const cli_options *o, status *st)
 {
     bool color;
     int number;
+    output *outputs;
 
-    if (fail_level(o, &number, st) != 0 || wants_color(o, &color, st) != 0 ||
-        parse_target(o->target_python, &number, st) != 0 || check_format(o, st) != 0)
+    if (fail_level(o, &number, st) != 0 || wants_color(o, NULL, &color, st) != 0 ||
+        parse_target(o->target_python, &number, st) != 0 || outputs_of(a, o, &outputs, &number, st) != 0)
         return -1;
     return session_check_rules(a, o->select, o->ignore, st);
 }
@@ -162,19 +159,54 @@ static int status_of(const session_result *r, int level)
     return r->failed_files ? STATUS_INCOMPLETE : STATUS_CLEAN;
 }
 
-static int write_report(const cli_options *o, const report_input *in, const session_result *r)
+static int write_one(const output *to, const cli_options *o, report_input *in)
 {
     buf text = {0};
     status st = {0};
     int rc;
 
-    if (r->dump_text)
-        buf_add(&text, r->dump_text);
-    else if (report_write(o->format ? o->format : "text", in, &text, &st) != 0)
-        return complain_status(&st);
+    if (wants_color(o, to->file, &in->color, &st) != 0 || report_write(to->format, in, &text, &st) != 0)
+        rc = complain_status(&st);
+    else
+        rc = write_out(to->file, &text);
+    buf_free(&text);
+    return rc;
+}
+
+static int write_dump(const cli_options *o, const char *dump)
+{
+    buf text = {0};
+    int rc;
+
+    buf_add(&text, dump);
     rc = write_out(o->output, &text);
     buf_free(&text);
     return rc;
+}
+
+/* One that cannot be written does not keep the others from being written. */
+static int write_report(arena *a, const cli_options *o, report_input *in, const session_result *r)
+{
+    output *outputs;
+    status st = {0};
+    int n, worst = STATUS_CLEAN;
+
+    if (r->dump_text)
+        return write_dump(o, r->dump_text);
+    if (outputs_of(a, o, &outputs, &n, &st) != 0)
+        return complain_status(&st);
+    for (int i = 0; i < n; i++) {
+        int rc = write_one(&outputs[i], o, in);
+
+        worst = rc > worst ? rc : worst;
+    }
+    return worst;
+}
+
+static void say_notice(void *ctx, const char *text)
+{
+    (void)ctx;
+    say("refwarden: ", text);
 }
 
 static void say_summary(const cli_options *o, const report_input *in)
@@ -300,7 +332,7 @@ static const session_result *merge(arena *a, const groups *all)
     return out;
 }
 
-static int show(arena *a, const cli_options *o, const session_result *r, bool color)
+static int show(arena *a, const cli_options *o, const session_result *r)
 {
     report_input in = {
         .tool_version = REFWARDEN_VERSION,
@@ -310,15 +342,17 @@ static int show(arena *a, const cli_options *o, const session_result *r, bool co
         .nunits = r->nunits,
         .files = r->files,
         .functions = r->functions,
-        .color = color,
         .source_line = source_cache_line,
         .source_ctx = source_cache_create(a, r),
+        .rules = rules_all,
+        .explain = rule_explain,
+        .notice = say_notice,
     };
     int rc;
 
     say_notices(o, r);
     say_units(o, r);
-    rc = write_report(o, &in, r);
+    rc = write_report(a, o, &in, r);
     say_summary(o, &in);
     return rc;
 }
@@ -327,11 +361,8 @@ int run_check(arena *a, const cli_options *o)
 {
     groups all = {0};
     status st = {0};
-    bool color = false;
     int rc = options_check(a, o, &st);
 
-    if (rc == 0)
-        rc = wants_color(o, &color, &st);
     if (rc == 0 && o->words.n == 0)
         return complain("check: which files? Try: refwarden check .");
     for (int i = 0; i < o->words.n && rc == 0; i++)
@@ -340,6 +371,6 @@ int run_check(arena *a, const cli_options *o)
         rc = run_group(a, &all.v[i], &st);
     if (rc != 0)
         return complain_status(&st);
-    rc = show(a, o, all.n == 1 ? &all.v[0].result : merge(a, &all), color);
+    rc = show(a, o, all.n == 1 ? &all.v[0].result : merge(a, &all));
     return rc != STATUS_CLEAN ? rc : status_of_all(&all);
 }

@@ -98,8 +98,22 @@ int run_help(arena *a, const cli_options *o);
 int complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int complain_status(const status *st); /* the exit status that fits */
 
-/* Writes to file, or to stdout when file is NULL. A reader that went away is no error. */
+/* Writes to file, or to stdout when file is NULL; a file has all of the text in the end, or is what it
+ * was. A reader that went away is no error. */
 int write_out(const char *file, const buf *text);
+
+/* ---- where the results go (formats.c) */
+
+typedef struct {
+    const char *format;
+    const char *file; /* NULL: stdout */
+} output;
+
+/* What --format and --output ask for, at least one. */
+int outputs_of(arena *a, const cli_options *o, output **out, int *n, status *st);
+
+/* The one format of a command that has only one result. */
+const char *only_format(const cli_options *o);
 
 /* "; did you mean 'x'?" or "". */
 const char *hint(arena *a, const char *word, const char *const *words);

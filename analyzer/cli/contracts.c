@@ -251,8 +251,8 @@ static int check_words(const cli_options *o)
     buf words = {0};
     int rc = STATUS_CLEAN, i = 0;
 
-    if (o->format && strcmp(o->format, "text") != 0 && strcmp(o->format, "json") != 0)
-        return complain("contracts: there is no format '%s': use text or json", o->format);
+    if (strcmp(only_format(o), "text") != 0 && strcmp(only_format(o), "json") != 0)
+        return complain("contracts: there is no format '%s': use text or json", only_format(o));
     while (o->returns && i < NRESULTS && strcmp(results[i].word, o->returns) != 0)
         i++;
     if (i < NRESULTS)
@@ -276,7 +276,7 @@ static int run_with(arena *a, const cli_options *o)
     if (read_files(a, o, t, &st) != 0)
         return complain_status(&st);
     int rc = choose(a, o, t, minor, &chosen);
-    if (rc == STATUS_CLEAN && o->format && strcmp(o->format, "json") == 0)
+    if (rc == STATUS_CLEAN && strcmp(only_format(o), "json") == 0)
         rc = write_json(&chosen, &text);
     else if (rc == STATUS_CLEAN && o->words.n == 0)
         write_lines(&chosen, &text);

@@ -34,6 +34,15 @@ static void options_part(const char *title, unsigned command_bit, buf *out)
             option_line(i, out);
 }
 
+static void formats_part(buf *out)
+{
+    const char *name, *doc;
+
+    buf_add(out, "\nFormats; FORMAT:FILE writes to a file, so that one run can write several:\n");
+    for (int i = 0; report_format_at(i, &name, &doc); i++)
+        buf_printf(out, "  %-12s %s\n", name, doc);
+}
+
 static void exit_part(buf *out)
 {
     buf_add(out, "\nExit status: 0 nothing at or above --fail-on, 1 findings, 2 usage or\n"
@@ -54,8 +63,10 @@ void help_command(const command *c, buf *out)
 {
     buf_printf(out, "Usage: refwarden %s %s\n\n%s\n", c->name, c->arguments, c->summary);
     options_part("Options", c->bit, out);
-    if (c->bit == IN_CHECK)
+    if (c->bit == IN_CHECK) {
+        formats_part(out);
         exit_part(out);
+    }
 }
 
 void help_all(buf *out)
@@ -65,6 +76,7 @@ void help_all(buf *out)
     for (const command *c = commands; c->name; c++)
         buf_printf(out, "  %-10s %-27s %s\n", c->name, c->arguments, c->summary);
     options_part("Options of check", IN_CHECK, out);
+    formats_part(out);
     exit_part(out);
     example_part(out);
 }

@@ -1,7 +1,7 @@
 /* refwarden: picks the command and lets it run.
  *
- * A closed pipe (refwarden check . | head) is an ordinary end, so SIGPIPE is ignored and the
- * failing write is looked at where it happens.
+ * A closed pipe (refwarden check . | head) is an ordinary end and a file that may not grow an ordinary
+ * error, so their signals are ignored and the failing write is looked at where it happens.
  */
 #include "cli_int.h"
 
@@ -115,6 +115,7 @@ int main(int argc, char **argv)
     int rc;
 
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     rc = run(a, argc, argv);
     arena_destroy(a);
     return rc;

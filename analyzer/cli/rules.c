@@ -69,7 +69,7 @@ int run_rules(arena *a, const cli_options *o)
     (void)a;
     if (o->words.n)
         return complain("rules takes no arguments; try: refwarden explain %s", o->words.items[0]);
-    if (report_rules(o->format ? o->format : "text", rules_all, &text, &st) != 0)
+    if (report_rules(only_format(o), rules_all, &text, &st) != 0)
         return complain_status(&st);
     rc = write_out(NULL, &text);
     buf_free(&text);

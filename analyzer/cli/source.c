@@ -15,6 +15,7 @@ struct source_cache {
     const session_result *result;
     source_file *files;
     int n, cap;
+    int last; /* the one that was asked for last, which is likely the next one too */
 };
 
 source_cache *source_cache_create(arena *a, const session_result *result)
@@ -56,13 +57,15 @@ static const source_file *file_of(source_cache *c, const char *name)
 {
     source_file added = {.file = name};
 
-    for (int i = 0; i < c->n; i++)
-        if (strcmp(c->files[i].file, name) == 0)
-            return &c->files[i];
+    if (c->n && strcmp(c->files[c->last].file, name) == 0)
+        return &c->files[c->last];
+    for (c->last = 0; c->last < c->n; c->last++)
+        if (strcmp(c->files[c->last].file, name) == 0)
+            return &c->files[c->last];
     read_text(c, &added);
     index_lines(c, &added);
     ARENA_PUSH(c->a, c->files, c->n, c->cap, added);
-    return &c->files[c->n - 1];
+    return &c->files[c->last];
 }
 
 const char *source_cache_line(void *cache, const char *file, int line, size_t *len)

@@ -4,13 +4,15 @@
 #include <string.h>
 
 static const struct {
-    const char *name;
+    const char *name, *doc;
     int (*write)(const report_input *in, buf *out, status *st);
 } reporters[] = {
-#define REPORTER(name, function, doc) {name, function},
+#define REPORTER(name, function, doc) {name, doc, function},
 #include "reporters.def"
 #undef REPORTER
 };
+
+enum { NREPORTERS = sizeof reporters / sizeof *reporters };
 
 const char *report_formats(void)
 {
@@ -22,12 +24,33 @@ const char *report_formats(void)
     return names + 2;
 }
 
+static int find_format(const char *format, status *st)
+{
+    for (int i = 0; i < NREPORTERS; i++)
+        if (strcmp(reporters[i].name, format) == 0)
+            return i;
+    return fail(st, ERR_USAGE, "there is no format '%s': use one of %s", format, report_formats());
+}
+
+int report_check_format(const char *format, status *st)
+{
+    return find_format(format, st) < 0 ? -1 : 0;
+}
+
+bool report_format_at(int i, const char **name, const char **doc)
+{
+    if (i >= NREPORTERS)
+        return false;
+    *name = reporters[i].name;
+    *doc = reporters[i].doc;
+    return true;
+}
+
 int report_write(const char *format, const report_input *in, buf *out, status *st)
 {
-    for (size_t i = 0; i < sizeof reporters / sizeof *reporters; i++)
-        if (strcmp(reporters[i].name, format) == 0)
-            return reporters[i].write(in, out, st);
-    return fail(st, ERR_USAGE, "there is no format '%s': use one of %s", format, report_formats());
+    int i = find_format(format, st);
+
+    return i < 0 ? -1 : reporters[i].write(in, out, st);
 }
 
 static void rule_line(const rule *r, buf *out)

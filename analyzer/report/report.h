@@ -26,10 +26,18 @@ typedef struct {
     /* Source lines for text: returns line `line` of `file` without newline, or NULL. */
     const char *(*source_line)(void *ctx, const char *file, int line, size_t *len);
     void *source_ctx;
+    const rule *rules;       /* every rule, the last with code NULL; NULL: none is described */
+    const char *(*explain)(const char *code); /* the page about a rule, as markdown; NULL when there is none */
+    /* Is told what a format had no room for; may be NULL. */
+    void (*notice)(void *ctx, const char *text);
+    void *notice_ctx;
 } report_input;
 
 /* format: a name in reporters.def ("text", "concise", "json"). -1 when there is no such format. */
 int report_write(const char *format, const report_input *in, buf *out, status *st);
+int report_check_format(const char *format, status *st);
+/* The i-th format; false behind the last. */
+bool report_format_at(int i, const char **name, const char **doc);
 const char *report_formats(void); /* "text, concise, json" for messages and --help */
 
 /* One line about the run, for stderr: "3 findings in 2 files (31 functions, 4 files checked)". */

@@ -35,7 +35,7 @@ static void options_and_paths_may_be_mixed(void **state)
     (void)state;
     assert_int_equal(PARSE(&check, "a.c", "-j4", "--format=json", "b.c", "-q"), 0);
     assert_int_equal(o.jobs, 4);
-    assert_string_equal(o.format, "json");
+    assert_string_equal(o.formats.items[0], "json");
     assert_true(o.quiet);
     assert_int_equal(o.words.n, 2);
     assert_string_equal(o.words.items[1], "b.c");
