@@ -116,6 +116,8 @@ static bool same_cause(const pending_finding *p, const rule_moment *m, const cha
         return p->made_at == made_at && p->at_return == (m->how == LOST_AT_RETURN);
     if (m->kind == MOMENT_ADD_UNCHECKED && p->kind == m->kind) /* a habit, not one call */
         return true;
+    if (m->kind == MOMENT_REPLACED && p->kind == m->kind) /* one release, whatever comes to its place */
+        return p->f.at.line == m->at.line && p->f.at.column == m->at.col;
     return strcmp(p->f.rule, rule) == 0 && p->made_at == made_at && (made_at >= 0 || p->where == where);
 }
 

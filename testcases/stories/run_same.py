@@ -94,8 +94,8 @@ def reversed_functions(text, functions):
     """A prototype in the place of each function; the functions behind everything else, the last one first."""
     lines = text.split('\n')
     found = [f for f in functions if '{' in '\n'.join(lines[f.first - 1:f.last])]
-    if any(b.first <= a.last for a, b in zip(found, found[1:])):
-        return None
+    if any(b.first <= a.last for a, b in zip(found, found[1:])) or 'refwarden:' in text:
+        return None  # a comment is about the function behind it
     bodies = [lines[f.first - 1:f.last] for f in found]
     if any(re.match(r'\s*#', line) for body in bodies for line in body):
         return None  # a directive belongs where it stands
