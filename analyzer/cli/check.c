@@ -1,6 +1,8 @@
 /* refwarden check: options to a session, its result to a report and an exit status. */
 #include "cli_int.h"
 
+#include "rules.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -285,6 +287,12 @@ static const session_result *merge(arena *a, const groups *all)
     return out;
 }
 
+static const char *explain(void *ctx, const char *code)
+{
+    (void)ctx;
+    return rule_explain(code);
+}
+
 static int show(arena *a, const cli_options *o, const session_result *r, bool color)
 {
     report_input in = {
@@ -298,6 +306,7 @@ static int show(arena *a, const cli_options *o, const session_result *r, bool co
         .color = color,
         .source_line = source_cache_line,
         .source_ctx = source_cache_create(a, r),
+        .explain = explain,
     };
     int rc;
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static json_t *text(const char *s)
+json_t *text(const char *s)
 {
     buf clean = {0};
     size_t n = s ? strlen(s) : 0;
@@ -140,7 +140,7 @@ static json_t *fixes_json(const finding *f)
     return list;
 }
 
-static json_t *finding_json(const report_input *in, const finding *f)
+json_t *finding_json(const report_input *in, const finding *f)
 {
     json_t *o = json_object();
 
@@ -202,7 +202,7 @@ static json_t *summary_json(const report_input *in)
     return o;
 }
 
-static json_t *document(const report_input *in)
+json_t *document(const report_input *in)
 {
     json_t *o = json_object(), *findings = json_array(), *units = json_array();
 

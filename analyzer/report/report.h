@@ -23,14 +23,17 @@ typedef struct {
     int files, functions;
     bool color;              /* text formats only */
     int width;               /* columns for text; 0 = 80 */
-    /* Source lines for text: returns line `line` of `file` without newline, or NULL. */
+    /* Source lines: returns line `line` of `file` without newline, or NULL. */
     const char *(*source_line)(void *ctx, const char *file, int line, size_t *len);
     void *source_ctx;
+    /* The page that explains a rule, in markdown, or NULL; for formats that carry it. May be NULL. */
+    const char *(*explain)(void *ctx, const char *code);
+    void *explain_ctx;
 } report_input;
 
-/* format: a name in reporters.def ("text", "concise", "json"). -1 when there is no such format. */
+/* format: a name in reporters.def ("text", "json", "html"). -1 when there is no such format. */
 int report_write(const char *format, const report_input *in, buf *out, status *st);
-const char *report_formats(void); /* "text, concise, json" for messages and --help */
+const char *report_formats(void); /* "text, concise, ..." for messages and --help */
 
 /* One line about the run, for stderr: "3 findings in 2 files (31 functions, 4 files checked)". */
 void report_summary(const report_input *in, buf *out);

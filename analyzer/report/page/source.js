@@ -1,0 +1,182 @@
+/* The source of a finding: its lines with numbered steps, and the count of owned references beside them.
+ *
+ * Lines around steps are shown, what lies between is folded. A line stands there once; when the path comes
+ * back to it, its other steps follow below. */
+
+const NEAR = 4, FEW_BRANCHES = 6;
+
+const KEYWORDS = "auto break case char const continue default do double else enum extern float for goto if inline int long " +
+  "register return short signed sizeof static struct switch typedef union unsigned void volatile while NULL bool true false " +
+  "cdef cpdef def class import from except try raise object not and or in is pass elif None";
+const TOKEN = new RegExp([
+  /(?<comment>\/\*.*?(?:\*\/|$)|\/\/.*$|^\s*\*(?:[ /].*)?$)/, /(?<string>"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?)/,
+  /(?<directive>^\s*#\s*\w+)/, /(?<word>[A-Za-z_]\w*)/,
+].map(r => r.source).join("|"), "g");
+const keywords = new Set(KEYWORDS.split(" "));
+
+function wordClass(word, object) {
+  if (word === object) return "object";
+  return keywords.has(word) ? "keyword" : /^_?Py/.test(word) ? "api" : "";
+}
+
+/* One line of C in colours: enough to read it by, no parser. The object's own name stands out. */
+function colored(text, object) {
+  const parts = [];
+  let at = 0;
+  for (const m of text.matchAll(TOKEN)) {
+    const { comment, string, directive, word } = m.groups;
+    const name = comment ? "comment" : string ? "string" : directive ? "directive" : wordClass(word, object);
+    if (!name) continue;
+    parts.push(text.slice(at, m.index), el("span", name, m[0]));
+    at = m.index + m[0].length;
+  }
+  return [...parts, text.slice(at)];
+}
+
+/* ---- steps */
+
+/* A finding without a path is a path of one step, which counts nothing. */
+function stepsOf(f) {
+  if (f.path.length) return f.path;
+  return f.line ? [{ file: f.file, line: f.line, column: f.column, message: f.message, delta: 0, owned: 0, kind: "end" }] : [];
+}
+
+/* Whether references are counted on its path; findings about types and calls often count none. */
+function isCounted(f) {
+  return f.object !== "" && f.path.some(s => s.delta || s.owned || s.message === "borrowed reference");
+}
+
+const branchesOf = f => stepsOf(f).filter((s, i, all) => s.kind === "branch" && i < all.length - 1).length;
+
+/* Like the text format: many branches are folded, the others keep their numbers. */
+function shownSteps(f) {
+  const steps = stepsOf(f), fold = branchesOf(f) > FEW_BRANCHES && !view.branches;
+  return steps.map((s, i) => i).filter(i => !fold || steps[i].kind !== "branch" || i === steps.length - 1);
+}
+
+/* What the function owned before the step; null when the path does not say how the count came about. */
+function ownedBefore(f, i) {
+  const steps = stepsOf(f), s = steps[i], before = i ? steps[i - 1].owned : s.owned - s.delta;
+  return before + s.delta === s.owned ? before : null;
+}
+
+/* ---- which lines */
+
+function add(lines, line) {
+  if (!lines.has(line)) lines.set(line, { steps: [], also: false });
+  return lines.get(line);
+}
+
+function markedLines(f) {
+  const files = new Map(), of = file => { if (!files.has(file)) files.set(file, new Map()); return files.get(file); };
+  const steps = stepsOf(f);
+  if (f.line && f.state !== "fixed") of(f.file);
+  for (const i of shownSteps(f)) add(of(steps[i].file), steps[i].line).steps.push(i);
+  for (const p of f.also) add(of(p.file), p.line).also = true;
+  return files;
+}
+
+/* The line of the function's name, and the one above when it holds the type of the result. */
+function headLines(f, file, known) {
+  if (!f.begins || file !== f.file) return [];
+  return /[};/]\s*$|^\s*$|^\s*[#*]/.test(known.get(f.begins - 1) || "") ? [f.begins] : [f.begins - 1, f.begins];
+}
+
+/* The lines around each mark that belong to the same function: not above its head, not below its closing brace. */
+function nearLines(f, file, marked, known) {
+  const head = headLines(f, file, known), near = new Set([...head, ...marked.keys()]);
+  const least = head.length ? head[0] : 1;
+  for (const line of [...marked.keys(), ...(file === f.file ? [f.line] : [])]) {
+    for (let k = line; k >= line - NEAR && (k >= least || line < least); k--) near.add(k);
+    for (let k = line; k <= line + NEAR; k++) {
+      near.add(k);
+      if (/^}/.test(known.get(k) || "")) break;
+    }
+  }
+  return [...near].filter(k => known.has(k) || marked.has(k)).sort((x, y) => x - y);
+}
+
+/* ---- drawing */
+
+function countCell(f, i) {
+  const s = stepsOf(f)[i], cell = el("span", "count");
+  if (!isCounted(f)) return cell;
+  if (s.delta) cell.append(el("span", s.delta > 0 ? "plus" : "minus", (s.delta > 0 ? "+" : "\u2212") + Math.abs(s.delta)), " \u2192 ");
+  else cell.append(el("span", "dim", "\u00b7 "));
+  cell.append(el("b", "", s.owned));
+  return cell;
+}
+
+function stepCells(f, i) {
+  const steps = stepsOf(f), b = button("step " + steps[i].kind + (i === steps.length - 1 ? " last" : ""), i + 1, () => chooseStep(i));
+  b.setAttribute("aria-label", "step " + (i + 1) + ": " + plain(steps[i].message));
+  return [b, countCell(f, i), el("span", "what", steps[i].message)];
+}
+
+/* Where a line that is too long goes on. */
+function deep(text) {
+  const blank = /^\s*/.exec(text)[0].replace(/\t/g, "    ").length;
+  return Math.min(blank + 4, 16) + "ch";
+}
+
+function sourceLine(f, line, text, mark) {
+  const [badge, count, what] = mark && mark.steps.length ? stepCells(f, mark.steps[0]) : [el("span"), el("span"), el("span")];
+  const code = el("code", "", ...(text === undefined ? [el("span", "dim", "(this line is not in the report)")] : colored(text, f.object)));
+  const row = el("div", "line", el("span", "number", line), badge, code, count, what);
+  code.style.setProperty("--deep", deep(text || ""));
+  if (mark && mark.steps.length) markStep(row, f, mark.steps[0]);
+  if (mark && mark.also) { row.classList.add("also"); what.append(el("em", "", mark.steps.length ? " also lost here" : "also lost here")); }
+  return row;
+}
+
+function markStep(row, f, i) {
+  row.dataset.step = i;
+  row.classList.add("at");
+  row.classList.toggle("final", i === stepsOf(f).length - 1);
+  row.onclick = () => chooseStep(i);
+}
+
+function furtherStep(f, i) {
+  const [badge, count, what] = stepCells(f, i), row = el("div", "line again", el("span", "number"), badge, el("code"), count, what);
+  markStep(row, f, i);
+  return row;
+}
+
+function foldedLines(f, from, to, known) {
+  const n = to - from + 1, whole = known.has(from) && known.has(to) && known.has(from + (n >> 1));
+  const text = "\u22ef " + plural(n, "line") + (whole ? "" : " not in this report");
+  if (!whole) return el("div", "fold", text);
+  const b = button("", text, () => {
+    const lines = [];
+    for (let k = from; k <= to; k++) lines.push(sourceLine(f, k, known.get(k), null));
+    fold.replaceWith(...lines);
+  });
+  const fold = el("div", "fold", b);
+  return fold;
+}
+
+function drawFile(f, file, marked) {
+  const known = report.sources.get(file) || new Map(), rows = [];
+  let last = 0;
+  for (const line of nearLines(f, file, marked, known)) {
+    if (last && line > last + 1) rows.push(foldedLines(f, last + 1, line - 1, known));
+    rows.push(sourceLine(f, line, known.get(line), marked.get(line)));
+    for (const i of marked.has(line) ? marked.get(line).steps.slice(1) : []) rows.push(furtherStep(f, i));
+    last = line;
+  }
+  return rows;
+}
+
+function drawSource(f) {
+  const head = el("div", "line head", el("span", "number", "line"), el("span", "", "step"), el("span", "", "source"),
+    el("span", "count", isCounted(f) ? "owned" : ""), el("span", "what", "what happens"));
+  const parts = [head];
+  for (const [file, marked] of markedLines(f)) {
+    if (file !== f.file || parts.length > 1) parts.push(el("div", "file", file));
+    parts.push(...drawFile(f, file, marked));
+  }
+  if (parts.length === 1) return el("p", "dim", f.state === "fixed" ? "It is gone: there is no source to show." : "It belongs to no line.");
+  const source = el("div", "source", ...parts);
+  source.style.setProperty("--digits", String(Math.max(0, ...stepsOf(f).map(s => s.line))).length);
+  return source;
+}
