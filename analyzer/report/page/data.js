@@ -5,7 +5,7 @@
 
 const RANK = { error: 3, warning: 2, note: 1, high: 3, medium: 2, low: 1 };
 const report = { findings: [], sources: new Map(), rules: {}, compared: false };
-const view = { words: "", chosen: {}, sort: "place", down: false, rows: [], finding: null, step: 0, branches: false };
+const view = { words: "", chosen: {}, sort: "place", down: false, rows: [], finding: null, step: 0, branches: false, explained: false };
 
 const $ = id => document.getElementById(id);
 

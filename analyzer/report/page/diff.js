@@ -45,7 +45,7 @@ function hunksOf(edits) {
 
 function drawHunk(edits) {
   const known = report.sources.get(edits[0].file) || new Map(), { from, to, old, made } = hunk(known, edits);
-  const row = (sign, line, text, name) => el("div", name, el("span", "number", line), el("span", "sign", sign), el("code", "", text));
+  const row = (sign, line, text, name) => el("div", name, el("span", "number", line), el("span", "sign", sign), hanging(el("code", "", text), text));
   const around = (a, b) => { const rows = []; for (let k = a; k <= b; k++) if (known.has(k)) rows.push(row(" ", k, known.get(k), "")); return rows; };
   return [...around(from - 2, from - 1), ...old.map((t, i) => row("\u2212", from + i, t, "removed")),
     ...made.map((t, i) => row("+", from + i, t, "added")), ...around(to + 1, to + 2)];

@@ -68,7 +68,11 @@ function explainPart(f) {
   const page = report.rules[f.rule];
   if (!page) return [];
   const details = el("details", "explain", el("summary", "", "What " + f.rule + " means"));
-  details.ontoggle = () => { if (details.open && details.children.length === 1) details.append(...explainPage(page)); };
+  details.open = view.explained;
+  details.ontoggle = () => {
+    view.explained = details.open;
+    if (details.open && details.children.length === 1) details.append(...explainPage(page));
+  };
   return [details];
 }
 

@@ -51,6 +51,8 @@ function sortBy(key) {
   view.down = view.sort === key && !view.down;
   view.sort = key;
   changed();
+  $("grid").scrollTop = 0;
+  showRows();
 }
 
 function shownColumns() {
@@ -119,10 +121,13 @@ function showRows(all) {
   else grid.removeAttribute("aria-activedescendant");
 }
 
+/* A neighbour of what is in sight comes to the edge, anything else to the middle. */
 function scrollToRow(i) {
-  const grid = $("grid"), h = rowHeight(), head = $("columns").offsetHeight, top = i * h;
-  if (top < grid.scrollTop) grid.scrollTop = top;
-  else if (top + h + head > grid.scrollTop + grid.clientHeight) grid.scrollTop = top + h + head - grid.clientHeight;
+  const grid = $("grid"), h = rowHeight(), room = grid.clientHeight - $("columns").offsetHeight, top = i * h;
+  const above = grid.scrollTop - top, below = top + h - grid.scrollTop - room;
+  if (above > 2 * h || below > 2 * h) grid.scrollTop = top - (room - h) / 2;
+  else if (above > 0) grid.scrollTop = top;
+  else if (below > 0) grid.scrollTop = top + h - room;
 }
 
 /* After words, filters or order have changed. */

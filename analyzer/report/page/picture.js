@@ -86,17 +86,17 @@ function objectBox(now) {
 function takerBoxes(now) {
   const shown = now.takers.slice(-2), more = now.takers.length - shown.length;
   const parts = shown.flatMap((taker, i) => {
-    const x = shown.length === 1 ? 160 : 8 + i * 160, isNew = now.change < 0 && /^given/.test(now.said) && i === shown.length - 1;
-    return [box(x, 134, 152, 34, "taker"), label(x + 76, 149, taker, "middle strong", 22), label(x + 76, 162, "took one", "middle dim"),
-      arrow(x + 76, 134, 246 + i * 28, 100, isNew ? "new" : "")];
+    const w = shown.length === 1 ? 200 : 148, x = shown.length === 1 ? 112 : 8 + i * 156, isNew = now.change < 0 && /^given/.test(now.said) && i === shown.length - 1;
+    return [box(x, 132, w, 38, "taker"), label(x + w / 2, 148, taker, "middle strong", w / 8.2 | 0), label(x + w / 2, 163, "took one", "middle dim"),
+      arrow(x + w / 2 + 20, 132, 246 + i * 28, 100, isNew ? "new" : "")];
   });
-  if (more > 0) parts.push(label(160, 182, "and " + more + " more", "middle dim"));
+  if (more > 0) parts.push(label(160, 186, "and " + more + " more", "middle dim"));
   return parts;
 }
 
 function drawPicture(f, step) {
   if (!isCounted(f)) return el("p", "dim", "No count of references takes part in this finding.");
-  const now = holdingsAt(f, step), height = now.takers.length ? 176 : 108;
+  const now = holdingsAt(f, step), height = now.takers.length > 2 ? 194 : now.takers.length ? 178 : 108;
   const change = now.change ? [label(181, 14, (now.change > 0 ? "+" : "\u2212") + Math.abs(now.change), "middle change " + (now.change > 0 ? "plus" : "minus"))] : [];
   return svg("svg", { viewBox: "0 0 320 " + height, role: "img", "aria-label": plain(inWords(f, now)) },
     ...holderBox(f, now), ...objectBox(now), ...ownArrows(now), ...change, ...takerBoxes(now));

@@ -3,7 +3,7 @@
  * Lines around steps are shown, what lies between is folded. A line stands there once; when the path comes
  * back to it, its other steps follow below. */
 
-const NEAR = 4, FEW_BRANCHES = 6;
+const NEAR = 4, FEW_LINES = 4, FEW_BRANCHES = 6;
 
 const KEYWORDS = "auto break case char const continue default do double else enum extern float for goto if inline int long " +
   "register return short signed sizeof static struct switch typedef union unsigned void volatile while NULL bool true false " +
@@ -82,6 +82,17 @@ function headLines(f, file, known) {
   return /[};/]\s*$|^\s*$|^\s*[#*]/.test(known.get(f.begins - 1) || "") ? [f.begins] : [f.begins - 1, f.begins];
 }
 
+/* Few lines are shown rather than folded. */
+function withoutSmallGaps(lines, known) {
+  const all = [];
+  for (const line of lines) {
+    const last = all[all.length - 1];
+    if (last && line - last <= FEW_LINES + 1) for (let k = last + 1; k < line; k++) if (known.has(k)) all.push(k);
+    all.push(line);
+  }
+  return all;
+}
+
 /* The lines around each mark that belong to the same function: not above its head, not below its closing brace. */
 function nearLines(f, file, marked, known) {
   const head = headLines(f, file, known), near = new Set([...head, ...marked.keys()]);
@@ -93,7 +104,7 @@ function nearLines(f, file, marked, known) {
       if (/^}/.test(known.get(k) || "")) break;
     }
   }
-  return [...near].filter(k => known.has(k) || marked.has(k)).sort((x, y) => x - y);
+  return withoutSmallGaps([...near].filter(k => known.has(k) || marked.has(k)).sort((x, y) => x - y), known);
 }
 
 /* ---- drawing */
@@ -113,17 +124,19 @@ function stepCells(f, i) {
   return [b, countCell(f, i), el("span", "what", steps[i].message)];
 }
 
-/* Where a line that is too long goes on. */
-function deep(text) {
+/* A line that is too long goes on deeper than it began. */
+function hanging(code, text) {
   const blank = /^\s*/.exec(text)[0].replace(/\t/g, "    ").length;
-  return Math.min(blank + 4, 16) + "ch";
+  code.classList.add("hanging");
+  code.style.setProperty("--deep", Math.min(blank + 4, 16) + "ch");
+  return code;
 }
 
 function sourceLine(f, line, text, mark) {
   const [badge, count, what] = mark && mark.steps.length ? stepCells(f, mark.steps[0]) : [el("span"), el("span"), el("span")];
   const code = el("code", "", ...(text === undefined ? [el("span", "dim", "(this line is not in the report)")] : colored(text, f.object)));
   const row = el("div", "line", el("span", "number", line), badge, code, count, what);
-  code.style.setProperty("--deep", deep(text || ""));
+  hanging(code, text || "");
   if (mark && mark.steps.length) markStep(row, f, mark.steps[0]);
   if (mark && mark.also) { row.classList.add("also"); what.append(el("em", "", mark.steps.length ? " also lost here" : "also lost here")); }
   return row;

@@ -22,8 +22,8 @@ function rememberPlace() {
   timer = setTimeout(() => { if (location.hash !== address()) history.replaceState(null, "", address()); }, 120);
 }
 
-function readAddress() {
-  const p = new URLSearchParams(location.hash.slice(1)), sort = p.get("sort") || "place", key = sort.replace(/^-/, "");
+function readAddress(hash) {
+  const p = new URLSearchParams(hash.slice(1)), sort = p.get("sort") || "place", key = sort.replace(/^-/, "");
   view.words = $("words").value = p.get("q") || "";
   for (const f of FILTERS) view.chosen[f.key] = p.has(f.key) ? p.get(f.key) : report.atFirst[f.key] || "";
   view.sort = COLUMNS.some(c => c.key === key) ? key : "place";
@@ -118,14 +118,14 @@ function start() {
   showRun();
   makeMenus();
   makeColumns();
-  readAddress();
+  readAddress(location.hash);
   $("words").oninput = () => { view.words = $("words").value; changed(); };
   $("clear").onclick = clearFilters;
   $("help").onclick = showKeys;
   $("filters").onsubmit = e => e.preventDefault();
   $("grid").onscroll = () => showRows();
   addEventListener("resize", () => showRows());
-  addEventListener("hashchange", readAddress);
+  addEventListener("hashchange", e => readAddress(new URL(e.newURL).hash));
   addEventListener("beforeprint", () => showRows(true));
   addEventListener("afterprint", () => showRows());
   addEventListener("keydown", onKey);
