@@ -287,12 +287,6 @@ static const session_result *merge(arena *a, const groups *all)
     return out;
 }
 
-static const char *explain(void *ctx, const char *code)
-{
-    (void)ctx;
-    return rule_explain(code);
-}
-
 static int show(arena *a, const cli_options *o, const session_result *r, bool color)
 {
     report_input in = {
@@ -306,7 +300,7 @@ static int show(arena *a, const cli_options *o, const session_result *r, bool co
         .color = color,
         .source_line = source_cache_line,
         .source_ctx = source_cache_create(a, r),
-        .explain = explain,
+        .explain = rule_explain,
     };
     int rc;
 

@@ -4,10 +4,9 @@
  * others the lines around each place. Ranges are collected first and read at the end. Where a function
  * begins is told by its name: a line that does not start with a blank and calls it by name.
  */
-#include "report_int.h"
+#include "json_int.h"
 
 #include <ctype.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -158,7 +157,7 @@ static json_t *line_json(const excerpt *e, const char *line, size_t len)
     while (len && strchr(" \t\r\v\f", line[len - 1]))
         len--;
     line = arena_strndup(e->a, line, is_long ? LONG_LINE : len);
-    return text(is_long ? arena_printf(e->a, "%s ...", line) : line);
+    return json_text(is_long ? arena_printf(e->a, "%s ...", line) : line);
 }
 
 /* [first line, [text, ...]] up to the end of the file. */
@@ -201,8 +200,8 @@ json_t *excerpt_json(const excerpt *e)
     for (int i = 0; i < e->n; i++) {
         json_t *file = json_object();
 
-        json_object_set_new(file, "file", text(e->files[i].file));
-        json_object_set_new(file, "runs", file_json(e, &e->files[i]));
+        put(file, "file", json_text(e->files[i].file));
+        put(file, "runs", file_json(e, &e->files[i]));
         json_array_append_new(files, file);
     }
     return files;

@@ -4,12 +4,11 @@
  * the kind of each step, the lines of source and the explanations of the rules. In that block every '<' is
  * escaped, so nothing that comes from a source file can end it.
  */
-#include "report_int.h"
+#include "json_int.h"
 
 #include "embedded.h"
 
 #include <assert.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,17 +19,13 @@ static void mark_steps(json_t *path, const finding *f)
     static const char *const kinds[] = {"ownership", "outcome", "branch", "end"};
 
     for (int i = 0; i < f->npath; i++)
-        json_object_set_new(json_array_get(path, (size_t)i), "kind", json_string(kinds[f->path[i].kind]));
+        put(json_array_get(path, (size_t)i), "kind", json_string(kinds[f->path[i].kind]));
 }
 
 static void add_rule(const report_input *in, json_t *rules, const char *code)
 {
-    const char *page;
-
-    if (json_object_get(rules, code))
-        return;
-    page = in->explain ? in->explain(in->explain_ctx, code) : NULL;
-    json_object_set_new(rules, code, page ? text(page) : json_string(""));
+    if (!json_object_get(rules, code))
+        put(rules, code, json_text(in->explain ? in->explain(code) : NULL));
 }
 
 /* Of what is gone often nobody knows the line. */
@@ -38,7 +33,7 @@ static json_t *gone_json(const report_input *in, const finding *f)
 {
     json_t *o = finding_json(in, f);
 
-    json_object_set_new(o, "line", json_integer(f->at.line));
+    put(o, "line", json_integer(f->at.line));
     return o;
 }
 
@@ -51,7 +46,7 @@ static void add_findings(const report_input *in, excerpt *e, json_t *root)
         json_t *o = finding_json(in, f);
 
         mark_steps(json_object_get(o, "path"), f);
-        json_object_set_new(o, "begins", json_integer(excerpt_add(e, f)));
+        put(o, "begins", json_integer(excerpt_add(e, f)));
         json_array_append_new(list, o);
         add_rule(in, rules, f->rule);
     }
@@ -59,8 +54,8 @@ static void add_findings(const report_input *in, excerpt *e, json_t *root)
         json_array_append_new(list, gone_json(in, &in->fixed[i]));
         add_rule(in, rules, in->fixed[i].rule);
     }
-    json_object_set_new(root, "findings", list);
-    json_object_set_new(root, "rules", rules);
+    put(root, "findings", list);
+    put(root, "rules", rules);
 }
 
 /* '<' stands in strings only; without it there is no end tag and no comment. */
@@ -91,8 +86,8 @@ static int add_data(const report_input *in, buf *out, status *st)
     int rc;
 
     add_findings(in, e, root);
-    json_object_set_new(root, "is_compared", json_boolean(in->is_compared));
-    json_object_set_new(root, "sources", excerpt_json(e));
+    put(root, "is_compared", json_boolean(in->is_compared));
+    put(root, "sources", excerpt_json(e));
     rc = add_escaped(out, root, st);
     json_decref(root);
     arena_destroy(a);

@@ -26,9 +26,7 @@ typedef struct {
     /* Source lines: returns line `line` of `file` without newline, or NULL. */
     const char *(*source_line)(void *ctx, const char *file, int line, size_t *len);
     void *source_ctx;
-    /* The page that explains a rule, in markdown, or NULL; for formats that carry it. May be NULL. */
-    const char *(*explain)(void *ctx, const char *code);
-    void *explain_ctx;
+    const char *(*explain)(const char *code); /* the page about a rule, as markdown; NULL when there is none */
 } report_input;
 
 /* format: a name in reporters.def ("text", "json", "html"). -1 when there is no such format. */

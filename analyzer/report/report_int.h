@@ -10,8 +10,7 @@
 
 struct json_t;
 int write_json(struct json_t *root, buf *out, status *st); /* consumes root */
-struct json_t *text(const char *s); /* a string; what is not UTF-8 is replaced */
-struct json_t *finding_json(const report_input *in, const finding *f);
+int write_json_line(struct json_t *root, buf *out, status *st); /* the same without a line break inside */
 struct json_t *document(const report_input *in); /* the JSON format as a whole */
 int report_rules_json(const rule *rules, buf *out, status *st);
 
@@ -29,6 +28,11 @@ void plain_text(buf *out, const char *s); /* NULL adds nothing */
 /* Columns that plain text takes, and the bytes of it that fit into `columns`. */
 int plain_width(const char *s, size_t n);
 size_t plain_fit(const char *s, size_t n, int columns);
+
+static inline int at_least_one(int n)
+{
+    return n > 0 ? n : 1;
+}
 
 /* The next character of UTF-8 text: its length, 0 when the bytes are not valid UTF-8. */
 size_t utf8_next(const char *s, size_t n, uint32_t *code);

@@ -155,6 +155,10 @@ const walks = {
     await shot(page, "phone-finding");
     await page.click(".strip button");
     assert.ok(await page.locator(".row.now").isVisible());
+    await page.locator(".row").nth(2).click();
+    await page.goBack();
+    await page.locator(".row").nth(2).waitFor();
+    assert.ok(!await page.locator("#finding").isVisible());
   },
 
   async "what other runs know is shown"(page) {

@@ -55,8 +55,13 @@ function part(heading, ...content) {
 
 function alsoPart(f) {
   if (!f.also.length) return [];
-  const what = /^RW1/.test(f.rule) ? "Also lost at" : "Also at";
-  return [part(what, el("ul", "", ...f.also.map(p => el("li", "", el("code", "", p.file + ":" + p.line + ":" + p.column)))))];
+  const places = f.also.map(p => button("place", (p.file === f.file ? "line " : p.file + ":") + p.line, () => scrollToLine(p)));
+  return [part("Also lost at", el("p", "places", ...places))];
+}
+
+function scrollToLine(p) {
+  const line = [...document.querySelectorAll("#finding .line.also")].find(row => row.dataset.line === p.file + ":" + p.line);
+  if (line) line.scrollIntoView({ block: "center" });
 }
 
 function fixPart(f) {
@@ -90,7 +95,7 @@ function drawFinding() {
   const aside = el("aside", "", ...fixPart(f), ...alsoPart(f), ...ignorePart(f), ...explainPart(f),
     el("p", "dim mark", "fingerprint ", el("code", "", f.fingerprint)));
   const steps = stepsOf(f).length ? [stepBar(f)] : [];
-  pane.replaceChildren(strip(), title(f), facts(f), el("div", "body", picture, el("div", "code", ...steps, drawSource(f)), aside));
+  pane.replaceChildren(strip(), title(f), facts(f), el("div", "body", el("div", "code", ...steps, drawSource(f)), el("div", "side", picture, aside)));
   pane.scrollTop = 0;
   drawStep();
 }
@@ -153,10 +158,13 @@ function chooseFinding(f, step) {
   rememberPlace();
 }
 
-/* On a narrow screen the list or the finding is there, not both. */
+const isNarrow = () => getComputedStyle($("list")).display === "none";
+
+/* On a narrow screen the list or the finding is there, not both, and the browser's way back leads to the list. */
 function openFinding(f) {
   document.body.classList.add("reading");
   chooseFinding(f);
+  if (isNarrow()) history.pushState(null, "", address());
 }
 
 function closeFinding() {

@@ -16,7 +16,7 @@ function makeMenus() {
     for (const v of ["", ...values]) {
       const option = el("option");
       option.value = v;
-      option.label_ = v ? texts.get(v) : "any";
+      option.dataset.text = v ? texts.get(v) : "any";
       select.append(option);
     }
     select.onchange = () => { view.chosen[filter.key] = select.value; changed(); };
@@ -30,7 +30,7 @@ function showMenus(counts) {
     if (!select) continue;
     for (const o of select.options) {
       const n = counts[key].get(o.value) || 0;
-      o.textContent = plain(o.label_) + (o.value ? " (" + n + ")" : "");
+      o.textContent = plain(o.dataset.text) + (o.value ? " (" + n + ")" : "");
       o.disabled = o.value !== "" && n === 0;
     }
     select.value = view.chosen[key] || "";

@@ -3,15 +3,15 @@
  * Lines around steps are shown, what lies between is folded. A line stands there once; when the path comes
  * back to it, its other steps follow below. */
 
-const NEAR = 4, FEW_LINES = 4, FEW_BRANCHES = 6;
+const NEAR = 4, FEW_LINES = 4, LONG_HEAD = 8, FEW_BRANCHES = 6;
 
 const KEYWORDS = "auto break case char const continue default do double else enum extern float for goto if inline int long " +
-  "register return short signed sizeof static struct switch typedef union unsigned void volatile while NULL bool true false " +
-  "cdef cpdef def class import from except try raise object not and or in is pass elif None";
+  "register return short signed sizeof static struct switch typedef union unsigned void volatile while NULL bool true false";
 const TOKEN = new RegExp([
   /(?<comment>\/\*.*?(?:\*\/|$)|\/\/.*$|^\s*\*(?:[ /].*)?$)/, /(?<string>"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?)/,
   /(?<directive>^\s*#\s*\w+)/, /(?<word>[A-Za-z_]\w*)/,
 ].map(r => r.source).join("|"), "g");
+const WORD = /(?<word>[A-Za-z_]\w*)/g;
 const keywords = new Set(KEYWORDS.split(" "));
 
 function wordClass(word, object) {
@@ -19,11 +19,14 @@ function wordClass(word, object) {
   return keywords.has(word) ? "keyword" : /^_?Py/.test(word) ? "api" : "";
 }
 
-/* One line of C in colours: enough to read it by, no parser. The object's own name stands out. */
-function colored(text, object) {
+const isC = file => /\.(c|cc|cpp|cxx|h|hh|hpp|hxx|i|inc)$/i.test(file);
+
+/* One line in colours: enough to read it by, no parser. Of what is not C only names are known, and the object's
+ * own name stands out. */
+function colored(text, object, inC) {
   const parts = [];
   let at = 0;
-  for (const m of text.matchAll(TOKEN)) {
+  for (const m of text.matchAll(inC ? TOKEN : WORD)) {
     const { comment, string, directive, word } = m.groups;
     const name = comment ? "comment" : string ? "string" : directive ? "directive" : wordClass(word, object);
     if (!name) continue;
@@ -76,10 +79,15 @@ function markedLines(f) {
   return files;
 }
 
-/* The line of the function's name, and the one above when it holds the type of the result. */
+/* The lines from the function's name to the end of its parameters, and the one above when it holds the result's type. */
 function headLines(f, file, known) {
   if (!f.begins || file !== f.file) return [];
-  return /[};/]\s*$|^\s*$|^\s*[#*]/.test(known.get(f.begins - 1) || "") ? [f.begins] : [f.begins - 1, f.begins];
+  const lines = /[};/]\s*$|^\s*$|^\s*[#*]/.test(known.get(f.begins - 1) || "") ? [] : [f.begins - 1];
+  for (let k = f.begins; k < f.begins + LONG_HEAD && known.has(k); k++) {
+    lines.push(k);
+    if (known.get(k).includes(")")) break;
+  }
+  return lines;
 }
 
 /* Few lines are shown rather than folded. */
@@ -132,13 +140,17 @@ function hanging(code, text) {
   return code;
 }
 
-function sourceLine(f, line, text, mark) {
+function sourceLine(f, file, line, text, mark) {
   const [badge, count, what] = mark && mark.steps.length ? stepCells(f, mark.steps[0]) : [el("span"), el("span"), el("span")];
-  const code = el("code", "", ...(text === undefined ? [el("span", "dim", "(this line is not in the report)")] : colored(text, f.object)));
+  const code = el("code", "", ...(text === undefined ? [el("span", "dim", "(this line is not in the report)")] : colored(text, f.object, isC(file))));
   const row = el("div", "line", el("span", "number", line), badge, code, count, what);
   hanging(code, text || "");
   if (mark && mark.steps.length) markStep(row, f, mark.steps[0]);
-  if (mark && mark.also) { row.classList.add("also"); what.append(el("em", "", mark.steps.length ? " also lost here" : "also lost here")); }
+  if (mark && mark.also) {
+    row.classList.add("also");
+    row.dataset.line = file + ":" + line;
+    what.append(el("em", "", (mark.steps.length ? ", " : "") + "also lost here"));
+  }
   return row;
 }
 
@@ -155,13 +167,13 @@ function furtherStep(f, i) {
   return row;
 }
 
-function foldedLines(f, from, to, known) {
+function foldedLines(f, file, from, to, known) {
   const n = to - from + 1, whole = known.has(from) && known.has(to) && known.has(from + (n >> 1));
   const text = "\u22ef " + plural(n, "line") + (whole ? "" : " not in this report");
   if (!whole) return el("div", "fold", text);
   const b = button("", text, () => {
     const lines = [];
-    for (let k = from; k <= to; k++) lines.push(sourceLine(f, k, known.get(k), null));
+    for (let k = from; k <= to; k++) lines.push(sourceLine(f, file, k, known.get(k), null));
     fold.replaceWith(...lines);
   });
   const fold = el("div", "fold", b);
@@ -172,8 +184,8 @@ function drawFile(f, file, marked) {
   const known = report.sources.get(file) || new Map(), rows = [];
   let last = 0;
   for (const line of nearLines(f, file, marked, known)) {
-    if (last && line > last + 1) rows.push(foldedLines(f, last + 1, line - 1, known));
-    rows.push(sourceLine(f, line, known.get(line), marked.get(line)));
+    if (last && line > last + 1) rows.push(foldedLines(f, file, last + 1, line - 1, known));
+    rows.push(sourceLine(f, file, line, known.get(line), marked.get(line)));
     for (const i of marked.has(line) ? marked.get(line).steps.slice(1) : []) rows.push(furtherStep(f, i));
     last = line;
   }
