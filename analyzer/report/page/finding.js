@@ -162,6 +162,7 @@ const isNarrow = () => getComputedStyle($("list")).display === "none";
 
 /* On a narrow screen the list or the finding is there, not both, and the browser's way back leads to the list. */
 function openFinding(f) {
+  writeAddress();
   document.body.classList.add("reading");
   chooseFinding(f);
   if (isNarrow()) history.pushState(null, "", address());

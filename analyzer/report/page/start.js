@@ -16,10 +16,15 @@ function address() {
   return "#" + p;
 }
 
+function writeAddress() {
+  clearTimeout(timer);
+  if (location.hash !== address()) history.replaceState(null, "", address());
+}
+
 /* Browsers refuse many changes of the address within a second: it follows when keys come to rest. */
 function rememberPlace() {
   clearTimeout(timer);
-  timer = setTimeout(() => { if (location.hash !== address()) history.replaceState(null, "", address()); }, 120);
+  timer = setTimeout(writeAddress, 120);
 }
 
 function readAddress(hash) {
