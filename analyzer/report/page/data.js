@@ -5,13 +5,16 @@
 
 const RANK = { error: 3, warning: 2, note: 1, high: 3, medium: 2, low: 1 };
 const report = { findings: [], sources: new Map(), rules: {}, compared: false };
-const view = { words: "", chosen: {}, sort: "place", down: false, rows: [], finding: null, step: 0, branches: false, explained: false };
+const view = {
+  words: "", chosen: {}, sort: "place", down: false, rows: [], /* the list: chosen has a value for each filter in use */
+  finding: null, step: 0, branches: false, explained: false, /* branches, explained: unfolded */
+};
 
 const $ = id => document.getElementById(id);
 
 function plain(text) {
-  return String(text).replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
-    c => "\\u{" + c.charCodeAt(0).toString(16).padStart(4, "0") + "}");
+  const unseen = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+  return String(text).replace(unseen, c => "\\u{" + c.charCodeAt(0).toString(16).padStart(4, "0") + "}");
 }
 
 /* An element with a class and content: texts and other elements. */
@@ -73,7 +76,8 @@ function prepare(f, i, seen) {
   f.key = again ? f.fingerprint + "." + again : f.fingerprint;
   f.values = {};
   for (const filter of FILTERS) f.values[filter.key] = filter.of(f);
-  f.haystack = [f.rule, f.name, f.severity, f.file + ":" + f.line, f.function + "()", f.object, f.message].join("\n").toLowerCase();
+  f.haystack = [f.rule, f.name, f.severity, f.file + ":" + f.line, f.function + "()", f.object, f.message]
+    .join("\n").toLowerCase();
 }
 
 function readReport(data) {

@@ -28,8 +28,14 @@ function hunk(known, edits) {
   let from = edits[0].start.line, to = edits[edits.length - 1].end.line, old = [];
   for (let k = from; k <= to; k++) old.push(known.get(k) || "");
   let made = applyEdits(known, from, to, edits);
-  while (old.length && made.length && old[0] === made[0]) { old = old.slice(1); made = made.slice(1); from++; }
-  while (old.length && made.length && old[old.length - 1] === made[made.length - 1]) { old = old.slice(0, -1); made = made.slice(0, -1); to--; }
+  while (old.length && made.length && old[0] === made[0]) {
+    [old, made] = [old.slice(1), made.slice(1)];
+    from++;
+  }
+  while (old.length && made.length && old[old.length - 1] === made[made.length - 1]) {
+    [old, made] = [old.slice(0, -1), made.slice(0, -1)];
+    to--;
+  }
   return { from, to, old, made };
 }
 
@@ -43,12 +49,19 @@ function hunksOf(edits) {
   return groups;
 }
 
+function diffLine(sign, line, text, name) {
+  return el("div", name, el("span", "number", line), el("span", "sign", sign), hanging(el("code", "", text), text));
+}
+
 function drawHunk(edits) {
   const known = report.sources.get(edits[0].file) || new Map(), { from, to, old, made } = hunk(known, edits);
-  const row = (sign, line, text, name) => el("div", name, el("span", "number", line), el("span", "sign", sign), hanging(el("code", "", text), text));
-  const around = (a, b) => { const rows = []; for (let k = a; k <= b; k++) if (known.has(k)) rows.push(row(" ", k, known.get(k), "")); return rows; };
-  return [...around(from - 2, from - 1), ...old.map((t, i) => row("\u2212", from + i, t, "removed")),
-    ...made.map((t, i) => row("+", from + i, t, "added")), ...around(to + 1, to + 2)];
+  const around = (first, second) => [first, second].filter(k => known.has(k)).map(k => diffLine(" ", k, known.get(k), ""));
+  return [
+    ...around(from - 2, from - 1),
+    ...old.map((text, i) => diffLine("\u2212", from + i, text, "removed")),
+    ...made.map((text, i) => diffLine("+", from + i, text, "added")),
+    ...around(to + 1, to + 2),
+  ];
 }
 
 function drawFix(fix) {

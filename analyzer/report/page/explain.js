@@ -7,16 +7,18 @@ function inline(text) {
 
 function explainBlock(block) {
   const lines = block.split("\n");
-  if (lines.every(l => l.startsWith("    ") || l.trim() === "")) return el("pre", "", lines.map(l => l.slice(4)).join("\n"));
+  if (lines.every(l => l.startsWith("    ") || l.trim() === ""))
+    return el("pre", "", lines.map(l => l.slice(4)).join("\n"));
   if (lines[0].startsWith("#")) return el("h4", "", ...inline(lines[0].replace(/^#+\s*/, "")));
-  if (/^[-*] /.test(lines[0])) return el("ul", "", ...block.slice(2).split(/\n[-*] /).map(item => el("li", "", ...inline(item))));
+  if (/^[-*] /.test(lines[0]))
+    return el("ul", "", ...block.slice(2).split(/\n[-*] /).map(item => el("li", "", ...inline(item))));
   return el("p", "", ...inline(block));
 }
 
 /* Code blocks keep the blank lines within them. */
 function explainPage(page) {
-  const blocks = [];
-  for (const block of page.replace(/^# .*\n/, "").split(/\n{2,}/).filter(b => b.trim() !== "").map(b => b.replace(/^\n+|\s+$/g, ""))) {
+  const blocks = [], parts = page.replace(/^# .*\n/, "").split(/\n{2,}/).map(b => b.replace(/^\n+|\s+$/g, ""));
+  for (const block of parts.filter(b => b !== "")) {
     const last = blocks[blocks.length - 1];
     if (last && last.startsWith("    ") && block.startsWith("    ")) blocks[blocks.length - 1] += "\n\n" + block;
     else blocks.push(block);

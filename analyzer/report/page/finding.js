@@ -7,9 +7,9 @@ const WHEN = {
 };
 
 function facts(f) {
-  const place = f.file + (f.line ? ":" + f.line + ":" + f.column : ""), list = [el("code", "place", place)];
+  const place = p => el("code", "place", p.file + (p.line ? ":" + p.line + ":" + p.column : "")), list = [place(f)];
   if (f.function) list.push(el("span", "", "in ", el("code", "", f.function + "()")));
-  if (f.generated) list.push(el("span", "", "in C: ", el("code", "", f.generated.file + ":" + f.generated.line + ":" + f.generated.column)));
+  if (f.generated) list.push(el("span", "", "in C: ", place(f.generated)));
   list.push(el("span", "", "confidence: " + f.confidence));
   for (const t of f.tags) list.push(el("span", "tag", WHEN[t] || t));
   if (f.state) list.push(el("span", "tag state-" + f.state, f.state));
@@ -25,7 +25,8 @@ function strip() {
 }
 
 function title(f) {
-  return el("div", "title", el("h2", "", el("span", "badge " + f.severity, f.severity), " ", f.message), el("span", "rule", el("b", "", f.rule), " " + f.name));
+  return el("div", "title", el("h2", "", el("span", "badge " + f.severity, f.severity), " ", f.message),
+    el("span", "rule", el("b", "", f.rule), " " + f.name));
 }
 
 function stepBar(f) {
@@ -37,10 +38,11 @@ function stepBar(f) {
   const said = el("output", "said");
   said.id = "said";
   const bar = el("div", "bar", previous, next, said), n = branchesOf(f);
+  bar.hidden = !f.path.length;
   bar.setAttribute("role", "toolbar");
   bar.setAttribute("aria-label", "Steps");
   if (n > FEW_BRANCHES) {
-    const b = button("branches", (view.branches ? "Hide " : "Show ") + plural(n, "branch").replace("branchs", "branches"), toggleBranches);
+    const b = button("branches", (view.branches ? "Hide " : "Show ") + n + " branches", toggleBranches);
     b.setAttribute("aria-pressed", view.branches);
     bar.append(b);
   }
@@ -83,19 +85,22 @@ function explainPart(f) {
 
 function ignorePart(f) {
   const words = "refwarden: ignore[" + f.rule + "] why", comment = f.generated ? "# " + words : "/* " + words + " */";
-  if (!f.function || f.state === "fixed") return [];
-  return [part("Not a bug?", el("p", "", "At the end of line " + f.line + ", or alone on the line above:"), el("pre", "", comment))];
+  const where = "At the end of line " + f.line + ", or alone on the line above:";
+  return f.function && f.state !== "fixed" ? [part("Not a bug?", el("p", "", where), el("pre", "", comment))] : [];
 }
 
 function drawFinding() {
   const f = view.finding, pane = $("finding");
-  if (!f) { pane.replaceChildren(el("p", "dim none", report.findings.length ? "Choose a finding." : "Nothing was found.")); return; }
+  if (!f) {
+    pane.replaceChildren(el("p", "dim", "Nothing was found."));
+    return;
+  }
   const picture = el("section", "part picture");
   picture.id = "picture";
   const aside = el("aside", "", ...fixPart(f), ...alsoPart(f), ...ignorePart(f), ...explainPart(f),
     el("p", "dim mark", "fingerprint ", el("code", "", f.fingerprint)));
-  const steps = stepsOf(f).length ? [stepBar(f)] : [];
-  pane.replaceChildren(strip(), title(f), facts(f), el("div", "body", el("div", "code", ...steps, drawSource(f)), el("div", "side", picture, aside)));
+  pane.replaceChildren(strip(), title(f), facts(f),
+    el("div", "body", el("div", "code", stepBar(f), drawSource(f)), el("div", "side", picture, aside)));
   pane.scrollTop = 0;
   drawStep();
 }
@@ -105,8 +110,9 @@ function drawFinding() {
 function drawStep() {
   const f = view.finding, steps = stepsOf(f), shown = shownSteps(f), i = view.step;
   if (!steps.length) { $("picture").hidden = true; return; }
-  $("picture").replaceChildren(el("h3", "", "References at step " + (i + 1)), drawPicture(f, i));
-  $("said").replaceChildren(el("b", "", "Step " + (i + 1) + " of " + steps.length), " " + steps[i].message + (isCounted(f) ? ", owned: " + steps[i].owned : ""));
+  $("picture").replaceChildren(el("h3", "", isCounted(f) ? "References at step " + (i + 1) : "References"), drawPicture(f, i));
+  const owned = isCounted(f) ? ", owned: " + steps[i].owned : "";
+  $("said").replaceChildren(el("b", "", "Step " + (i + 1) + " of " + steps.length), plain(" " + steps[i].message + owned));
   $("previous").disabled = i === shown[0];
   $("next").disabled = i === shown[shown.length - 1];
   for (const row of document.querySelectorAll("#finding .line[data-step]")) {

@@ -42,9 +42,9 @@ function holdingsAt(f, last) {
 
 function inWords(f, now) {
   const holder = now.field ? "The field" : f.function ? f.function + "()" : "The function";
-  const owns = holder + (now.owned === 0 && now.borrowed ? " borrows " : " owns " + plural(now.owned, "reference") + " to ") + f.object;
+  const does = now.owned === 0 && now.borrowed ? " borrows " : " owns " + plural(now.owned, "reference") + " to ";
   const given = now.takers.map(t => "; " + t + " took one").join("");
-  return owns + given + (now.life ? "; it is " + now.life : "") + ". " + now.said;
+  return holder + does + f.object + given + (now.life ? "; it is " + now.life : "") + ". " + now.said;
 }
 
 /* ---- boxes and arrows */
@@ -54,42 +54,55 @@ function box(x, y, w, h, className) {
 }
 
 function arrow(x1, y1, x2, y2, className) {
-  const angle = Math.atan2(y2 - y1, x2 - x1), at = a => (x2 - 7 * Math.cos(angle + a)).toFixed(1) + "," + (y2 - 7 * Math.sin(angle + a)).toFixed(1);
+  const angle = Math.atan2(y2 - y1, x2 - x1);
+  const barb = turn => (x2 - 7 * Math.cos(angle + turn)).toFixed(1) + "," + (y2 - 7 * Math.sin(angle + turn)).toFixed(1);
   return svg("g", { class: "arrow " + className }, svg("line", { x1, y1, x2, y2 }),
-    svg("polyline", { points: at(-0.45) + " " + x2 + "," + y2 + " " + at(0.45), fill: "none" }));
+    svg("polyline", { points: barb(-0.45) + " " + x2 + "," + y2 + " " + barb(0.45), fill: "none" }));
 }
 
 /* One arrow a reference; what this step took or gave up is coloured. */
 function ownArrows(now) {
-  const lost = now.change < 0 ? -now.change : 0, n = Math.min(now.owned + lost, MOST_ARROWS), parts = [];
+  const lost = Math.max(0, -now.change), all = now.owned + lost, n = Math.min(all, MOST_ARROWS), parts = [];
   for (let i = 0; i < n; i++) {
-    const y = 58 + (i - (n - 1) / 2) * 13, gone = i >= n - lost;
-    parts.push(arrow(154, y, 208, y, gone ? "lost" : i >= n - now.change ? "new" : ""));
+    const y = 58 + (i - (n - 1) / 2) * 13, name = i >= n - lost ? "lost" : i >= n - now.change ? "new" : "";
+    parts.push(arrow(154, y, 208, y, name));
   }
-  if (now.owned === 0 && lost === 0 && now.borrowed) parts.push(arrow(154, 58, 208, 58, "borrowed"), label(181, 50, "borrowed", "middle dim"));
-  if (now.owned + lost > MOST_ARROWS) parts.push(label(181, 96, "\u00d7 " + (now.owned + lost), "middle"));
+  if (all === 0 && now.borrowed) parts.push(arrow(154, 58, 208, 58, "borrowed"), label(181, 50, "borrowed", "middle dim"));
+  if (all > MOST_ARROWS) parts.push(label(181, 96, "\u00d7 " + all, "middle"));
   return parts;
+}
+
+function changeLabel(now) {
+  if (!now.change) return [];
+  const sign = now.change > 0 ? "+" : "\u2212";
+  return [label(181, 14, sign + Math.abs(now.change), "middle change " + (now.change > 0 ? "plus" : "minus"))];
 }
 
 function holderBox(f, now) {
   const title = now.field ? "an instance" : f.function ? f.function + "()" : "this code";
-  return [box(8, 18, 146, 80, "holder"), label(18, 38, title, "strong", 17),
-    label(18, 62, (now.field ? "." : "") + f.object, "mono", 17), label(18, 86, now.owned ? "owns " + now.owned : now.borrowed ? "borrows" : "owns none", "dim")];
+  const owns = now.owned ? "owns " + now.owned : now.borrowed ? "borrows" : "owns none";
+  return [box(8, 18, 146, 80, ""), label(18, 38, title, "strong", 17),
+    label(18, 62, (now.field ? "." : "") + f.object, "mono", 17), label(18, 86, owns, "dim")];
 }
 
 function objectBox(now) {
-  const wrong = now.isLast ? " wrong" : "", gone = now.life ? " gone" : "";
-  return [box(210, 18, 102, 80, "object" + wrong + gone), label(261, 38, now.life ? now.thing + ": " + now.life : now.thing, "middle strong"),
-    label(261, 70, String(now.owned), "middle number"), label(261, 88, "owned here", "middle dim")];
+  return [box(210, 18, 102, 80, "object" + (now.isLast ? " wrong" : "") + (now.life ? " gone" : "")),
+    label(261, 38, now.thing, "middle strong"), label(261, 70, String(now.owned), "middle number"),
+    label(261, 88, now.life || "owned here", "middle dim")];
 }
 
+function takerBox(taker, x, width, to, isNew) {
+  const middle = x + width / 2;
+  return [box(x, 132, width, 38, "taker"), label(middle, 148, taker, "middle strong", Math.floor(width / 8.2)),
+    label(middle, 163, "took one", "middle dim"), arrow(middle + 20, 132, to, 100, isNew ? "new" : "")];
+}
+
+/* The last two; the newest is coloured while its step is shown. */
 function takerBoxes(now) {
-  const shown = now.takers.slice(-2), more = now.takers.length - shown.length;
-  const parts = shown.flatMap((taker, i) => {
-    const w = shown.length === 1 ? 200 : 148, x = shown.length === 1 ? 112 : 8 + i * 156, isNew = now.change < 0 && /^given/.test(now.said) && i === shown.length - 1;
-    return [box(x, 132, w, 38, "taker"), label(x + w / 2, 148, taker, "middle strong", w / 8.2 | 0), label(x + w / 2, 163, "took one", "middle dim"),
-      arrow(x + w / 2 + 20, 132, 246 + i * 28, 100, isNew ? "new" : "")];
-  });
+  const shown = now.takers.slice(-2), more = now.takers.length - shown.length, last = shown.length - 1;
+  const isNew = now.change < 0 && /^given away/.test(now.said);
+  const parts = shown.flatMap((taker, i) => last === 0 ? takerBox(taker, 112, 200, 246, isNew)
+    : takerBox(taker, 8 + i * 156, 148, 246 + i * 28, isNew && i === last));
   if (more > 0) parts.push(label(160, 186, "and " + more + " more", "middle dim"));
   return parts;
 }
@@ -97,7 +110,6 @@ function takerBoxes(now) {
 function drawPicture(f, step) {
   if (!isCounted(f)) return el("p", "dim", "No count of references takes part in this finding.");
   const now = holdingsAt(f, step), height = now.takers.length > 2 ? 194 : now.takers.length ? 178 : 108;
-  const change = now.change ? [label(181, 14, (now.change > 0 ? "+" : "\u2212") + Math.abs(now.change), "middle change " + (now.change > 0 ? "plus" : "minus"))] : [];
   return svg("svg", { viewBox: "0 0 320 " + height, role: "img", "aria-label": plain(inWords(f, now)) },
-    ...holderBox(f, now), ...objectBox(now), ...ownArrows(now), ...change, ...takerBoxes(now));
+    ...holderBox(f, now), ...objectBox(now), ...ownArrows(now), ...changeLabel(now), ...takerBoxes(now));
 }

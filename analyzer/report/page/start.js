@@ -47,24 +47,35 @@ const KEYS = [
   ["j", "", "next finding", () => moveFinding(1)],
   ["k", "", "previous finding", () => moveFinding(-1)],
   ["b", "", "show or hide folded branches", toggleBranches],
-  ["/", "", "to the filter", () => { document.body.classList.remove("reading"); $("words").focus(); $("words").select(); }],
+  ["/", "", "to the filter", () => toWords()],
   ["c", "", "clear all filters", clearFilters],
   ["?", "", "this list", () => showKeys()],
 ];
 const ARROWS = { ArrowRight: () => moveStep(1), ArrowLeft: () => moveStep(-1) };
 const LIST_KEYS = {
-  ArrowDown: () => moveFinding(1), ArrowUp: () => moveFinding(-1), PageDown: () => moveFinding(pageOfRows()), PageUp: () => moveFinding(-pageOfRows()),
+  ArrowDown: () => moveFinding(1), ArrowUp: () => moveFinding(-1),
+  PageDown: () => moveFinding(pageOfRows()), PageUp: () => moveFinding(-pageOfRows()),
   Home: () => moveFinding(-Infinity), End: () => moveFinding(Infinity),
   Enter: () => { document.body.classList.add("reading"); $("finding").focus(); rememberPlace(); },
 };
 
+function keyRow([names, what]) {
+  return el("tr", "", el("th", "", ...names.flatMap(k => [el("kbd", "", k), " "])), el("td", "", what));
+}
+
 function showKeys() {
-  const rows = [...KEYS.map(([key, other, what]) => [[key, other], what]),
-    [["\u2191", "\u2193"], "previous and next finding, in the list"], [["Enter"], "from the list to the finding"], [["Esc"], "back to the list"]];
-  $("keys").replaceChildren(el("h2", "", "Keys"),
-    el("table", "", ...rows.map(([keys, what]) => el("tr", "", el("th", "", ...keys.filter(Boolean).flatMap(k => [el("kbd", "", k), " "])), el("td", "", what)))),
+  const rows = [...KEYS.map(([key, other, what]) => [[key, other].filter(Boolean), what]),
+    [["\u2191", "\u2193"], "previous and next finding, in the list"],
+    [["Enter"], "from the list to the finding"], [["Esc"], "back to the list"]];
+  $("keys").replaceChildren(el("h2", "", "Keys"), el("table", "", ...rows.map(keyRow)),
     button("", "Close", () => $("keys").close()));
   $("keys").showModal();
+}
+
+function toWords() {
+  document.body.classList.remove("reading");
+  $("words").focus();
+  $("words").select();
 }
 
 /* Escape leaves the field for words, then the finding. */
@@ -99,19 +110,25 @@ function showTotals() {
   if (report.folder) $("totals").append(el("code", "", report.folder));
 }
 
+const TROUBLE = { partial: "partly analysed", failed: "not analysed" };
+
+/* The files that were not analysed as a whole, and why. */
+function listTrouble(list, units) {
+  if (list.children.length) return;
+  for (const u of units) list.append(el("li", "", el("code", "", u.file), ": " + [TROUBLE[u.status], ...u.messages].join("; ")));
+  if (!units.length) list.append(el("li", "", "every file was analysed as a whole"));
+  list.append(el("li", "", report.tool.name + " " + report.tool.version));
+}
+
 function showRun() {
   const { files, functions } = report.summary, troubled = report.units.filter(u => u.status !== "ok");
-  const n = s => troubled.filter(u => u.status === s).length, parts = [plural(functions, "function") + " in " + plural(files, "file") + " checked"];
-  if (n("partial")) parts.push(n("partial") + " partly");
-  if (n("failed")) parts.push(n("failed") + " not analysed");
-  const [summary, list] = $("run").children;
+  const parts = [plural(functions, "function") + " in " + plural(files, "file") + " checked"], [summary, list] = $("run").children;
+  for (const status of Object.keys(TROUBLE)) {
+    const n = troubled.filter(u => u.status === status).length;
+    if (n) parts.push(n + " " + TROUBLE[status]);
+  }
   summary.textContent = parts.join(", ");
-  $("run").ontoggle = () => {
-    if (list.children.length) return;
-    const what = { partial: "partly analysed", failed: "not analysed" };
-    list.append(...(troubled.length ? troubled.map(u => el("li", "", el("code", "", u.file), ": " + [what[u.status], ...u.messages].join("; "))) : [el("li", "", "every file was analysed as a whole")]),
-      el("li", "dim", report.tool.name + " " + report.tool.version));
-  };
+  $("run").ontoggle = () => listTrouble(list, troubled);
 }
 
 function start() {
