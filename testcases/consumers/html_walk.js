@@ -129,11 +129,12 @@ const walks = {
     await page.click("#columns .function button");
     await page.locator(".row").nth(2).click();
     await page.keyboard.press("n");
-    const before = [await countOf(page), await page.locator("h2").innerText(), await page.locator("#said").innerText()];
+    const seen = async p => [await countOf(p), await p.locator("h2").innerText(), await p.locator("#said").innerText()];
+    const before = await seen(page);
     await rest(page);
     const other = await page.context().newPage();
     await other.goto(page.url());
-    assert.deepEqual([await countOf(other), await other.locator("h2").innerText(), await other.locator("#said").innerText()], before);
+    assert.deepEqual(await seen(other), before);
     assert.equal(await other.locator("#columns .function").getAttribute("aria-sort"), "ascending");
     assert.equal(await other.locator("#words").inputValue(), "leaks");
   },
@@ -198,11 +199,24 @@ const walks = {
     await shot(page, "hostile");
   },
 
+  async "a run that found nothing says so"(page) {
+    assert.equal(await countOf(page), "0 findings");
+    assert.equal(await page.locator("#empty").innerText(), "No findings.");
+    await page.keyboard.press("j");
+    await page.keyboard.press("n");
+    await page.click("#run summary");
+    assert.match(await page.locator("#run").innerText(), /2 functions in 1 file checked\s+every file was analysed as a whole/);
+  },
+
   async "2,000 findings are no burden"(page) {
     assert.equal(await countOf(page), "2,000 findings");
     const loaded = await page.evaluate(() => performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd);
-    const filtered = await page.evaluate(() => { const t = performance.now(); document.getElementById("words").value = "item_19";
-      document.getElementById("words").oninput(); return performance.now() - t; });
+    const filtered = await page.evaluate(() => {
+      const words = document.getElementById("words"), before = performance.now();
+      words.value = "item_19";
+      words.oninput();
+      return performance.now() - before;
+    });
     assert.equal(await countOf(page), "100 of 2,000 findings");
     await page.click("#clear");
     assert.ok(await page.locator(".row").count() < 60, "rows out of sight exist");
@@ -216,13 +230,18 @@ const walks = {
   },
 };
 
-const PAGES = { "what other runs know is shown": "compared", "markup in names and strings is text": "hostile", "2,000 findings are no burden": "many" };
+const PAGES = {
+  "what other runs know is shown": "compared", "markup in names and strings is text": "hostile",
+  "a run that found nothing says so": "clean", "2,000 findings are no burden": "many",
+};
 const SCREENS = { "in the dark it looks like this": DARK, "on a phone there is the list or the finding": NARROW };
 
 async function walk(browser, name) {
   const file = "file://" + wanted.folder + "/" + (PAGES[name] || "rules") + ".html";
   const context = await browser.newContext(SCREENS[name] || WIDE), heard = [];
-  context.on("request", r => { if (r.url().split("#")[0] !== file && r.url() !== "data:,") heard.push("asks for " + r.url()); });
+  context.on("request", r => {
+    if (r.url().split("#")[0] !== file && r.url() !== "data:,") heard.push("asks for " + r.url());
+  });
   context.on("console", m => heard.push(m.text()));
   context.on("weberror", e => heard.push(e.error().stack));
   const page = await context.newPage();

@@ -1,8 +1,8 @@
 """The HTML report in a browser: filtered, sorted and stepped by a script, without network.
 
-Four pages: the findings of testcases/rules, 2,000 findings of generated C, a project whose names and strings
-are markup, and the first page with what other runs add to findings (states, fixes, many branches). What a
-person would look at is left as screenshots in the build folder, under html/.
+Pages: the findings of testcases/rules, 2,000 findings of generated C, a project whose names and strings are
+markup, the same without findings, and the first page with what other runs add to findings (states, fixes, many
+branches). What a person would look at is left as screenshots in the build folder, under html/.
 """
 import argparse
 import json
@@ -136,6 +136,7 @@ def main():
         report(args.refwarden, ["testcases/rules"], out / "rules.html", "--select", "all")
         report(args.refwarden, [many], out / "many.html")
         report(args.refwarden, [hostile], out / "hostile.html")
+        report(args.refwarden, [hostile], out / "clean.html", "--select", "RW902")
     known = add_what_others_know(out / "rules.html", out / "compared.html")
     found = {name: split(out / f"{name}.html")[1]["findings"] for name in ("rules", "many", "hostile")}
     if len(found["many"]) != FOUND:
