@@ -1,8 +1,8 @@
 /* Which source lines a page of findings needs; each is stored once, however many findings share it.
  *
  * A function that is not too long is wanted from its first line to the last place of the finding; of
- * others the lines around each place. Ranges are collected first and read at the end. Where a function
- * begins is told by its name: a line that does not start with a blank and calls it by name.
+ * others the lines around each place. Ranges are collected first and read at the end. A function
+ * begins at the nearest line above that does not start with a blank and holds its name.
  */
 #include "json_int.h"
 
@@ -11,9 +11,9 @@
 #include <string.h>
 
 enum {
-    AROUND = 8,         /* lines before and after each place */
+    AROUND = 8,          /* lines before and after each place */
     LONG_FUNCTION = 200, /* from its first line to the last place */
-    LONG_LINE = 600,    /* bytes; such lines were written by programs */
+    LONG_LINE = 600,     /* bytes; such lines were written by programs */
 };
 
 typedef struct {
@@ -152,12 +152,11 @@ static int compare(const void *x, const void *y)
 
 static json_t *line_json(const excerpt *e, const char *line, size_t len)
 {
-    bool is_long = len > LONG_LINE;
-
     while (len && strchr(" \t\r\v\f", line[len - 1]))
         len--;
-    line = arena_strndup(e->a, line, is_long ? LONG_LINE : len);
-    return json_text(is_long ? arena_printf(e->a, "%s ...", line) : line);
+    if (len > LONG_LINE)
+        return json_text(arena_printf(e->a, "%.*s ...", LONG_LINE, line));
+    return json_text(arena_strndup(e->a, line, len));
 }
 
 /* [first line, [text, ...]] up to the end of the file. */

@@ -82,7 +82,7 @@ static int add_data(const report_input *in, buf *out, status *st)
 {
     arena *a = arena_create();
     excerpt *e = excerpt_create(a, in);
-    json_t *root = document(in);
+    json_t *root = json_document(in);
     int rc;
 
     add_findings(in, e, root);

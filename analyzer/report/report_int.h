@@ -11,7 +11,7 @@
 struct json_t;
 int write_json(struct json_t *root, buf *out, status *st); /* consumes root */
 int write_json_line(struct json_t *root, buf *out, status *st); /* the same without a line break inside */
-struct json_t *document(const report_input *in); /* the JSON format as a whole */
+struct json_t *json_document(const report_input *in); /* the JSON format as a whole */
 int report_rules_json(const rule *rules, buf *out, status *st);
 
 /* The source lines that findings need (excerpt.c); lives in a. */

@@ -72,7 +72,8 @@ const walks = {
       assert.equal(await current(page).locator(".count b").innerText(), String(step.owned));
       assert.equal(await current(page).locator(".what").innerText(), step.message);
       assert.match(await page.locator("#said").innerText(), new RegExp("^Step " + (i + 1) + " of 3"));
-      assert.match(await page.locator("#picture svg").getAttribute("aria-label"), new RegExp("owns " + step.owned + " reference"));
+      const picture = await page.locator("#picture svg").getAttribute("aria-label");
+      assert.ok(picture.includes("owns " + step.owned + " reference"));
       pictures.push(await page.locator("#picture svg").innerHTML());
       await page.keyboard.press("n");
     }

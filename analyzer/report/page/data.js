@@ -34,10 +34,10 @@ function button(className, content, action) {
 
 const plural = (n, what) => n.toLocaleString("en") + " " + what + (n === 1 ? "" : "s");
 
-/* "src/a/b.c": "src/", "src/a/", "src/a/b.c" */
+/* "src/a/b.c": "src/a/", "src/a/b.c" when all files are in src/ */
 function foldersOf(file) {
   const all = [];
-  for (let i = file.indexOf("/", 1); i >= 0; i = file.indexOf("/", i + 1)) all.push(file.slice(0, i + 1));
+  for (let i = file.indexOf("/", report.folder.length); i >= 0; i = file.indexOf("/", i + 1)) all.push(file.slice(0, i + 1));
   return [...all, file];
 }
 
@@ -64,7 +64,7 @@ const FILTERS = [
   { key: "severity", label: "Severity", order: v => -RANK[v], of: f => [f.severity] },
   { key: "rule", label: "Rule", of: f => [f.rule], text: (v, f) => v + " " + f.name },
   { key: "confidence", label: "Confidence", order: v => -RANK[v], of: f => [f.confidence] },
-  { key: "in", label: "File", of: f => foldersOf(f.file), text: v => v.slice(report.folder.length) || v },
+  { key: "in", label: "File", of: f => foldersOf(f.file), text: v => v.slice(report.folder.length) },
   { key: "tag", label: "Tag", of: f => report.tags.map(t => f.tags.includes(t) ? t : "not " + t) },
   { key: "state", label: "State", of: f => f.state ? [f.state] : [] },
 ];

@@ -57,8 +57,8 @@ function part(heading, ...content) {
 
 function alsoPart(f) {
   if (!f.also.length) return [];
-  const places = f.also.map(p => button("place", (p.file === f.file ? "line " : p.file + ":") + p.line, () => scrollToLine(p)));
-  return [part("Also lost at", el("p", "places", ...places))];
+  const name = p => (p.file === f.file ? "line " : p.file + ":") + p.line;
+  return [part("Also lost at", el("p", "places", ...f.also.map(p => button("", name(p), () => scrollToLine(p)))))];
 }
 
 function scrollToLine(p) {
@@ -110,7 +110,8 @@ function drawFinding() {
 function drawStep() {
   const f = view.finding, steps = stepsOf(f), shown = shownSteps(f), i = view.step;
   if (!steps.length) { $("picture").hidden = true; return; }
-  $("picture").replaceChildren(el("h3", "", isCounted(f) ? "References at step " + (i + 1) : "References"), drawPicture(f, i));
+  const heading = isCounted(f) ? "References at step " + (i + 1) : "References";
+  $("picture").replaceChildren(el("h3", "", heading), drawPicture(f, i));
   const owned = isCounted(f) ? ", owned: " + steps[i].owned : "";
   $("said").replaceChildren(el("b", "", "Step " + (i + 1) + " of " + steps.length), plain(" " + steps[i].message + owned));
   $("previous").disabled = i === shown[0];
@@ -138,8 +139,8 @@ function chooseStep(i) {
 
 function moveStep(by) {
   if (!view.finding) return;
-  const shown = shownSteps(view.finding), at = shown.indexOf(view.step), to = Math.max(0, Math.min(shown.length - 1, at + by));
-  if (shown.length) chooseStep(shown[to]);
+  const shown = shownSteps(view.finding), to = shown.indexOf(view.step) + by;
+  if (shown.length) chooseStep(shown[Math.max(0, Math.min(shown.length - 1, to))]);
 }
 
 function toggleBranches() {

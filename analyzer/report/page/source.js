@@ -41,7 +41,7 @@ function colored(text, object, inC) {
 /* A finding without a path is a path of one step, which counts nothing. */
 function stepsOf(f) {
   if (f.path.length) return f.path;
-  return f.line ? [{ file: f.file, line: f.line, column: f.column, message: f.message, delta: 0, owned: 0, kind: "end" }] : [];
+  return f.line ? [{ file: f.file, line: f.line, message: f.message, delta: 0, owned: 0, kind: "end" }] : [];
 }
 
 /* Whether references are counted on its path; findings about types and calls often count none. */
@@ -95,7 +95,7 @@ function withoutSmallGaps(lines, known) {
   const all = [];
   for (const line of lines) {
     const last = all[all.length - 1];
-    if (last && line - last <= FEW_LINES + 1) for (let k = last + 1; k < line; k++) if (known.has(k)) all.push(k);
+    for (let k = last + 1; line - last <= FEW_LINES + 1 && k < line; k++) if (known.has(k)) all.push(k);
     all.push(line);
   }
   return all;
@@ -120,14 +120,16 @@ function nearLines(f, file, marked, known) {
 function countCell(f, i) {
   const s = stepsOf(f)[i], cell = el("span", "count");
   if (!isCounted(f)) return cell;
-  if (s.delta) cell.append(el("span", s.delta > 0 ? "plus" : "minus", (s.delta > 0 ? "+" : "\u2212") + Math.abs(s.delta)), " \u2192 ");
+  if (s.delta > 0) cell.append(el("span", "plus", "+" + s.delta), " \u2192 ");
+  else if (s.delta < 0) cell.append(el("span", "minus", "\u2212" + -s.delta), " \u2192 ");
   else cell.append(el("span", "dim", "\u00b7 "));
   cell.append(el("b", "", s.owned));
   return cell;
 }
 
 function stepCells(f, i) {
-  const steps = stepsOf(f), b = button("step " + steps[i].kind + (i === steps.length - 1 ? " last" : ""), i + 1, () => chooseStep(i));
+  const steps = stepsOf(f), last = i === steps.length - 1 ? " last" : "";
+  const b = button("step " + steps[i].kind + last, i + 1, () => chooseStep(i));
   b.setAttribute("aria-label", "step " + (i + 1) + ": " + plain(steps[i].message));
   return [b, countCell(f, i), el("span", "what", steps[i].message)];
 }
@@ -141,15 +143,17 @@ function hanging(code, text) {
 }
 
 function sourceLine(f, file, line, text, mark) {
-  const [badge, count, what] = mark && mark.steps.length ? stepCells(f, mark.steps[0]) : [el("span"), el("span"), el("span")];
-  const code = el("code", "", ...(text === undefined ? [el("span", "dim", "(this line is not in the report)")] : colored(text, f.object, isC(file))));
+  const isStep = mark && mark.steps.length > 0;
+  const [badge, count, what] = isStep ? stepCells(f, mark.steps[0]) : [el("span"), el("span", "count"), el("span", "what")];
+  const missing = () => [el("span", "dim", "(this line is not in the report)")];
+  const parts = text === undefined ? missing() : colored(text, f.object, isC(file));
+  const code = hanging(el("code", "", ...parts), text || "");
   const row = el("div", "line", el("span", "number", line), badge, code, count, what);
-  hanging(code, text || "");
-  if (mark && mark.steps.length) markStep(row, f, mark.steps[0]);
+  if (isStep) markStep(row, f, mark.steps[0]);
   if (mark && mark.also) {
     row.classList.add("also");
     row.dataset.line = file + ":" + line;
-    what.append(el("em", "", (mark.steps.length ? ", " : "") + "also lost here"));
+    what.append(el("em", "", (isStep ? ", " : "") + "also lost here"));
   }
   return row;
 }
@@ -162,7 +166,8 @@ function markStep(row, f, i) {
 }
 
 function furtherStep(f, i) {
-  const [badge, count, what] = stepCells(f, i), row = el("div", "line again", el("span", "number"), badge, el("code"), count, what);
+  const [badge, count, what] = stepCells(f, i);
+  const row = el("div", "line again", el("span", "number"), badge, el("code"), count, what);
   markStep(row, f, i);
   return row;
 }
@@ -200,7 +205,8 @@ function drawSource(f) {
     if (file !== f.file || parts.length > 1) parts.push(el("div", "file", file));
     parts.push(...drawFile(f, file, marked));
   }
-  if (parts.length === 1) return el("p", "dim", f.state === "fixed" ? "It is gone: there is no source to show." : "It belongs to no line.");
+  const none = f.state === "fixed" ? "It is gone: there is no source to show." : "It belongs to no line.";
+  if (parts.length === 1) return el("p", "dim", none);
   const source = el("div", "source", ...parts);
   source.style.setProperty("--digits", String(Math.max(0, ...stepsOf(f).map(s => s.line))).length);
   return source;

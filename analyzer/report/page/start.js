@@ -115,14 +115,16 @@ const TROUBLE = { partial: "partly analysed", failed: "not analysed" };
 /* The files that were not analysed as a whole, and why. */
 function listTrouble(list, units) {
   if (list.children.length) return;
-  for (const u of units) list.append(el("li", "", el("code", "", u.file), ": " + [TROUBLE[u.status], ...u.messages].join("; ")));
+  const why = u => ": " + [TROUBLE[u.status], ...u.messages].join("; ");
+  for (const u of units) list.append(el("li", "", el("code", "", u.file), why(u)));
   if (!units.length) list.append(el("li", "", "every file was analysed as a whole"));
   list.append(el("li", "", report.tool.name + " " + report.tool.version));
 }
 
 function showRun() {
   const { files, functions } = report.summary, troubled = report.units.filter(u => u.status !== "ok");
-  const parts = [plural(functions, "function") + " in " + plural(files, "file") + " checked"], [summary, list] = $("run").children;
+  const parts = [plural(functions, "function") + " in " + plural(files, "file") + " checked"];
+  const [summary, list] = $("run").children;
   for (const status of Object.keys(TROUBLE)) {
     const n = troubled.filter(u => u.status === status).length;
     if (n) parts.push(n + " " + TROUBLE[status]);
