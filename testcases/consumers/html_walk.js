@@ -15,9 +15,15 @@ const countOf = page => page.locator("#count").innerText();
 const cells = (page, column) => page.locator(".row .cell." + column).allInnerTexts();
 const current = page => page.locator("#finding .line.now");
 const rest = page => page.waitForTimeout(250); /* the address follows when keys come to rest */
-const goTo = (page, hash) => page.goto(page.url().replace(/#.*/, "") + "#" + hash);
 const shot = (page, name) => page.screenshot({ path: wanted.folder + "/" + name + ".png" });
 const withRule = rule => wanted.found.rules.filter(f => f.rule === rule);
+
+/* The page opened anew: a changed address alone is answered later than it is set. */
+async function goTo(page, hash) {
+  const file = page.url().replace(/#.*/, "");
+  await page.goto("about:blank");
+  await page.goto(file + "#" + hash);
+}
 
 /* Nothing may be wider than the window. */
 async function assertNoOverflow(page) {
@@ -206,6 +212,7 @@ const walks = {
     await page.keyboard.press("j");
     await page.keyboard.press("n");
     await page.click("#run summary");
+    await page.locator("#run li").first().waitFor();
     assert.match(await page.locator("#run").innerText(), /2 functions in 1 file checked\s+every file was analysed as a whole/);
   },
 
