@@ -169,7 +169,7 @@ static json_t *summary_json(const report_input *in)
     return o;
 }
 
-static json_t *document(const report_input *in)
+json_t *json_document(const report_input *in)
 {
     json_t *o = json_object(), *findings = json_array(), *units = json_array();
 
@@ -208,5 +208,5 @@ int report_rules_json(const rule *rules, buf *out, status *st)
 
 int report_json(const report_input *in, buf *out, status *st)
 {
-    return write_json(document(in), out, st);
+    return write_json(json_document(in), out, st);
 }

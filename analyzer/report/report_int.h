@@ -11,7 +11,14 @@
 struct json_t;
 int write_json(struct json_t *root, buf *out, status *st); /* consumes root */
 int write_json_line(struct json_t *root, buf *out, status *st); /* the same without a line break inside */
+struct json_t *json_document(const report_input *in); /* the JSON format as a whole */
 int report_rules_json(const rule *rules, buf *out, status *st);
+
+/* The source lines that findings need (excerpt.c); lives in a. */
+typedef struct excerpt excerpt;
+excerpt *excerpt_create(arena *a, const report_input *in);
+int excerpt_add(excerpt *e, const finding *f); /* the line on which its function begins; 0: not found */
+struct json_t *excerpt_json(const excerpt *e); /* [{"file": ..., "runs": [[first line, [text, ...]], ...]}, ...] */
 
 /* Adds n bytes as one line of plain text: control characters, invisible reordering characters and
  * bytes that are not UTF-8 become \xNN or \u{NNNN}, a tab becomes spaces up to the next stop. */
