@@ -7,26 +7,10 @@
 
 /* ---- words of options */
 
-static int choose(const char *option, const char *given, const char *const *words, int standard,
-                  int *out, status *st)
-{
-    *out = standard;
-    for (int i = 0; given && words[i]; i++)
-        if (strcmp(words[i], given) == 0) {
-            *out = i;
-            return 0;
-        }
-    if (!given)
-        return 0;
-    return fail(st, ERR_USAGE, "--%s: '%s' is not one of %s, %s, %s%s%s", option, given, words[0],
-                words[1], words[2], words[3] ? ", " : "", words[3] ? words[3] : "");
-}
-
 static int fail_level(const cli_options *o, int *level, status *st)
 {
-    static const char *const words[] = {"note", "warning", "error", "never", NULL};
-
-    return choose("fail-on", o->fail_on, words, SEV_WARNING, level, st);
+    *level = SEV_WARNING;
+    return argument_choose("fail-on", "LEVEL", o->fail_on, level, st);
 }
 
 static bool is_set(const char *variable)
@@ -49,10 +33,9 @@ static bool terminal_has_color(const cli_options *o)
 
 static int wants_color(const cli_options *o, bool *color, status *st)
 {
-    static const char *const words[] = {"auto", "always", "never", NULL};
-    int when;
+    int when = 0;
 
-    if (choose("color", o->color, words, 0, &when, st) != 0)
+    if (argument_choose("color", "WHEN", o->color, &when, st) != 0)
         return -1;
     *color = when == 0 ? terminal_has_color(o) : when == 1;
     return 0;
@@ -155,7 +138,8 @@ static int write_report(const cli_options *o, const report_input *in, const sess
 
     if (r->dump_text)
         buf_add(&text, r->dump_text);
-    else if (report_write(o->format ? o->format : "text", in, &text, &st) != 0)
+    else if ((o->statistics ? report_statistics : report_write)(o->format ? o->format : "text", in,
+                                                                &text, &st) != 0)
         return complain_status(&st);
     rc = write_out(o->output, &text);
     buf_free(&text);
@@ -242,6 +226,7 @@ static session_options session_of(const cli_options *o, int minor)
         .timeout = o->timeout,
         .memory_mb = o->memory,
         .dump = o->dump,
+        .require_reason = o->require_reason,
         .progress = !o->quiet && !o->verbose && isatty(STDERR_FILENO),
         .quiet = o->quiet,
         .verbose = o->verbose,
@@ -260,6 +245,19 @@ static int run_group(arena *a, group *g, status *st)
         fprintf(stderr, "refwarden: target is Python 3.%d\n", g->minor);
     wanted = session_of(&g->options, g->minor);
     return session_run(a, &wanted, &g->result, st);
+}
+
+static int show_groups(arena *a, const cli_options *o, const groups *all)
+{
+    settings_view *views = arena_alloc(a, (size_t)all->n * sizeof *views);
+
+    for (int i = 0; i < all->n; i++) {
+        session_options *session = arena_alloc(a, sizeof *session);
+
+        *session = session_of(&all->v[i].options, all->v[i].minor);
+        views[i] = (settings_view){all->v[i].file, &all->v[i].options, session};
+    }
+    return show_settings(a, o, views, all->n);
 }
 
 /* Each group has a level of its own. */
@@ -317,10 +315,14 @@ int run_check(arena *a, const cli_options *o)
 
     if (rc == 0)
         rc = wants_color(o, &color, &st);
+    if (rc == 0 && o->statistics && o->format && strcmp(o->format, "text") != 0 && strcmp(o->format, "json") != 0)
+        return complain("--statistics: there is no format '%s': use text or json", o->format);
     if (rc == 0 && o->words.n == 0)
         return complain("check: which files? Try: refwarden check .");
     for (int i = 0; i < o->words.n && rc == 0; i++)
         rc = add_path(a, o, o->words.items[i], &all, &st);
+    if (rc == 0 && o->show_settings)
+        return show_groups(a, o, &all);
     for (int i = 0; i < all.n && rc == 0; i++)
         rc = run_group(a, &all.v[i], &st);
     if (rc != 0)

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static json_t *text(const char *s)
+json_t *json_clean_text(const char *s)
 {
     buf clean = {0};
     size_t n = s ? strlen(s) : 0;
@@ -26,6 +26,8 @@ static json_t *text(const char *s)
     buf_free(&clean);
     return value;
 }
+
+static json_t *text(const char *s) { return json_clean_text(s); }
 
 static void put(json_t *object, const char *key, json_t *value)
 {

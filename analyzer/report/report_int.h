@@ -10,6 +10,7 @@
 
 struct json_t;
 int write_json(struct json_t *root, buf *out, status *st); /* consumes root */
+struct json_t *json_clean_text(const char *s); /* what is not UTF-8 is replaced; NULL is "" */
 int report_rules_json(const rule *rules, buf *out, status *st);
 
 /* Adds n bytes as one line of plain text: control characters, invisible reordering characters and

@@ -58,6 +58,7 @@ void flags_filter(arena *a, const strings *words, strings *kept);
 
 typedef struct compdb compdb;
 typedef struct {
+    const char *database; /* the file it stands in */
     const char *directory;
     const char **flags;
     int nflags;
@@ -76,6 +77,7 @@ const compile_command *compdb_set_find(const compdb_set *set, const source *s);
 /* ---- headers (python.c, headers.c) */
 
 typedef struct {
+    const char *program;   /* that was asked */
     strings include;       /* folders for Python.h and pyconfig.h */
     const char *numpy;     /* numpy's include folder, or NULL */
     int minor;             /* of Python 3.minor, from patchlevel.h; 0 when not known */
@@ -94,6 +96,9 @@ typedef struct {
 
 /* Of Python 3.minor, from the folder with Python.h that a command names; 0 when it names none. */
 int headers_minor_of(arena *a, const compile_command *command);
+
+/* Whether the build's own commands say where Python.h is, for every source: nobody need be asked. */
+bool headers_are_in_commands(arena *a, const compdb_set *databases, const sources *list);
 
 /* Everything libclang is told about a source, user flags last. */
 void headers_flags(arena *a, const source *s, const compile_command *command,
@@ -119,7 +124,7 @@ void file_rules_ask(arena *a, const rule *rules, place at, const rule_moment *m,
 /* Removes the findings that comments in the source ask to be quiet about, and adds what the rules
  * say about comments without effect; whole: all of the file was analysed. */
 void suppress_findings(arena *a, const source *s, const rule *rules, const ir_unit *unit, bool whole,
-                       engine_result *result);
+                       bool require_reason, engine_result *result);
 
 /* ---- plan (plan.c) */
 
