@@ -214,7 +214,7 @@ static void zsh_option(arena *a, const command *c, const option_info *o, buf *ou
         buf_printf(out, "            '%s--%s%s[%s]", o->repeats ? "*" : "", o->name, wants,
                    zsh_text(a, o->help));
     if (o->argument)
-        buf_printf(out, ":%s:%s", o->argument,
+        buf_printf(out, ":%s:%s", zsh_text(a, o->argument),
                    zsh_action(a, o->argument, words_for(a, o->argument, c->bit)));
     buf_add(out, "' \\\n");
 }

@@ -2,7 +2,7 @@
 """The hook, the action and the snippets in analyzer/integrations, with the programs they are for where those
 are installed.
 
-Usage: run_integrations.py --refwarden PATH [--build FOLDER] [unittest arguments]
+Usage: run_integrations.py --refwarden PATH --build FOLDER [unittest arguments]
 """
 import argparse
 import json
@@ -14,6 +14,8 @@ import subprocess
 import sys
 import tempfile
 import unittest
+
+import consumers
 
 try:
     import yaml
@@ -33,7 +35,7 @@ def needs(*programs):
 
 
 class Case(unittest.TestCase):
-    program = None
+    program = build = None
 
     def setUp(self):
         holder = tempfile.TemporaryDirectory()
@@ -123,6 +125,17 @@ class Action(Case):
             self.assertIsInstance(given["default"], str, name)
         for step in self.steps:
             self.assertTrue(("run" in step and step.get("shell") == "bash") or "uses" in step, step["name"])
+
+    @needs("node", "npm")
+    def test_it_is_valid_by_the_schema_of_actions(self):
+        try:
+            modules = consumers.node_modules(self.build)
+        except SystemExit:
+            self.skipTest("npm could not install the packages")
+        text = (ROOT / "action.yml").read_text()
+        for name, content, status in (("action.yml", text, 0),
+                                      ("other/action.yml", text.replace("using: composite", "using: stairs"), 1)):
+            self.run_it(modules / ".bin/action-validator", self.write(name, content), status=status)
 
     def test_what_it_refers_to_exists(self):
         text = (ROOT / "action.yml").read_text()
@@ -383,9 +396,10 @@ class Files(Case):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--refwarden", required=True)
-    parser.add_argument("--build")
+    parser.add_argument("--build", required=True)
     options, rest = parser.parse_known_args()
     Case.program = str(pathlib.Path(options.refwarden).resolve())
+    Case.build = pathlib.Path(options.build).resolve()
     unittest.main(argv=[sys.argv[0], *rest])
 
 

@@ -19,7 +19,7 @@ trap 'umount -R "$root/proc" "$root/dev" 2> /dev/null; rm -rf --one-file-system 
 debootstrap --variant=minbase bookworm "$root" "$mirror" > "$root.log" || { cat "$root.log"; exit 1; }
 rm -f "$root.log"
 mount --bind /proc "$root/proc"
-mount --bind /dev "$root/dev"
+mount --rbind /dev "$root/dev"
 cp "$package" "$root/root/refwarden.deb"
 cp "$sample" "$root/root/"
 
@@ -35,7 +35,7 @@ refwarden check --format concise point.c || status=$?
 [ "$status" -eq 1 ] || { echo "status $status instead of 1"; exit 1; }
 dpkg --verify refwarden
 apt-get -q remove -y refwarden > /dev/null
-! command -v refwarden
+[ ! -e /usr/bin/refwarden ]
 SMOKE
 chroot "$root" sh /root/smoke
 echo 'clean_debian: installed, used and removed'
