@@ -76,6 +76,15 @@ int options_check(arena *a, const cli_options *o, status *st)
     return session_check_rules(a, o->select, o->ignore, st);
 }
 
+static int check_statistics(const cli_options *o, status *st)
+{
+    static const char *const formats[] = {"text", "json", NULL};
+
+    if (!o->statistics || !o->format || text_is_one_of(o->format, formats))
+        return 0;
+    return fail(st, ERR_USAGE, "--statistics: there is no format '%s': use text or json", o->format);
+}
+
 /* ---- after the run */
 
 /* These texts quote files, so they may hold anything. */
@@ -252,10 +261,11 @@ static int show_groups(arena *a, const cli_options *o, const groups *all)
     settings_view *views = arena_alloc(a, (size_t)all->n * sizeof *views);
 
     for (int i = 0; i < all->n; i++) {
+        const group *g = &all->v[i];
         session_options *session = arena_alloc(a, sizeof *session);
 
-        *session = session_of(&all->v[i].options, all->v[i].minor);
-        views[i] = (settings_view){all->v[i].file, &all->v[i].options, session};
+        *session = session_of(&g->options, g->minor);
+        views[i] = (settings_view){g->file, place_of(o, g->options.words.items[0]), &g->options, session};
     }
     return show_settings(a, o, views, all->n);
 }
@@ -315,8 +325,8 @@ int run_check(arena *a, const cli_options *o)
 
     if (rc == 0)
         rc = wants_color(o, &color, &st);
-    if (rc == 0 && o->statistics && o->format && strcmp(o->format, "text") != 0 && strcmp(o->format, "json") != 0)
-        return complain("--statistics: there is no format '%s': use text or json", o->format);
+    if (rc == 0)
+        rc = check_statistics(o, &st);
     if (rc == 0 && o->words.n == 0)
         return complain("check: which files? Try: refwarden check .");
     for (int i = 0; i < o->words.n && rc == 0; i++)

@@ -126,6 +126,7 @@ void help_command(const command *c, buf *out);
 /* The paths for which the same settings and the same target hold. */
 typedef struct {
     const char *file;            /* that sets them, or NULL */
+    const char *place;           /* one of the paths; for stdin what it stands for */
     const cli_options *options;  /* words: the paths */
     const session_options *session;
 } settings_view;

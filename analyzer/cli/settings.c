@@ -69,15 +69,6 @@ static const char *version_text(arena *a, int minor)
     return minor ? arena_printf(a, "3.%d", minor) : NULL;
 }
 
-static const char *place_of(const cli_options *o)
-{
-    const char *path = o->words.items[0];
-
-    if (strcmp(path, "-") != 0)
-        return path;
-    return o->stdin_filename ? o->stdin_filename : ".";
-}
-
 static void add_target(arena *a, const settings_view *v, const session_facts *facts,
                        report_settings_group *g)
 {
@@ -87,7 +78,7 @@ static void add_target(arena *a, const settings_view *v, const session_facts *fa
     g->target = version_text(a, wanted ? wanted : facts->minor);
     if (v->options->target_python)
         g->target_source = "target-python";
-    else if (wanted && (place = project_python_place(a, place_of(v->options))) != NULL)
+    else if (wanted && (place = project_python_place(a, v->place)) != NULL)
         g->target_source = arena_printf(a, "requires-python, %s", place);
     else
         g->target_source = "Python's headers";

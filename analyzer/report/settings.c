@@ -34,7 +34,7 @@ static void target_row(const report_settings_group *g, buf *out)
 {
     buf value = {0};
 
-    buf_printf(&value, g->target ? "Python %s" : "not known", g->target);
+    buf_printf(&value, "%s%s", g->target ? "Python " : "not known", g->target ? g->target : "");
     row("target", value.data, g->target_source, out);
     buf_free(&value);
 }
