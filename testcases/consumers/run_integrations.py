@@ -223,18 +223,20 @@ class Matchers(Case):
     """Both matchers read what the program prints; node has the regular expressions that they are written for."""
 
     def parse(self, pattern, lines):
-        script = "const [p, ls] = JSON.parse(require('fs').readFileSync(0)); const r = new RegExp(p.regexp);" \
-                 "console.log(JSON.stringify(ls.map(l => { const m = r.exec(l); return m && {" \
-                 "line: +m[p.line], code: m[p.code], severity: m[p.severity], message: m[p.message], file: m[p.file]} })))"
-        done = subprocess.run(["node", "-e", script], input=json.dumps([pattern, lines]), capture_output=True, text=True,
-                              check=True)
+        script = """const [p, lines] = JSON.parse(require('fs').readFileSync(0));
+console.log(JSON.stringify(lines.map(line => {
+  const m = new RegExp(p.regexp).exec(line);
+  return m && Object.fromEntries(['file', 'line', 'code', 'severity', 'message'].map(n => [n, m[p[n]]]));
+})))"""
+        done = subprocess.run(["node", "-e", script], input=json.dumps([pattern, lines]), capture_output=True,
+                              text=True, check=True)
         return json.loads(done.stdout)
 
     def read_by(self, pattern, lines):
         found = self.parse(pattern, lines)
         self.assertNotIn(None, found)
         self.assertEqual({f["file"] for f in found}, {"sample.c"})
-        return [(f["line"], f["code"], f["severity"], f["message"]) for f in found]
+        return [(int(f["line"]), f["code"], f["severity"], f["message"]) for f in found]
 
     @needs("node")
     def test_the_problem_matcher_reads_lines_with_and_without_colour(self):
@@ -248,7 +250,8 @@ class Matchers(Case):
     @needs("node")
     def test_colours_anywhere_are_left_out(self):
         both = json.loads((FOLDER / "problem-matcher.json").read_text())["problemMatcher"][0]["pattern"][0]
-        line = "\x1b[1msample.c\x1b[0m:\x1b[36m3\x1b[0m:\x1b[36m7\x1b[0m: \x1b[35mRW101\x1b[0m \x1b[1;31merror\x1b[0m: it leaks"
+        line = ("\x1b[1msample.c\x1b[0m:\x1b[36m3\x1b[0m:\x1b[36m7\x1b[0m: \x1b[35mRW101\x1b[0m "
+                "\x1b[1;31merror\x1b[0m: it leaks")
         self.assertEqual(self.read_by(both, [line]), [(3, "RW101", "error", "it leaks")])
 
     @needs("node")
@@ -259,7 +262,7 @@ class Matchers(Case):
         both, notes = json.loads((FOLDER / "problem-matcher.json").read_text())["problemMatcher"]
         self.assertEqual(notes["severity"], "notice")
         found = self.parse(notes["pattern"][0], lines.splitlines())
-        self.assertEqual([(f["file"], f["line"], f["code"]) for f in found], [("sample.c", 4, "RW304")])
+        self.assertEqual([(f["file"], f["line"], f["code"]) for f in found], [("sample.c", "4", "RW304")])
         self.assertEqual(self.parse(both["pattern"][0], lines.splitlines()), [None])
 
     @needs("node")

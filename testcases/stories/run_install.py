@@ -80,7 +80,8 @@ class Install(Case):
         self.use(prefix)
 
 
-@unittest.skipUnless(shutil.which("dpkg-shlibdeps") and shutil.which("dpkg-deb"), "dpkg-dev is not installed")
+@unittest.skipUnless(all(map(shutil.which, ("dpkg-shlibdeps", "dpkg-deb", "file"))),
+                     "dpkg-dev and file are not installed")
 class Debian(Case):
     @classmethod
     def setUpClass(cls):

@@ -77,7 +77,8 @@ class Shown(Case):
         self.assertIn("RW701", theirs["rules"])
 
     def test_the_commands_in_use_and_the_python_they_name(self):
-        entries = [{"file": name, "directory": str(self.dir), "command": f"cc -Ipy -c {name}"} for name in ("a.c", "b.c")]
+        entries = [{"file": name, "directory": str(self.dir), "command": f"cc -Ipy -c {name}"}
+                   for name in ("a.c", "b.c")]
         self.write("py/Python.h", "")
         self.write("py/patchlevel.h", "#define PY_MINOR_VERSION 10\n")
         self.write("build/compile_commands.json", json.dumps(entries))
