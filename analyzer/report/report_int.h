@@ -10,7 +10,7 @@
 
 struct json_t;
 int write_json(struct json_t *root, buf *out, status *st); /* consumes root */
-struct json_t *json_clean_text(const char *s); /* what is not UTF-8 is replaced; NULL is "" */
+int write_json_line(struct json_t *root, buf *out, status *st); /* the same without a line break inside */
 int report_rules_json(const rule *rules, buf *out, status *st);
 
 /* Adds n bytes as one line of plain text: control characters, invisible reordering characters and
@@ -21,6 +21,46 @@ void plain_text(buf *out, const char *s); /* NULL adds nothing */
 /* Columns that plain text takes, and the bytes of it that fit into `columns`. */
 int plain_width(const char *s, size_t n);
 size_t plain_fit(const char *s, size_t n, int columns);
+
+/* ---- where a finding is shown (place.c) */
+
+static inline int at_least_one(int n)
+{
+    return n > 0 ? n : 1;
+}
+
+/* What was known before is shown by formats that can say so. */
+static inline bool is_shown(const finding *f)
+{
+    return f->state != STATE_UNCHANGED;
+}
+
+/* Where f is; when only changed lines count and that is none, its last step or other place that is on one. */
+const place *primary_place(const report_input *in, const finding *f);
+
+/* p on one line, from 1 on: an end that is unknown or on another line becomes the end of the text. */
+place one_line(const report_input *in, const place *p);
+
+/* A column of bytes as one of UTF-16 code units. */
+int utf16_column(const report_input *in, const char *file, int line, int column);
+
+typedef struct {
+    const finding *f;
+    place at; /* on one line; columns are bytes */
+    int index; /* in report_input.findings */
+} shown_finding;
+
+/* Those that are shown, in their order; *n of them, in a. */
+shown_finding *shown_findings(arena *a, const report_input *in, int *n);
+
+/* The message, and where it is about when that is not where it is shown. */
+void message_add(buf *out, const shown_finding *s);
+
+/* The text format's story of one finding, without colour. */
+int story_add(const report_input *in, const finding *f, buf *out, status *st);
+
+/* ---- XML: text for content and for quoted attributes; what XML cannot hold becomes U+FFFD */
+void xml_add(buf *out, const char *s);
 
 /* The next character of UTF-8 text: its length, 0 when the bytes are not valid UTF-8. */
 size_t utf8_next(const char *s, size_t n, uint32_t *code);

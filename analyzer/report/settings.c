@@ -1,7 +1,6 @@
 /* What a run would use (check --show-settings): for people, and as JSON. */
-#include "report_int.h"
+#include "json_int.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,7 +100,7 @@ static void group_text(const report_settings_group *g, buf *out)
 
 static json_t *text_or_null(const char *s)
 {
-    return s ? json_clean_text(s) : json_null();
+    return s ? json_text(s) : json_null();
 }
 
 static json_t *texts(const char *const *items, int n)
@@ -109,7 +108,7 @@ static json_t *texts(const char *const *items, int n)
     json_t *list = json_array();
 
     for (int i = 0; i < n; i++)
-        json_array_append_new(list, json_clean_text(items[i]));
+        json_array_append_new(list, json_text(items[i]));
     return list;
 }
 
@@ -123,7 +122,7 @@ static json_t *value_json(const report_setting *s)
         return json_integer(atoi(s->items[0]));
     if (s->kind == SETTING_FLAG)
         return json_boolean(strcmp(s->items[0], "true") == 0);
-    return json_clean_text(s->items[0]);
+    return json_text(s->items[0]);
 }
 
 static json_t *settings_json(const report_settings_group *g)
@@ -135,7 +134,7 @@ static json_t *settings_json(const report_settings_group *g)
         const report_setting *s = &g->settings[i];
 
         json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o}", "name", s->name, "kind", kinds[s->kind],
-                                              "value", value_json(s), "source", json_clean_text(s->source)));
+                                              "value", value_json(s), "source", json_text(s->source)));
     }
     return list;
 }
@@ -145,7 +144,7 @@ static json_t *databases_json(const report_settings_group *g)
     json_t *list = json_array();
 
     for (int i = 0; i < g->ndatabases; i++)
-        json_array_append_new(list, json_pack("{s:o, s:i}", "file", json_clean_text(g->databases[i]),
+        json_array_append_new(list, json_pack("{s:o, s:i}", "file", json_text(g->databases[i]),
                                               "sources", g->database_files[i]));
     return list;
 }
@@ -164,7 +163,7 @@ static json_t *group_json(const report_settings_group *g)
     return json_pack("{s:o, s:o, s:o, s:{s:o, s:o}, s:{s:o, s:o, s:o, s:b}, s:o, s:i, s:o}",
                      "paths", texts(g->paths, g->npaths), "file", text_or_null(g->file),
                      "settings", settings_json(g),
-                     "target", "python", text_or_null(g->target), "source", json_clean_text(g->target_source),
+                     "target", "python", text_or_null(g->target), "source", json_text(g->target_source),
                      "python", "program", text_or_null(g->python), "version", text_or_null(g->headers_version),
                      "headers", texts(g->headers, g->nheaders), "substituted", g->substituted,
                      "databases", databases_json(g), "files", g->files, "rules", rules_json(g->rules));

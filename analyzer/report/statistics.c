@@ -1,7 +1,6 @@
 /* Statistics: findings by rule, the most frequent first. What was known before is not counted again. */
-#include "report_int.h"
+#include "json_int.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,7 +38,7 @@ static int count(const report_input *in, tallies *t, status *st)
     for (int i = 0; i < in->nfindings; i++) {
         const finding *f = &in->findings[i];
 
-        if (f->state != STATE_NEW)
+        if (!is_shown(f))
             continue;
         tally *row = row_of(t, f);
         row->count++;

@@ -1,0 +1,46 @@
+/* JSON as text: repaired strings, and whole documents. */
+#include "json_int.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+json_t *json_text(const char *s)
+{
+    buf clean = {0};
+    size_t n = s ? strlen(s) : 0;
+    json_t *value;
+
+    for (size_t i = 0; i < n;) {
+        uint32_t code;
+        size_t len = utf8_next(s + i, n - i, &code);
+
+        buf_addn(&clean, len ? s + i : "\xEF\xBF\xBD", len ? len : 3);
+        i += len ? len : 1;
+    }
+    value = json_string(clean.len ? clean.data : "");
+    buf_free(&clean);
+    return value;
+}
+
+static int dump(json_t *root, size_t flags, buf *out, status *st)
+{
+    char *written = root ? json_dumps(root, flags) : NULL;
+
+    json_decref(root);
+    if (!written)
+        return fail(st, ERR_LIMIT, "out of memory while writing JSON");
+    buf_add(out, written);
+    buf_add(out, "\n");
+    free(written);
+    return 0;
+}
+
+int write_json(json_t *root, buf *out, status *st)
+{
+    return dump(root, JSON_INDENT(2), out, st);
+}
+
+int write_json_line(json_t *root, buf *out, status *st)
+{
+    return dump(root, JSON_COMPACT, out, st);
+}
