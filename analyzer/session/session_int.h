@@ -108,7 +108,7 @@ void headers_flags(arena *a, const source *s, const compile_command *command,
 int headers_locate(arena *a, const source *s, const char *const *missing, int nmissing,
                    const python_headers *python, strings *flags);
 
-/* ---- rules (select.c, suppress.c) */
+/* ---- rules (select.c, file_rules.c) */
 
 /* The rules that are on, ending with code NULL. */
 int select_rules(arena *a, const char *select, const char *ignore, const rule **out, status *st);
@@ -120,11 +120,6 @@ typedef struct {
 
 /* Asks the rules about a file or a comment, and appends what they say. */
 void file_rules_ask(arena *a, const rule *rules, place at, const rule_moment *m, file_findings *out);
-
-/* Removes the findings that comments in the source ask to be quiet about, and adds what the rules
- * say about comments without effect; whole: all of the file was analysed. */
-void suppress_findings(arena *a, const source *s, const rule *rules, const ir_unit *unit, bool whole,
-                       bool require_reason, engine_result *result);
 
 /* ---- plan (plan.c) */
 
@@ -162,6 +157,13 @@ typedef struct {
 
 void plan_run(arena *a, const run_context *run, const sources *list, run_plan *plan);
 void plan_end(run_plan *plan);
+
+/* ---- comments (suppress.c) */
+
+/* Removes the findings that comments in the source ask to be quiet about, and adds what the rules
+ * say about comments without effect; whole: all of the file was analysed. */
+void suppress_findings(arena *a, const run_context *run, const source *s, const ir_unit *unit, bool whole,
+                       engine_result *result);
 
 /* ---- generated sources (generated.c) */
 

@@ -411,11 +411,11 @@ static void scan_files(arena *a, ignores *list, const source *s, const ir_unit *
     }
 }
 
-void suppress_findings(arena *a, const source *s, const rule *rules, const ir_unit *unit, bool whole,
-                       bool require_reason, engine_result *result)
+void suppress_findings(arena *a, const run_context *run, const source *s, const ir_unit *unit, bool whole,
+                       engine_result *result)
 {
     ignores list = {0};
-    judge j = {a, rules, unit, whole, &list, {0}};
+    judge j = {a, run->rules, unit, whole, &list, {0}};
     int kept = 0;
 
     scan_files(a, &list, s, unit, result);
@@ -425,7 +425,7 @@ void suppress_findings(arena *a, const source *s, const rule *rules, const ir_un
         if (!is_ignored(&list, unit, &result->findings[i]))
             result->findings[kept++] = result->findings[i];
     result->nfindings = kept;
-    if (require_reason)
+    if (run->options->require_reason)
         judge_reasons(&j);
     if (result->over_budget == 0)
         judge_ignores(&j);
