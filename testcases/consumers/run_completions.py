@@ -125,7 +125,8 @@ printf '%s\\n' "${{COMPREPLY[@]}}"
 
     def test_a_real_shell_completes_the_line(self):
         text = f"PS1='$ '; source {self.script('bash')}\n"
-        shown = typed(["bash", "--norc", "-i"], self.env, self.dir, text, "refwarden check --show-se\t")
+        shown = typed(["bash", "--norc", "-i"], self.env, self.dir, text, "refwarden check --show-se\t",
+                      ["--show-settings"])
         self.assertIn("--show-settings", shown)
 
 
@@ -136,7 +137,8 @@ class Zsh(Case):
         start = (f"fpath=({self.dir} $fpath); autoload -Uz compinit; compinit -u -D\n"
                  "zstyle ':completion:*' list-prompt ''; LISTMAX=1000; unsetopt list_ambiguous; PS1='%% '\n")
         for words, wanted, unwanted in self.questions():
-            shown = typed(["zsh", "-f", "-i"], self.env, self.dir, start, f"refwarden {' '.join(words)}\t")
+            line = f"refwarden {' '.join(words)}\t"
+            shown = typed(["zsh", "-f", "-i"], self.env, self.dir, start, line, wanted)
             self.assertEqual([w for w in wanted if w not in shown], [], (words, shown))
             self.assertEqual([w for w in unwanted if re.search(rf"(?<![\w-]){w}\b", shown)], [], (words, shown))
 
@@ -153,32 +155,30 @@ class Fish(Case):
             self.assertEqual([w for w in unwanted if w in found], [], (words, found))
 
 
-def typed(shell, env, folder, start, keys):
-    """What the terminal shows after the keys were typed into an interactive shell."""
+def typed(shell, env, folder, start, keys, wanted):
+    """What the terminal shows after the keys were typed into an interactive shell: all that is wanted, or what
+    came in a while."""
     pid, terminal = pty.fork()
     if pid == 0:
         os.chdir(folder)
         os.execvpe(shell[0], shell, env)
     try:
         os.write(terminal, start.encode() + b"echo rea''dy\n")
-        read_until(terminal, "ready\r", 20)
-        read_until(terminal, None, 1)
+        read_for(terminal, 20, ["ready\r"])
+        read_for(terminal, 0.5)
         os.write(terminal, keys.encode())
-        return read_until(terminal, None, 3)
+        return read_for(terminal, 20, wanted) + read_for(terminal, 0.5)
     finally:
         os.close(terminal)
         os.kill(pid, 9)
         os.waitpid(pid, 0)
 
 
-def read_until(terminal, word, seconds):
-    """Up to that word; without one, until nothing came for a while."""
+def read_for(terminal, seconds, words=()):
     text, end = "", time.monotonic() + seconds
-    while time.monotonic() < end and (word is None or word not in text):
-        if select.select([terminal], [], [], 0.7 if word is None and text else end - time.monotonic())[0]:
+    while time.monotonic() < end and not (words and all(word in text for word in words)):
+        if select.select([terminal], [], [], max(0, end - time.monotonic()))[0]:
             text += os.read(terminal, 65536).decode(errors="replace")
-        elif word is None and text:
-            break
     return text
 
 
