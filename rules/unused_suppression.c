@@ -3,7 +3,10 @@
 
 void rule_unused_suppression(rule_ctx *c, const rule_moment *m)
 {
-    if (!m->is_known)
+    if (m->lacks_reason)
+        rule_report(c, m, CONF_HIGH, "say why behind the bracket, on the same line",
+                    "the comment does not say why");
+    else if (!m->is_known)
         rule_report(c, m, CONF_HIGH, "see: refwarden rules", "there is no rule '%s'", m->text);
     else if (m->text)
         rule_report(c, m, CONF_HIGH, "remove the rule from the list, or the comment",

@@ -394,6 +394,8 @@ class Usage(Case):
 
     def test_version_names_libclang(self):
         self.assertRegex(self.run_it("--version").out, r"^refwarden \d+\.\d+\.\d+ \(libclang \d+")
+        found = json.loads(self.run_it("--version", "--json").out)
+        self.assertEqual(self.run_it("--version").out, "refwarden {version} (libclang {libclang})\n".format(**found))
 
     def test_rules_and_their_pages(self):
         rules = json.loads(self.run_it("rules", "--format", "json").out)

@@ -9,30 +9,15 @@
 
 /* ---- words of options */
 
-static int choose(const char *option, const char *given, const char *const *words, int standard,
-                  int *out, status *st)
-{
-    *out = standard;
-    for (int i = 0; given && words[i]; i++)
-        if (strcmp(words[i], given) == 0) {
-            *out = i;
-            return 0;
-        }
-    if (!given)
-        return 0;
-    return fail(st, ERR_USAGE, "--%s: '%s' is not one of %s, %s, %s%s%s", option, given, words[0],
-                words[1], words[2], words[3] ? ", " : "", words[3] ? words[3] : "");
-}
-
 enum { LEVEL_NEVER = SEV_ERROR + 1 };
 
 static int fail_level(const cli_options *o, int *level, status *st)
 {
-    static const char *const words[] = {"note", "warning", "error", "never", NULL};
-    int rc = choose("fail-on", o->fail_on, words, SEV_WARNING, level, st);
-
+    *level = SEV_WARNING;
+    if (argument_choose("fail-on", "LEVEL", o->fail_on, level, st) != 0)
+        return -1;
     *level = o->exit_zero ? LEVEL_NEVER : *level;
-    return rc;
+    return 0;
 }
 
 static bool is_set(const char *variable)
@@ -55,10 +40,9 @@ static bool terminal_has_color(const char *file)
 
 static int wants_color(const cli_options *o, const char *file, bool *color, status *st)
 {
-    static const char *const words[] = {"auto", "always", "never", NULL};
-    int when;
+    int when = 0;
 
-    if (choose("color", o->color, words, 0, &when, st) != 0)
+    if (argument_choose("color", "WHEN", o->color, &when, st) != 0)
         return -1;
     *color = when == 0 ? terminal_has_color(file) : when == 1;
     return 0;
@@ -78,6 +62,16 @@ static int parse_target(const char *text, int *minor, status *st)
     return 0;
 }
 
+static int check_statistics(const output *outputs, int n, status *st)
+{
+    static const char *const formats[] = {"text", "json", NULL};
+
+    for (int i = 0; i < n; i++)
+        if (!text_is_one_of(outputs[i].format, formats))
+            return fail(st, ERR_USAGE, "--statistics: there is no format '%s': use text or json", outputs[i].format);
+    return 0;
+}
+
 int options_check(arena *a, const cli_options *o, status *st)
 {
     bool color;
@@ -85,7 +79,8 @@ int options_check(arena *a, const cli_options *o, status *st)
     output *outputs;
 
     if (fail_level(o, &number, st) != 0 || wants_color(o, NULL, &color, st) != 0 ||
-        parse_target(o->target_python, &number, st) != 0 || outputs_of(a, o, &outputs, &number, st) != 0)
+        parse_target(o->target_python, &number, st) != 0 || outputs_of(a, o, &outputs, &number, st) != 0 ||
+        (o->statistics && check_statistics(outputs, number, st) != 0))
         return -1;
     return session_check_rules(a, o->select, o->ignore, st);
 }
@@ -165,7 +160,8 @@ static int write_one(const output *to, const cli_options *o, report_input *in)
     status st = {0};
     int rc;
 
-    if (wants_color(o, to->file, &in->color, &st) != 0 || report_write(to->format, in, &text, &st) != 0)
+    if (wants_color(o, to->file, &in->color, &st) != 0 ||
+        (o->statistics ? report_statistics : report_write)(to->format, in, &text, &st) != 0)
         rc = complain_status(&st);
     else
         rc = write_out(to->file, &text);
@@ -289,6 +285,7 @@ static session_options session_of(const cli_options *o, int minor)
         .timeout = o->timeout,
         .memory_mb = o->memory,
         .dump = o->dump,
+        .require_reason = o->require_reason,
         .progress = !o->quiet && !o->verbose && isatty(STDERR_FILENO),
         .quiet = o->quiet,
         .verbose = o->verbose,
@@ -307,6 +304,20 @@ static int run_group(arena *a, group *g, status *st)
         fprintf(stderr, "refwarden: target is Python 3.%d\n", g->minor);
     wanted = session_of(&g->options, g->minor);
     return session_run(a, &wanted, &g->result, st);
+}
+
+static int show_groups(arena *a, const cli_options *o, const groups *all)
+{
+    settings_view *views = arena_alloc(a, (size_t)all->n * sizeof *views);
+
+    for (int i = 0; i < all->n; i++) {
+        const group *g = &all->v[i];
+        session_options *session = arena_alloc(a, sizeof *session);
+
+        *session = session_of(&g->options, g->minor);
+        views[i] = (settings_view){g->file, place_of(o, g->options.words.items[0]), &g->options, session};
+    }
+    return show_settings(a, o, views, all->n);
 }
 
 /* Each group has a level of its own. */
@@ -367,6 +378,8 @@ int run_check(arena *a, const cli_options *o)
         return complain("check: which files? Try: refwarden check .");
     for (int i = 0; i < o->words.n && rc == 0; i++)
         rc = add_path(a, o, o->words.items[i], &all, &st);
+    if (rc == 0 && o->show_settings)
+        return show_groups(a, o, &all);
     for (int i = 0; i < all.n && rc == 0; i++)
         rc = run_group(a, &all.v[i], &st);
     if (rc != 0)

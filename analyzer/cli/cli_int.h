@@ -23,7 +23,8 @@ enum { /* commands, a bit set */
     IN_RULES = 1 << 2,
     IN_CONTRACTS = 1 << 3,
     IN_HELP = 1 << 4,
-    IN_ALL = (1 << 5) - 1,
+    IN_COMPLETIONS = 1 << 5,
+    IN_ALL = (1 << 16) - 1,
 };
 
 typedef struct {
@@ -56,16 +57,43 @@ typedef struct command {
 extern const command commands[]; /* ends with name NULL */
 const command *command_find(const char *name);
 
+/* ---- what the words for arguments stand for (arguments.def) */
+
+typedef enum {
+    VALUE_ANY, VALUE_CHOICE, VALUE_RULES, VALUE_RULE, VALUE_FORMAT, VALUE_NAME, VALUE_COMMAND,
+    VALUE_FILE, VALUE_FOLDER,
+} value_kind;
+
+value_kind argument_kind(const char *word);       /* VALUE_ANY for a word without a row */
+const char *argument_choices(const char *word);   /* "auto always never", "" when it is no choice */
+/* Which of its choices is given; *out stays when nothing is. */
+int argument_choose(const char *option, const char *word, const char *given, int *out, status *st);
+
 /* Parses what follows the command's name. -1 with the reason in st. */
 int options_parse(arena *a, const command *c, int argc, char **argv, cli_options *out, status *st);
+
+typedef struct {
+    int letter;           /* or 0 */
+    const char *name, *argument; /* argument: NULL for a flag */
+    unsigned commands;    /* IN_* */
+    const char *help;
+    bool repeats;
+} option_info;
+
+extern const option_info option_infos[]; /* options.def; ends with name NULL */
 
 /* ---- options as keys of configuration files; a row is an index into options.def */
 int option_key(const char *name);     /* row, -1: no such key */
 const char **option_keys(arena *a);   /* NULL-terminated */
 const char *option_name(int row);
+int option_rows(void);
+bool option_is_setting(int row);      /* a configuration file may set it */
 bool option_is_path(int row);         /* relative to the file it stands in */
 bool option_is_number(int row);
 bool option_is_list(int row);
+bool option_is_flag(int row);
+/* Its value as words, and how many there are: 0 when it is not set. */
+int option_texts(arena *a, int row, const cli_options *o, const char *const **items);
 bool option_is_set(int row, const cli_options *o);
 void option_copy(int row, const cli_options *from, cli_options *to);
 int option_store(arena *a, int row, const char *value, cli_options *out, status *st);
@@ -78,20 +106,38 @@ int options_check(arena *a, const cli_options *o, status *st);
 int config_options(arena *a, const cli_options *given, const char *path, const char **file,
                    cli_options *out, status *st);
 
-/* The folder of path, absolute; the one above. */
+/* "refwarden.toml:3": where that file sets the key; NULL: it does not. */
+const char *config_place(arena *a, const char *file, const char *key);
+
+/* The folder of path, absolute; the one above. As short as a file can be named from here. */
 const char *config_start(arena *a, const char *path);
 const char *config_parent(arena *a, const char *folder);
+const char *config_shown(arena *a, const char *file);
 
 /* 3.N: the oldest that requires-python above path allows; 0: it is not said. */
 int project_oldest_python(arena *a, const char *path);
+const char *project_python_place(arena *a, const char *path); /* where it is said, or NULL */
 
 void help_all(buf *out);
 void help_command(const command *c, buf *out);
+
+/* ---- settings (settings.c) */
+
+/* The paths for which the same settings and the same target hold. */
+typedef struct {
+    const char *file;            /* that sets them, or NULL */
+    const char *place;           /* one of the paths; for stdin what it stands for */
+    const cli_options *options;  /* words: the paths */
+    const session_options *session;
+} settings_view;
+
+int show_settings(arena *a, const cli_options *given, const settings_view *views, int n);
 
 int run_check(arena *a, const cli_options *o);
 int run_explain(arena *a, const cli_options *o);
 int run_rules(arena *a, const cli_options *o);
 int run_contracts(arena *a, const cli_options *o);
+int run_completions(arena *a, const cli_options *o);
 int run_help(arena *a, const cli_options *o);
 
 /* "refwarden: error: ..." on stderr; returns STATUS_USAGE. */

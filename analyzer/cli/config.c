@@ -35,8 +35,7 @@ static const char *folder_of(arena *a, const char *path)
     return slash == path ? "/" : arena_strndup(a, path, (size_t)(slash - path));
 }
 
-/* As short as it can be said from here. */
-static const char *shown(arena *a, const char *path)
+const char *config_shown(arena *a, const char *path)
 {
     char *here = getcwd(NULL, 0);
     size_t n = here ? strlen(here) : 0;
@@ -69,7 +68,7 @@ static int find_in_folder(arena *a, const char *folder, const char **file, toml_
 
         if (access(path, F_OK) != 0)
             continue;
-        *file = shown(a, path);
+        *file = config_shown(a, path);
         if (read_table(a, *file, table, st) != 0)
             return -1;
         if (table->found)
@@ -117,6 +116,8 @@ static const char *text_of(arena *a, int row, const toml_entry *e)
 {
     const char *text = "";
 
+    if (option_is_flag(row))
+        return e->kind != TOML_FLAG ? NULL : e->flag ? "true" : "false";
     if (e->kind == TOML_TEXT && !option_is_number(row))
         return e->text;
     if (e->kind == TOML_NUMBER && option_is_number(row))
@@ -139,6 +140,15 @@ static const char *relative_to(arena *a, const char *file, int row, const char *
     return arena_printf(a, "%s/%s", folder, value);
 }
 
+static const char *kind_wanted(int row)
+{
+    if (option_is_flag(row))
+        return "true or false";
+    if (option_is_number(row))
+        return "a number";
+    return option_is_list(row) ? "a list of texts" : "a text, in quotes";
+}
+
 static int store_values(arena *a, const char *file, int row, const toml_entry *e, cli_options *out, status *st)
 {
     bool is_list = option_is_list(row) && e->kind == TOML_LIST;
@@ -150,8 +160,7 @@ static int store_values(arena *a, const char *file, int row, const toml_entry *e
     if (is_list)
         return 0;
     if (!text)
-        return fail(st, ERR_USAGE, "%s must be %s", e->key,
-                    option_is_number(row) ? "a number" : option_is_list(row) ? "a list of texts" : "a text, in quotes");
+        return fail(st, ERR_USAGE, "%s must be %s", e->key, kind_wanted(row));
     return option_store(a, row, relative_to(a, file, row, text), out, st);
 }
 
@@ -201,4 +210,17 @@ int config_options(arena *a, const cli_options *given, const char *path, const c
     if ((*file ? read_given(a, *file, &table, st) : find_above(a, path, file, &table, st)) != 0)
         return -1;
     return *file ? take_table(a, *file, &table, out, st) : 0;
+}
+
+const char *config_place(arena *a, const char *file, const char *key)
+{
+    toml_table table = {0};
+    status ignored = {0};
+
+    if (!file || read_table(a, file, &table, &ignored) != 0)
+        return NULL;
+    for (int i = 0; i < table.n; i++)
+        if (strcmp(table.entries[i].key, key) == 0)
+            return arena_printf(a, "%s:%d", file, table.entries[i].line);
+    return NULL;
 }

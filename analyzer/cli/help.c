@@ -3,35 +3,23 @@
 
 #include <string.h>
 
-static const struct {
-    int letter;
-    const char *name, *argument;
-    unsigned commands;
-    const char *help;
-} rows[] = {
-#define OPTION(kind, field, name, letter, argument, commands, config, help) \
-    {letter, name, argument, commands, help},
-#include "options.def"
-#undef OPTION
-};
-
-static void option_line(size_t row, buf *out)
+static void option_line(const option_info *o, buf *out)
 {
     char left[64], letter[8] = "    ";
 
-    if (rows[row].letter)
-        snprintf(letter, sizeof letter, "-%c, ", rows[row].letter);
-    snprintf(left, sizeof left, "%s--%s%s%s", letter, rows[row].name, rows[row].argument ? " " : "",
-             rows[row].argument ? rows[row].argument : "");
-    buf_printf(out, "  %-29s  %s\n", left, rows[row].help);
+    if (o->letter)
+        snprintf(letter, sizeof letter, "-%c, ", o->letter);
+    snprintf(left, sizeof left, "%s--%s%s%s", letter, o->name, o->argument ? " " : "",
+             o->argument ? o->argument : "");
+    buf_printf(out, "  %-29s  %s\n", left, o->help);
 }
 
 static void options_part(const char *title, unsigned command_bit, buf *out)
 {
     buf_printf(out, "\n%s:\n", title);
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (rows[i].commands & command_bit)
-            option_line(i, out);
+    for (const option_info *o = option_infos; o->name; o++)
+        if (o->commands & command_bit)
+            option_line(o, out);
 }
 
 static void formats_part(buf *out)
@@ -74,7 +62,7 @@ void help_all(buf *out)
     buf_add(out, "refwarden finds reference-count bugs in C extensions of CPython.\n\n"
                  "Usage: refwarden COMMAND [OPTION]... [ARGUMENT]...\n\nCommands:\n");
     for (const command *c = commands; c->name; c++)
-        buf_printf(out, "  %-10s %-27s %s\n", c->name, c->arguments, c->summary);
+        buf_printf(out, "  %-11s %-26s %s\n", c->name, c->arguments, c->summary);
     options_part("Options of check", IN_CHECK, out);
     formats_part(out);
     exit_part(out);

@@ -16,6 +16,8 @@ const command commands[] = {
     {"rules", IN_RULES, "[--format json]", "every rule, one line each", run_rules},
     {"contracts", IN_CONTRACTS, "[NAME...]", "what is known about the C API",
      run_contracts},
+    {"completions", IN_COMPLETIONS, "bash|zsh|fish", "a completion script for a shell",
+     run_completions},
     {"help", IN_HELP, "[COMMAND]", "this help, or that of a command", run_help},
     {0},
 };
@@ -42,12 +44,13 @@ static int unknown_command(arena *a, const char *word)
     return complain("there is no command '%s'%s (see: refwarden help)", word, hint(a, word, names));
 }
 
-static int show_version(arena *a)
+static int show_version(arena *a, bool json)
 {
     buf text = {0};
     int rc;
 
-    buf_printf(&text, "refwarden %s (libclang %s)\n", REFWARDEN_VERSION, session_clang_version(a));
+    buf_printf(&text, json ? "{\"version\": \"%s\", \"libclang\": \"%s\"}\n" : "refwarden %s (libclang %s)\n",
+               REFWARDEN_VERSION, session_clang_version(a));
     rc = write_out(NULL, &text);
     buf_free(&text);
     return rc;
@@ -76,11 +79,11 @@ static int run_command(arena *a, const command *c, int argc, char **argv)
     }
     if (o.help)
         return show_help(c);
-    return o.version ? show_version(a) : c->run(a, &o);
+    return o.version ? show_version(a, false) : c->run(a, &o);
 }
 
-/* Options before the command: only these two make sense there. */
-static int run_option(arena *a, char *word)
+/* Options before the command: only these make sense there. */
+static int run_option(arena *a, char *word, const char *next)
 {
     static const char *const known[] = {"--help", "--version", NULL};
     cli_options none = {0};
@@ -88,7 +91,7 @@ static int run_option(arena *a, char *word)
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
         return run_help(a, &none);
     if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0)
-        return show_version(a);
+        return show_version(a, next && strcmp(next, "--json") == 0);
     return complain("unknown option '%s'%s (see: refwarden help)", word, hint(a, word, known));
 }
 
@@ -104,7 +107,7 @@ static int run(arena *a, int argc, char **argv)
         return STATUS_USAGE;
     }
     if (argv[1][0] == '-')
-        return run_option(a, argv[1]);
+        return run_option(a, argv[1], argv[2]);
     c = command_find(argv[1]);
     return c ? run_command(a, c, argc - 1, argv + 1) : unknown_command(a, argv[1]);
 }

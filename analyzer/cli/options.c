@@ -26,6 +26,14 @@ static const struct {
 #undef OPTION
 };
 
+const option_info option_infos[] = {
+#define OPTION(kind, field, name, letter, argument, commands, config, help) \
+    {letter, name, argument, commands, help, kind == LIST},
+#include "options.def"
+#undef OPTION
+    {0},
+};
+
 enum { NROWS = sizeof rows / sizeof *rows, FIRST_LONG = 256 };
 
 static int parse_number(const char *name, const char *text, int *out, status *st)
@@ -48,7 +56,7 @@ int option_store(arena *a, int row, const char *value, cli_options *out, status 
 
     switch (rows[row].kind) {
     case FLAG:
-        *(bool *)field = true;
+        *(bool *)field = !value || strcmp(value, "false") != 0;
         return 0;
     case TEXT:
         *(const char **)field = value;
@@ -192,9 +200,12 @@ const char **option_keys(arena *a)
 }
 
 const char *option_name(int row) { return rows[row].name; }
+int option_rows(void) { return NROWS; }
+bool option_is_setting(int row) { return rows[row].config != NO; }
 bool option_is_path(int row) { return rows[row].config == PATH; }
 bool option_is_number(int row) { return rows[row].kind == NUMBER; }
 bool option_is_list(int row) { return rows[row].kind == LIST; }
+bool option_is_flag(int row) { return rows[row].kind == FLAG; }
 
 static size_t field_size(int row)
 {
@@ -214,4 +225,23 @@ bool option_is_set(int row, const cli_options *o)
 void option_copy(int row, const cli_options *from, cli_options *to)
 {
     memcpy((char *)to + rows[row].offset, (const char *)from + rows[row].offset, field_size(row));
+}
+
+int option_texts(arena *a, int row, const cli_options *o, const char *const **items)
+{
+    const void *field = (const char *)o + rows[row].offset;
+    const text_list *list = field;
+    const char **one = arena_alloc(a, sizeof *one);
+
+    *items = one;
+    if (!option_is_set(row, o))
+        return 0;
+    if (rows[row].kind == LIST) {
+        *items = list->items;
+        return list->n;
+    }
+    *one = rows[row].kind == FLAG     ? "true"
+           : rows[row].kind == NUMBER ? arena_printf(a, "%d", *(const int *)field)
+                                      : *(const char *const *)field;
+    return 1;
 }

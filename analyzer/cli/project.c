@@ -50,8 +50,8 @@ static int oldest_of(const char *specifiers)
     return oldest < 0 ? 0 : oldest;
 }
 
-/* NULL: the file does not say. */
-static const char *required_by(arena *a, const char *file)
+/* What requires-python is there, or NULL. */
+static const toml_entry *required_by(arena *a, const char *file)
 {
     toml_table table = {0};
     status ignored = {0};
@@ -63,19 +63,36 @@ static const char *required_by(arena *a, const char *file)
         return NULL;
     for (int i = 0; i < table.n; i++)
         if (strcmp(table.entries[i].key, "requires-python") == 0 && table.entries[i].kind == TOML_TEXT)
-            return table.entries[i].text;
+            return &table.entries[i];
     return NULL;
+}
+
+/* NULL: no file above path says it. */
+static const toml_entry *required_above(arena *a, const char *path, const char **file)
+{
+    for (const char *folder = config_start(a, path);; folder = config_parent(a, folder)) {
+        bool is_root = strcmp(folder, "/") == 0;
+        const toml_entry *required;
+
+        *file = arena_printf(a, "%s/pyproject.toml", is_root ? "" : folder);
+        required = required_by(a, *file);
+        if (required || is_root)
+            return required;
+    }
 }
 
 int project_oldest_python(arena *a, const char *path)
 {
-    for (const char *folder = config_start(a, path);; folder = config_parent(a, folder)) {
-        bool is_root = strcmp(folder, "/") == 0;
-        const char *required = required_by(a, arena_printf(a, "%s/pyproject.toml", is_root ? "" : folder));
+    const char *file;
+    const toml_entry *required = required_above(a, path, &file);
 
-        if (required)
-            return oldest_of(required);
-        if (is_root)
-            return 0;
-    }
+    return required ? oldest_of(required->text) : 0;
+}
+
+const char *project_python_place(arena *a, const char *path)
+{
+    const char *file;
+    const toml_entry *required = required_above(a, path, &file);
+
+    return required ? arena_printf(a, "%s:%d", config_shown(a, file), required->line) : NULL;
 }

@@ -49,6 +49,42 @@ void report_plain(const char *s, buf *out);
 /* The table of rules, as "text" or "json"; ends with code NULL. */
 int report_rules(const char *format, const rule *rules, buf *out, status *st);
 
+/* How many findings there are of each rule, as "text" or "json". */
+int report_statistics(const char *format, const report_input *in, buf *out, status *st);
+
+/* What a run would use. */
+typedef enum { SETTING_TEXT, SETTING_NUMBER, SETTING_LIST, SETTING_FLAG } setting_kind;
+
+typedef struct {
+    const char *name;
+    setting_kind kind;
+    const char *const *items; /* the value; a list may have several, and what is not set has none */
+    int nitems;
+    const char *source;       /* "command line", "pyproject.toml:3" or "default" */
+} report_setting;
+
+typedef struct {
+    const char *const *paths; /* for which these hold */
+    int npaths;
+    const char *file;         /* that sets them, or NULL */
+    const report_setting *settings;
+    int nsettings;
+    const char *target;       /* "3.9", or NULL when nobody says */
+    const char *target_source;
+    const char *python;       /* the interpreter that is asked, NULL: the compile commands know */
+    const char *const *headers;
+    int nheaders;
+    bool substituted;         /* they are of another Python: this one has none */
+    const char *headers_version; /* "3.11" or NULL */
+    const char **databases;   /* compile_commands.json in use */
+    const int *database_files; /* how many files each has commands for */
+    int ndatabases;
+    int files;
+    const rule *rules;        /* that are on; ends with code NULL */
+} report_settings_group;
+
+int report_settings(const char *format, const report_settings_group *groups, int n, buf *out, status *st);
+
 /* Rows of the contract tables as JSON (contracts-1.schema.json). */
 typedef struct {
     const char *tool_version;

@@ -214,6 +214,7 @@ typedef struct {
     int target_minor;       /* the oldest Python that counts is 3.this; 0: not known */
     bool in_part;           /* MOMENT_FILE: the rest of the file was analysed */
     bool is_known;          /* MOMENT_SUPPRESSION: there is such a rule */
+    bool lacks_reason;      /* MOMENT_SUPPRESSION: whatever it silences, it does not say why */
 } rule_moment;
 
 /* ---- rules */

@@ -80,7 +80,7 @@ static int read_entry(arena *a, compdb *db, const json_t *item, status *st)
     flags_filter(a, &words, &flags);
     directory = path_absolute(a, path_join(a, path_folder(a, db->file), directory));
     e.absolute = absolute_in(a, directory, file);
-    e.command = (compile_command){directory, strings_end(a, &flags), flags.n};
+    e.command = (compile_command){db->file, directory, strings_end(a, &flags), flags.n};
     ARENA_PUSH(a, db->entries, db->n, db->cap, e);
     return 0;
 }

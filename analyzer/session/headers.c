@@ -174,6 +174,16 @@ int headers_minor_of(arena *a, const compile_command *command)
     return 0;
 }
 
+bool headers_are_in_commands(arena *a, const compdb_set *databases, const sources *list)
+{
+    for (int i = 0; i < list->n; i++) {
+        const compile_command *c = compdb_set_find(databases, &list->items[i]);
+        if (!c || headers_minor_of(a, c) == 0)
+            return false;
+    }
+    return true;
+}
+
 void headers_flags(arena *a, const source *s, const compile_command *command,
                    const python_headers *python, const session_options *o, source_flags *out)
 {

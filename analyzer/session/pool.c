@@ -44,8 +44,6 @@
 
 enum {
     STACK_MB = 256,
-    DEFAULT_SECONDS = 60,
-    DEFAULT_MB = 4096,
     MOST_JOBS = 256,
     LAST_WORDS = 4096,
     ANSWER_CHUNK = 65536,
@@ -87,12 +85,12 @@ typedef struct {
 
 int limit_seconds(const session_options *o)
 {
-    return o->timeout > 0 ? o->timeout : DEFAULT_SECONDS;
+    return o->timeout > 0 ? o->timeout : SESSION_TIMEOUT;
 }
 
 long limit_megabytes(const session_options *o)
 {
-    return o->memory_mb > 0 ? o->memory_mb : DEFAULT_MB;
+    return o->memory_mb > 0 ? o->memory_mb : SESSION_MEMORY_MB;
 }
 
 static double now(void)

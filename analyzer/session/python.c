@@ -166,7 +166,8 @@ void python_find_headers(arena *a, const char *python, python_headers *out)
 {
     buf answer = {0};
 
-    out->answered = ask(python ? python : default_python(a), &answer);
+    out->program = python ? python : default_python(a);
+    out->answered = ask(out->program, &answer);
     if (out->answered)
         take_answer(a, &answer, out);
     buf_free(&answer);

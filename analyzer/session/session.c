@@ -58,17 +58,6 @@ static int find_python(arena *a, const session_options *o, python_headers *pytho
     return 0;
 }
 
-/* Whether the build's own commands say where Python.h is, for every source: nobody need be asked. */
-static bool commands_know_python(arena *a, const run_context *run, const sources *list)
-{
-    for (int i = 0; i < list->n; i++) {
-        const compile_command *c = compdb_set_find(run->databases, &list->items[i]);
-        if (!c || headers_minor_of(a, c) == 0)
-            return false;
-    }
-    return true;
-}
-
 /* The environment and libclang's shared state are inherited by every worker. */
 static int analyse_all(arena *a, run_context *run, const sources *list, file_result *results,
                        strings *notices, status *st)
@@ -79,7 +68,7 @@ static int analyse_all(arena *a, run_context *run, const sources *list, file_res
 
     if (list->n == 0)
         return 0;
-    bool known = !run->options->python && commands_know_python(a, run, list);
+    bool known = !run->options->python && headers_are_in_commands(a, run->databases, list);
     if (!known && find_python(a, run->options, python, notices, st) != 0)
         return -1;
     run->python = python;

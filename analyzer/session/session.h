@@ -9,6 +9,8 @@
 #include "base.h"
 #include "rule_api.h"
 
+enum { SESSION_TIMEOUT = 60, SESSION_MEMORY_MB = 4096 }; /* for one file, where nothing is asked for */
+
 /* What a file holds, whatever there is on disk. */
 typedef struct {
     const char *path;
@@ -36,6 +38,7 @@ typedef struct {
     long memory_mb;          /* address space a worker; 0 = default */
     const char *dump;        /* "ir", "paths", "summaries" or NULL; text goes to dump_text */
     bool progress;           /* a progress line on stderr */
+    bool require_reason;     /* a comment that silences must say why */
     bool quiet, verbose;
 } session_options;
 
@@ -57,6 +60,29 @@ typedef struct {
 
 /* 0, or -1 with a usage or configuration error in st. Everything lives in a. */
 int session_run(arena *a, const session_options *options, session_result *out, status *st);
+
+/* ---- what a run would use, found out without a run */
+
+typedef struct {
+    const char *file;
+    int sources; /* that it has commands for */
+} session_database;
+
+typedef struct {
+    int sources;                 /* files that would be checked */
+    session_database *databases; /* compile_commands.json in use */
+    int ndatabases;
+    const char *python;          /* the interpreter that is asked; NULL: the commands name Python's headers */
+    const char **headers;        /* its folders with headers; none when it has none */
+    int nheaders;
+    bool substituted;            /* those are of another Python: this one has none */
+    int minor;                   /* of Python 3.minor, by its headers; 0 when not known */
+    const rule *rules;           /* those that are on; ends with code NULL */
+    const char **errors;         /* paths that could not be used */
+    int nerrors;
+} session_facts;
+
+int session_look(arena *a, const session_options *options, session_facts *out, status *st);
 
 /* One result from those of several runs; a file that several of them checked counts once. */
 void session_merge(arena *a, const session_result *parts, int n, session_result *out);

@@ -58,6 +58,7 @@ void flags_filter(arena *a, const strings *words, strings *kept);
 
 typedef struct compdb compdb;
 typedef struct {
+    const char *database; /* the file it stands in */
     const char *directory;
     const char **flags;
     int nflags;
@@ -76,6 +77,7 @@ const compile_command *compdb_set_find(const compdb_set *set, const source *s);
 /* ---- headers (python.c, headers.c) */
 
 typedef struct {
+    const char *program;   /* that was asked */
     strings include;       /* folders for Python.h and pyconfig.h */
     const char *numpy;     /* numpy's include folder, or NULL */
     int minor;             /* of Python 3.minor, from patchlevel.h; 0 when not known */
@@ -95,6 +97,9 @@ typedef struct {
 /* Of Python 3.minor, from the folder with Python.h that a command names; 0 when it names none. */
 int headers_minor_of(arena *a, const compile_command *command);
 
+/* Whether the build's own commands say where Python.h is, for every source: nobody need be asked. */
+bool headers_are_in_commands(arena *a, const compdb_set *databases, const sources *list);
+
 /* Everything libclang is told about a source, user flags last. */
 void headers_flags(arena *a, const source *s, const compile_command *command,
                    const python_headers *python, const session_options *o, source_flags *out);
@@ -103,7 +108,7 @@ void headers_flags(arena *a, const source *s, const compile_command *command,
 int headers_locate(arena *a, const source *s, const char *const *missing, int nmissing,
                    const python_headers *python, strings *flags);
 
-/* ---- rules (select.c, suppress.c) */
+/* ---- rules (select.c, file_rules.c) */
 
 /* The rules that are on, ending with code NULL. */
 int select_rules(arena *a, const char *select, const char *ignore, const rule **out, status *st);
@@ -115,11 +120,6 @@ typedef struct {
 
 /* Asks the rules about a file or a comment, and appends what they say. */
 void file_rules_ask(arena *a, const rule *rules, place at, const rule_moment *m, file_findings *out);
-
-/* Removes the findings that comments in the source ask to be quiet about, and adds what the rules
- * say about comments without effect; whole: all of the file was analysed. */
-void suppress_findings(arena *a, const source *s, const rule *rules, const ir_unit *unit, bool whole,
-                       engine_result *result);
 
 /* ---- plan (plan.c) */
 
@@ -157,6 +157,13 @@ typedef struct {
 
 void plan_run(arena *a, const run_context *run, const sources *list, run_plan *plan);
 void plan_end(run_plan *plan);
+
+/* ---- comments (suppress.c) */
+
+/* Removes the findings that comments in the source ask to be quiet about, and adds what the rules
+ * say about comments without effect; whole: all of the file was analysed. */
+void suppress_findings(arena *a, const run_context *run, const source *s, const ir_unit *unit, bool whole,
+                       engine_result *result);
 
 /* ---- generated sources (generated.c) */
 

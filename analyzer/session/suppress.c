@@ -5,7 +5,7 @@
  *   refwarden: ignore-file[RW101] why             anywhere in the file
  *
  * In Cython's input a comment begins with #, and one about a function has no effect.
- * An empty list, or none, means every rule. The words must stand in a comment, not in a string;
+ * An empty list, or none, means every rule. Under require-reason the why must be there, on the same line. The words must stand in a comment, not in a string;
  * that is decided per line by looking for the start of a comment before them.
  *
  * A comment that silences nothing is itself told (RW903), in the main file only: what a header's
@@ -17,6 +17,7 @@
 
 #include "rules.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -33,6 +34,7 @@ typedef struct {
     const char *file;
     int line, column;
     bool alone;       /* nothing but the comment stands on the line */
+    bool has_reason;
     bool conditional; /* between #if and #endif */
     bool used;
     ignored_rule *rules; /* none: every rule */
@@ -117,6 +119,17 @@ static bool scan_scope(const char **at, ignore_scope *scope)
     return false;
 }
 
+/* Any word behind the list, before the end of the comment. */
+static bool says_why(const char *at, const char *end)
+{
+    const char *close = *at == '[' ? memchr(at, ']', (size_t)(end - at)) : at;
+
+    for (at = close ? close : end; at < end && strncmp(at, "*/", 2) != 0; at++)
+        if (isalnum((unsigned char)*at) || (unsigned char)*at >= 0x80)
+            return true;
+    return false;
+}
+
 static void scan_line(arena *a, ignores *list, ignore found, const char *line, const char *end)
 {
     const char *words = find_in_line(line, end, "refwarden:"), *at;
@@ -128,6 +141,7 @@ static void scan_line(arena *a, ignores *list, ignore found, const char *line, c
     at += strspn(at, " \t");
     if (!scan_scope(&at, &found.scope))
         return;
+    found.has_reason = says_why(at, end);
     if (*at == '[')
         add_rules(a, &found, line, at + 1, end);
     ARENA_PUSH(a, list->items, list->n, list->cap, found);
@@ -307,16 +321,22 @@ static bool is_quiet(const judge *j, const ignore *about, const finding *f)
     return false;
 }
 
-static void tell(judge *j, const ignore *g, int column, const char *word, bool known)
+static void tell_moment(judge *j, const ignore *g, int column, rule_moment m)
 {
     place at = {.file = g->file, .line = g->line, .column = column};
-    rule_moment m = {.kind = MOMENT_SUPPRESSION, .fn = function_around(j->unit, g), .arg = -1,
-                     .text = word, .is_known = known};
     int before = j->out.n;
 
+    m.kind = MOMENT_SUPPRESSION;
+    m.fn = function_around(j->unit, g);
+    m.arg = -1;
     file_rules_ask(j->a, j->rules, at, &m, &j->out);
     if (j->out.n > before && is_quiet(j, g, &j->out.list[before]))
         j->out.n = before;
+}
+
+static void tell(judge *j, const ignore *g, int column, const char *word, bool known)
+{
+    tell_moment(j, g, column, (rule_moment){.text = word, .is_known = known});
 }
 
 static const rule *rule_named(const char *word)
@@ -362,6 +382,16 @@ static void judge_ignores(judge *j)
     }
 }
 
+static void judge_reasons(judge *j)
+{
+    for (int i = 0; i < j->list->n; i++) {
+        const ignore *g = &j->list->items[i];
+
+        if (strcmp(g->file, j->unit->files[0].path) == 0 && !g->has_reason)
+            tell_moment(j, g, g->column, (rule_moment){.is_known = true, .lacks_reason = true});
+    }
+}
+
 /* ---- a file */
 
 static void scan_files(arena *a, ignores *list, const source *s, const ir_unit *unit,
@@ -381,11 +411,11 @@ static void scan_files(arena *a, ignores *list, const source *s, const ir_unit *
     }
 }
 
-void suppress_findings(arena *a, const source *s, const rule *rules, const ir_unit *unit, bool whole,
+void suppress_findings(arena *a, const run_context *run, const source *s, const ir_unit *unit, bool whole,
                        engine_result *result)
 {
     ignores list = {0};
-    judge j = {a, rules, unit, whole, &list, {0}};
+    judge j = {a, run->rules, unit, whole, &list, {0}};
     int kept = 0;
 
     scan_files(a, &list, s, unit, result);
@@ -395,6 +425,8 @@ void suppress_findings(arena *a, const source *s, const rule *rules, const ir_un
         if (!is_ignored(&list, unit, &result->findings[i]))
             result->findings[kept++] = result->findings[i];
     result->nfindings = kept;
+    if (run->options->require_reason)
+        judge_reasons(&j);
     if (result->over_budget == 0)
         judge_ignores(&j);
     for (int i = 0; i < j.out.n; i++)

@@ -263,7 +263,7 @@ static void finish(job *j)
     j->engine = NULL;
     report_partial(j, &j->report, &result);
     generated_findings(j->a, j->run, j->s, j->unit, j->config.target_minor, &result);
-    suppress_findings(j->a, j->s, j->run->rules, j->unit, j->result.unit.status == UNIT_OK, &result);
+    suppress_findings(j->a, j->run, j->s, j->unit, j->result.unit.status == UNIT_OK, &result);
     j->result.findings = result.findings;
     j->result.nfindings = result.nfindings;
     j->result.unit.slowest = result.slowest;

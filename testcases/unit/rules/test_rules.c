@@ -483,6 +483,8 @@ static void comments_without_effect_are_told(void **unused)
     expect_text(&m, "RW903", "there is no rule 'RW101'");
     m = (rule_moment){.kind = MOMENT_SUPPRESSION, .is_known = true, .object = {.name = ""}};
     expect_text(&m, "RW903", "the comment silences nothing");
+    m.lacks_reason = true;
+    expect_text(&m, "RW903", "the comment does not say why");
 }
 
 static rule_moment of_type(moment_kind kind, const ir_fn *fn, bool is_certain)
