@@ -121,6 +121,11 @@ void file_rules_ask(arena *a, const rule *rules, place at, const rule_moment *m,
 void suppress_findings(arena *a, const source *s, const rule *rules, const ir_unit *unit, bool whole,
                        engine_result *result);
 
+/* ---- identity (fingerprint.c) */
+
+/* From the text of the statements. Equal ones of a file still have the same. */
+void fingerprint_findings(const source *s, finding *findings, int n);
+
 /* ---- plan (plan.c) */
 
 /* Headers that several files begin with, parsed once. Made by one worker, used by all: the files
