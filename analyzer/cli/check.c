@@ -114,6 +114,18 @@ static void say_notices(const cli_options *o, const session_result *r)
         say("refwarden: error: ", r->errors[i]);
 }
 
+static void say_fixed(const cli_options *o, const session_result *r)
+{
+    buf lines = {0};
+
+    for (int i = 0; i < r->nfixed && o->verbose; i++) {
+        buf_add(&lines, "fixed: ");
+        known_line(&r->fixed[i], &lines);
+    }
+    fputs(lines.data ? lines.data : "", stderr);
+    buf_free(&lines);
+}
+
 static void say_units(const cli_options *o, const session_result *r)
 {
     for (int i = 0; i < r->nunits && o->verbose; i++) {
@@ -124,6 +136,7 @@ static void say_units(const cli_options *o, const session_result *r)
         for (int k = 0; k < u->nmessages; k++)
             say("    ", u->messages[k]);
     }
+    say_fixed(o, r);
     if (o->verbose)
         fprintf(stderr, "largest worker: %ld MB\n", r->peak_worker_kb / 1024);
 }
@@ -131,7 +144,7 @@ static void say_units(const cli_options *o, const session_result *r)
 /* RW901 says that there may be more to find; it is no finding in the code. */
 static bool counts(const finding *f, int level)
 {
-    return (int)f->severity >= level && strcmp(f->rule, "RW901") != 0;
+    return f->state == STATE_NEW && (int)f->severity >= level && strcmp(f->rule, "RW901") != 0;
 }
 
 static int status_of(const session_result *r, int level)
@@ -175,19 +188,6 @@ static void say_summary(const cli_options *o, const report_input *in)
 
 /* ---- the run */
 
-/* The paths for which the same settings and the same target hold. */
-typedef struct {
-    const char *file; /* that sets them, or NULL */
-    cli_options options;
-    session_result result;
-    int level, minor;
-} group;
-
-typedef struct {
-    group *v;
-    int n, cap;
-} groups;
-
 static const char *place_of(const cli_options *o, const char *path)
 {
     if (strcmp(path, "-") != 0)
@@ -200,9 +200,9 @@ static bool is_same_file(const char *x, const char *y)
     return x == y || (x && y && strcmp(x, y) == 0);
 }
 
-static int add_path(arena *a, const cli_options *o, const char *path, groups *all, status *st)
+static int add_path(arena *a, const cli_options *o, const char *path, check_groups *all, status *st)
 {
-    group found = {0};
+    check_group found = {0};
     int i = 0;
 
     if (config_options(a, o, place_of(o, path), &found.file, &found.options, st) != 0)
@@ -248,7 +248,7 @@ static session_options session_of(const cli_options *o, int minor)
     };
 }
 
-static int run_group(arena *a, group *g, status *st)
+static int run_group(arena *a, check_group *g, status *st)
 {
     session_options wanted;
 
@@ -262,8 +262,26 @@ static int run_group(arena *a, group *g, status *st)
     return session_run(a, &wanted, &g->result, st);
 }
 
+/* Before the analysis, so that a mistake in it shows at once. */
+static int read_baseline(arena *a, check_group *g, status *st)
+{
+    if (!g->options.baseline)
+        return 0;
+    return session_baseline_read(a, g->options.baseline, &g->known, &g->nknown, st);
+}
+
+static int compare_group(arena *a, check_group *g, status *st)
+{
+    session_options o = session_of(&g->options, g->minor);
+
+    (void)st;
+    if (g->options.baseline)
+        session_compare(a, &o, g->known, g->nknown, &g->result);
+    return 0;
+}
+
 /* Each group has a level of its own. */
-static int status_of_all(const groups *all)
+static int status_of_all(const check_groups *all)
 {
     static const int worst_first[] = {STATUS_USAGE, STATUS_FINDINGS, STATUS_INCOMPLETE};
 
@@ -274,7 +292,7 @@ static int status_of_all(const groups *all)
     return STATUS_CLEAN;
 }
 
-static const session_result *merge(arena *a, const groups *all)
+static const session_result *merge(arena *a, const check_groups *all)
 {
     session_result *parts = arena_alloc(a, (size_t)all->n * sizeof *parts);
     session_result *out = arena_alloc(a, sizeof *out);
@@ -291,6 +309,9 @@ static int show(arena *a, const cli_options *o, const session_result *r, bool co
         .tool_version = REFWARDEN_VERSION,
         .findings = r->findings,
         .nfindings = r->nfindings,
+        .is_compared = r->is_compared,
+        .fixed = r->fixed,
+        .nfixed = r->nfixed,
         .units = r->units,
         .nunits = r->nunits,
         .files = r->files,
@@ -308,9 +329,32 @@ static int show(arena *a, const cli_options *o, const session_result *r, bool co
     return rc;
 }
 
+static int settle(arena *a, const cli_options *o, check_groups *out, status *st)
+{
+    for (int i = 0; i < o->words.n; i++)
+        if (add_path(a, o, o->words.items[i], out, st) != 0)
+            return -1;
+    return 0;
+}
+
+typedef int group_fn(arena *a, check_group *g, status *st);
+
+static int each_group(arena *a, check_groups *all, group_fn *run, status *st)
+{
+    for (int i = 0; i < all->n; i++)
+        if (run(a, &all->v[i], st) != 0)
+            return -1;
+    return 0;
+}
+
+int check_run(arena *a, const cli_options *o, check_groups *out, status *st)
+{
+    return options_check(a, o, st) == 0 && settle(a, o, out, st) == 0 ? each_group(a, out, run_group, st) : -1;
+}
+
 int run_check(arena *a, const cli_options *o)
 {
-    groups all = {0};
+    check_groups all = {0};
     status st = {0};
     bool color = false;
     int rc = options_check(a, o, &st);
@@ -319,10 +363,14 @@ int run_check(arena *a, const cli_options *o)
         rc = wants_color(o, &color, &st);
     if (rc == 0 && o->words.n == 0)
         return complain("check: which files? Try: refwarden check .");
-    for (int i = 0; i < o->words.n && rc == 0; i++)
-        rc = add_path(a, o, o->words.items[i], &all, &st);
-    for (int i = 0; i < all.n && rc == 0; i++)
-        rc = run_group(a, &all.v[i], &st);
+    if (rc == 0)
+        rc = settle(a, o, &all, &st);
+    if (rc == 0)
+        rc = each_group(a, &all, read_baseline, &st);
+    if (rc == 0)
+        rc = each_group(a, &all, run_group, &st);
+    if (rc == 0)
+        rc = each_group(a, &all, compare_group, &st);
     if (rc != 0)
         return complain_status(&st);
     rc = show(a, o, all.n == 1 ? &all.v[0].result : merge(a, &all), color);

@@ -23,7 +23,8 @@ enum { /* commands, a bit set */
     IN_RULES = 1 << 2,
     IN_CONTRACTS = 1 << 3,
     IN_HELP = 1 << 4,
-    IN_ALL = (1 << 5) - 1,
+    IN_BASELINE = 1 << 5,
+    IN_ALL = (1 << 6) - 1,
 };
 
 typedef struct {
@@ -88,6 +89,28 @@ int project_oldest_python(arena *a, const char *path);
 void help_all(buf *out);
 void help_command(const command *c, buf *out);
 
+/* The paths for which the same settings and the same target hold, and what came of them. */
+typedef struct {
+    const char *file; /* that sets them, or NULL */
+    cli_options options;
+    session_result result;
+    int level, minor;
+    finding *known;   /* in its baseline */
+    int nknown;
+} check_group;
+
+typedef struct {
+    check_group *v;
+    int n, cap;
+} check_groups;
+
+/* Analyses the words of o; nothing is compared or written. */
+int check_run(arena *a, const cli_options *o, check_groups *out, status *st);
+
+/* A finding of a baseline, in a line. */
+void known_line(const finding *f, buf *out);
+
+int run_baseline(arena *a, const cli_options *o);
 int run_check(arena *a, const cli_options *o);
 int run_explain(arena *a, const cli_options *o);
 int run_rules(arena *a, const cli_options *o);

@@ -190,6 +190,35 @@ static json_t *tool_json(const report_input *in)
     return o;
 }
 
+static int count_state(const report_input *in, finding_state state)
+{
+    int n = 0;
+
+    for (int i = 0; i < in->nfindings; i++)
+        n += in->findings[i].state == state;
+    return n;
+}
+
+static json_t *fixed_json(const report_input *in)
+{
+    json_t *list = json_array();
+
+    for (int i = 0; i < in->nfixed; i++) {
+        const finding *f = &in->fixed[i];
+        json_t *o = json_object();
+
+        put(o, "rule", text(f->rule));
+        put(o, "name", text(f->name));
+        put(o, "file", text(f->at.file));
+        put(o, "function", text(f->function));
+        put(o, "object", text(f->object));
+        put(o, "message", text(f->message));
+        put(o, "fingerprint", text(f->fingerprint));
+        json_array_append_new(list, o);
+    }
+    return list;
+}
+
 static json_t *summary_json(const report_input *in)
 {
     json_t *o = json_object();
@@ -197,8 +226,8 @@ static json_t *summary_json(const report_input *in)
     put(o, "files", json_integer(in->files));
     put(o, "functions", json_integer(in->functions));
     put(o, "findings", json_integer(in->nfindings));
-    put(o, "new", json_integer(in->nfindings));
-    put(o, "baseline", json_integer(0));
+    put(o, "new", json_integer(count_state(in, STATE_NEW)));
+    put(o, "baseline", json_integer(count_state(in, STATE_UNCHANGED)));
     return o;
 }
 
@@ -213,6 +242,8 @@ static json_t *document(const report_input *in)
     put(o, "version", json_integer(1));
     put(o, "tool", tool_json(in));
     put(o, "findings", findings);
+    if (in->is_compared)
+        put(o, "fixed", fixed_json(in));
     put(o, "units", units);
     put(o, "summary", summary_json(in));
     return o;

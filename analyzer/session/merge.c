@@ -268,7 +268,7 @@ static void combine_texts(arena *a, const session_result *parts, int n, session_
 
 void session_merge(arena *a, const session_result *parts, int n, session_result *out)
 {
-    int texts_cap = 0;
+    int texts_cap = 0, fixed_cap = 0;
 
     *out = (session_result){0};
     combine_units(a, parts, n, out);
@@ -283,5 +283,8 @@ void session_merge(arena *a, const session_result *parts, int n, session_result 
             out->dump_text = arena_printf(a, "%s%s", out->dump_text ? out->dump_text : "", p->dump_text);
         for (int k = 0; k < p->ntexts; k++)
             ARENA_PUSH(a, out->texts, out->ntexts, texts_cap, p->texts[k]);
+        for (int k = 0; k < p->nfixed; k++)
+            ARENA_PUSH(a, out->fixed, out->nfixed, fixed_cap, p->fixed[k]);
+        out->is_compared |= p->is_compared;
     }
 }

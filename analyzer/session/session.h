@@ -53,6 +53,9 @@ typedef struct {
     char *dump_text;         /* --dump, else NULL */
     source_text *texts;      /* of sources whose text was given, under the names in findings; "-" too */
     int ntexts;
+    bool is_compared;        /* findings have a state */
+    finding *fixed;          /* known before and gone, of STATE_FIXED */
+    int nfixed;
 } session_result;
 
 /* 0, or -1 with a usage or configuration error in st. Everything lives in a. */
@@ -60,6 +63,20 @@ int session_run(arena *a, const session_options *options, session_result *out, s
 
 /* One result from those of several runs; a file that several of them checked counts once. */
 void session_merge(arena *a, const session_result *parts, int n, session_result *out);
+
+/* ---- only what is new */
+
+/* Gives the findings of now that were known their state, and lists what is fixed. May be called again with
+ * others that are known: new is what was in none. Options are those of the run. */
+void session_compare(arena *a, const session_options *options, finding *known, int nknown, session_result *now);
+
+/* Whether the run looked at file, so that what is known of it and was not found is gone. */
+bool session_covers(arena *a, const session_options *options, const session_result *now, const char *file);
+
+/* The findings in a baseline: rule, function, object, message, fingerprint and file are known. */
+int session_baseline_read(arena *a, const char *file, finding **out, int *n, status *st);
+/* What is to be in the baseline called file. */
+void session_baseline_print(arena *a, const char *file, const finding *list, int n, buf *out);
 
 /* Whether --select and --ignore name rules; NULL is allowed. */
 int session_check_rules(arena *a, const char *select, const char *ignore, status *st);

@@ -126,6 +126,8 @@ void suppress_findings(arena *a, const source *s, const rule *rules, const ir_un
 /* From the text of the statements. Equal ones of a file still have the same. */
 void fingerprint_findings(const source *s, finding *findings, int n);
 
+bool is_about_run(const finding *f); /* RW901: in no baseline (baseline.c) */
+
 /* ---- plan (plan.c) */
 
 /* Headers that several files begin with, parsed once. Made by one worker, used by all: the files

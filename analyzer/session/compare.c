@@ -1,0 +1,163 @@
+/* Which findings were known before, and which of those are gone.
+ *
+ * Each known one stands for one of now, at most: first in the same file, then, for what is left, in any other,
+ * so that a renamed file and a function that moved keep theirs. What is known of a file that was not looked at
+ * says nothing: it is neither fixed nor moved, unless the file is gone. RW901 is about the run and always new.
+ */
+#include "session_int.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+    finding *f;
+    const char *file; /* one name, however it was written */
+    bool is_matched;
+    bool may_move;    /* a known one that is not in its file any more */
+} item;
+
+typedef int compare_fn(const void *, const void *);
+
+static const char *file_key(arena *a, const char *file)
+{
+    const char *path = path_absolute(a, file);
+
+    return path_tidy(a, path);
+}
+
+static item *items_of(arena *a, finding *list, int n)
+{
+    item *items = arena_alloc(a, (size_t)n * sizeof *items + 1);
+    const char *last = NULL, *key = NULL;
+
+    for (int i = 0; i < n; i++) {
+        if (!last || strcmp(last, list[i].at.file) != 0)
+            key = file_key(a, list[i].at.file);
+        last = list[i].at.file;
+        items[i] = (item){.f = &list[i], .file = key, .is_matched = is_about_run(&list[i])};
+    }
+    return items;
+}
+
+/* ---- what was looked at */
+
+static bool is_failed(const session_result *now, arena *a, const char *file)
+{
+    for (int i = 0; i < now->nunits; i++)
+        if (now->units[i].status == UNIT_FAILED && strcmp(file_key(a, now->units[i].file), file) == 0)
+            return true;
+    return false;
+}
+
+static bool is_below(const char *file, const char *folder)
+{
+    size_t n = strlen(folder);
+
+    if (strcmp(folder, "/") == 0 || strcmp(file, folder) == 0)
+        return true;
+    return strncmp(file, folder, n) == 0 && file[n] == '/';
+}
+
+static const char *path_given(const session_options *o, int i)
+{
+    bool is_stdin = strcmp(o->paths[i], "-") == 0;
+
+    return is_stdin && o->stdin_name ? o->stdin_name : o->paths[i];
+}
+
+static bool is_covered(arena *a, const session_options *o, const session_result *now, const char *file)
+{
+    for (int i = 0; i < o->npaths; i++)
+        if (is_below(file, file_key(a, path_given(o, i))))
+            return !is_failed(now, a, file);
+    return false;
+}
+
+bool session_covers(arena *a, const session_options *o, const session_result *now, const char *file)
+{
+    return is_covered(a, o, now, file_key(a, file));
+}
+
+/* ---- pairs */
+
+static int by_fingerprint(const void *left, const void *right)
+{
+    const item *a = left, *b = right;
+
+    return strcmp(a->f->fingerprint, b->f->fingerprint);
+}
+
+static int by_file_too(const void *left, const void *right)
+{
+    const item *a = left, *b = right;
+    int order = by_fingerprint(a, b);
+
+    return order ? order : strcmp(a->file, b->file);
+}
+
+/* Both are sorted. Equals pair off one by one. */
+static void pair(item *now, int n, item *known, int nknown, compare_fn *compare, bool only_moved)
+{
+    for (int i = 0, k = 0; i < n && k < nknown;) {
+        int order = compare(&now[i], &known[k]);
+
+        if (now[i].is_matched)
+            i++;
+        else if (known[k].is_matched || (only_moved && !known[k].may_move))
+            k++;
+        else if (order != 0)
+            order < 0 ? i++ : k++;
+        else
+            now[i++].is_matched = known[k++].is_matched = true;
+    }
+}
+
+static void sort(item *items, int n)
+{
+    if (n)
+        qsort(items, (size_t)n, sizeof *items, by_file_too);
+}
+
+/* ---- what came of it */
+
+static bool is_listed(const session_result *now, const finding *f)
+{
+    for (int i = 0; i < now->nfixed; i++)
+        if (strcmp(now->fixed[i].fingerprint, f->fingerprint) == 0 && strcmp(now->fixed[i].at.file, f->at.file) == 0)
+            return true;
+    return false;
+}
+
+static void list_fixed(arena *a, const session_options *o, const item *known, int n, session_result *now)
+{
+    int cap = now->nfixed;
+
+    for (int i = 0; i < n; i++) {
+        finding f = *known[i].f;
+
+        if (known[i].is_matched || !is_covered(a, o, now, known[i].file) || is_listed(now, &f))
+            continue;
+        f.state = STATE_FIXED;
+        ARENA_PUSH(a, now->fixed, now->nfixed, cap, f);
+    }
+    if (now->nfixed)
+        qsort(now->fixed, (size_t)now->nfixed, sizeof *now->fixed, finding_compare);
+}
+
+void session_compare(arena *a, const session_options *o, finding *known, int nknown, session_result *now)
+{
+    item *present = items_of(a, now->findings, now->nfindings), *before = items_of(a, known, nknown);
+
+    sort(present, now->nfindings);
+    sort(before, nknown);
+    pair(present, now->nfindings, before, nknown, by_file_too, false);
+    for (int i = 0; i < nknown; i++)
+        before[i].may_move = !before[i].is_matched &&
+                             (!is_file(before[i].file) || is_covered(a, o, now, before[i].file));
+    pair(present, now->nfindings, before, nknown, by_fingerprint, true);
+    for (int i = 0; i < now->nfindings; i++)
+        if (present[i].is_matched && !is_about_run(present[i].f))
+            present[i].f->state = STATE_UNCHANGED;
+    list_fixed(a, o, before, nknown, now);
+    now->is_compared = true;
+}
