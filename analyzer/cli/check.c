@@ -274,11 +274,37 @@ static int compare_group(arena *a, check_group *g, status *st)
 {
     session_options o = session_of(&g->options, g->minor);
 
-    (void)st;
+    if (g->options.dump)
+        return 0;
     if (g->options.baseline)
         session_compare(a, &o, g->known, g->nknown, &g->result);
-    return 0;
+    if (g->changed)
+        session_keep_changed(g->changed, &g->result);
+    return g->since ? session_since_compare(a, g->since, &o, &g->result, st) : 0;
 }
+
+/* Of all groups, which have these in common. */
+static int open_comparisons(arena *a, const cli_options *o, check_groups *all, status *st)
+{
+    session_options wanted = session_of(o, 0);
+    session_since *since = NULL;
+    changed_lines *changed = NULL;
+    int rc = 0;
+
+    for (int i = 0; i < o->words.n && o->diff; i++)
+        if (strcmp(o->diff, "-") == 0 && strcmp(o->words.items[i], "-") == 0)
+            return fail(st, ERR_USAGE, "standard input cannot be both the source and the diff");
+    if (o->diff)
+        rc = session_read_diff(a, o->diff, &changed, st);
+    if (rc == 0 && o->since)
+        rc = session_since_open(a, o->since, &wanted, &since, st);
+    for (int i = 0; i < all->n; i++) {
+        all->v[i].since = since;
+        all->v[i].changed = changed;
+    }
+    return rc;
+}
+
 
 /* Each group has a level of its own. */
 static int status_of_all(const check_groups *all)
@@ -303,7 +329,7 @@ static const session_result *merge(arena *a, const check_groups *all)
     return out;
 }
 
-static int show(arena *a, const cli_options *o, const session_result *r, bool color)
+static int show(arena *a, const cli_options *o, const session_result *r, changed_lines *changed, bool color)
 {
     report_input in = {
         .tool_version = REFWARDEN_VERSION,
@@ -312,6 +338,8 @@ static int show(arena *a, const cli_options *o, const session_result *r, bool co
         .is_compared = r->is_compared,
         .fixed = r->fixed,
         .nfixed = r->nfixed,
+        .is_changed = changed ? session_is_changed : NULL,
+        .changed_ctx = changed,
         .units = r->units,
         .nunits = r->nunits,
         .files = r->files,
@@ -352,6 +380,18 @@ int check_run(arena *a, const cli_options *o, check_groups *out, status *st)
     return options_check(a, o, st) == 0 && settle(a, o, out, st) == 0 ? each_group(a, out, run_group, st) : -1;
 }
 
+static int report_all(arena *a, const cli_options *o, const check_groups *all, bool color)
+{
+    const session_result *r = all->n == 1 ? &all->v[0].result : merge(a, all);
+    changed_lines *changed = all->v[0].changed;
+    int rc;
+
+    if (all->v[0].since && !changed)
+        changed = session_since_lines(a, all->v[0].since, r);
+    rc = show(a, o, r, changed, color);
+    return rc != STATUS_CLEAN ? rc : status_of_all(all);
+}
+
 int run_check(arena *a, const cli_options *o)
 {
     check_groups all = {0};
@@ -368,11 +408,12 @@ int run_check(arena *a, const cli_options *o)
     if (rc == 0)
         rc = each_group(a, &all, read_baseline, &st);
     if (rc == 0)
+        rc = open_comparisons(a, o, &all, &st);
+    if (rc == 0)
         rc = each_group(a, &all, run_group, &st);
     if (rc == 0)
         rc = each_group(a, &all, compare_group, &st);
-    if (rc != 0)
-        return complain_status(&st);
-    rc = show(a, o, all.n == 1 ? &all.v[0].result : merge(a, &all), color);
-    return rc != STATUS_CLEAN ? rc : status_of_all(&all);
+    rc = rc != 0 ? complain_status(&st) : report_all(a, o, &all, color);
+    session_since_close(all.n ? all.v[0].since : NULL);
+    return rc;
 }

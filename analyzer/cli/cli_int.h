@@ -97,6 +97,8 @@ typedef struct {
     int level, minor;
     finding *known;   /* in its baseline */
     int nknown;
+    session_since *since;    /* --since, or NULL */
+    changed_lines *changed;  /* --diff, or NULL */
 } check_group;
 
 typedef struct {
