@@ -41,9 +41,7 @@ static int keep_others(arena *a, const check_group *g, entries *out, status *st)
         return 0;
     if (session_baseline_read(a, file, &known, &n, st) != 0)
         return -1;
-    for (int i = 0; i < n; i++)
-        if (!session_covers(a, &covered, &g->result, known[i].at.file))
-            ARENA_PUSH(a, out->v, out->n, out->cap, known[i]);
+    *out = (entries){known, session_others(a, &covered, &g->result, known, n), n};
     return 0;
 }
 
@@ -123,12 +121,21 @@ static int say_errors(const session_result *r)
     return r->nerrors ? STATUS_USAGE : STATUS_CLEAN;
 }
 
+static bool say_failed(const session_result *r)
+{
+    for (int i = 0; i < r->nunits; i++)
+        if (r->units[i].status == UNIT_FAILED)
+            complain("%s was not analysed: what the baseline says of it stays", r->units[i].file);
+    return r->failed_files > 0;
+}
+
 typedef int change_fn(arena *a, check_group *g, bool quiet, status *st);
 
 static int change(arena *a, const cli_options *o, change_fn *to)
 {
     check_groups all = {0};
     status st = {0};
+    bool failed = false;
     int rc = STATUS_CLEAN;
 
     if (check_run(a, o, &all, &st) != 0)
@@ -137,7 +144,9 @@ static int change(arena *a, const cli_options *o, change_fn *to)
         rc = say_errors(&all.v[i].result);
     for (int i = 0; i < all.n && rc == 0; i++)
         rc = to(a, &all.v[i], o->quiet, &st);
-    return rc;
+    for (int i = 0; i < all.n && rc == 0; i++)
+        failed |= say_failed(&all.v[i].result);
+    return rc == 0 && failed ? STATUS_INCOMPLETE : rc;
 }
 
 static int show(arena *a, const cli_options *o)

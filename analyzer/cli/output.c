@@ -39,7 +39,7 @@ static int write_file(const char *file, const buf *text)
 
     if (f && fclose(f) != 0)
         rc = -1;
-    return rc == 0 ? STATUS_CLEAN : complain("--output %s: %s", file, strerror(errno));
+    return rc == 0 ? STATUS_CLEAN : complain("%s: %s", file, strerror(errno));
 }
 
 int write_out(const char *file, const buf *text)

@@ -41,14 +41,6 @@ static item *items_of(arena *a, finding *list, int n)
 
 /* ---- what was looked at */
 
-static bool is_failed(const session_result *now, arena *a, const char *file)
-{
-    for (int i = 0; i < now->nunits; i++)
-        if (now->units[i].status == UNIT_FAILED && strcmp(file_key(a, now->units[i].file), file) == 0)
-            return true;
-    return false;
-}
-
 static bool is_below(const char *file, const char *folder)
 {
     size_t n = strlen(folder);
@@ -65,17 +57,39 @@ static const char *path_given(const session_options *o, int i)
     return is_stdin && o->stdin_name ? o->stdin_name : o->paths[i];
 }
 
-static bool is_covered(arena *a, const session_options *o, const session_result *now, const char *file)
+typedef struct {
+    strings given, failed; /* what the run was asked for, and of that what could not be analysed */
+} coverage;
+
+static coverage coverage_of(arena *a, const session_options *o, const session_result *now)
 {
+    coverage c = {0};
+
     for (int i = 0; i < o->npaths; i++)
-        if (is_below(file, file_key(a, path_given(o, i))))
-            return !is_failed(now, a, file);
+        strings_add(a, &c.given, file_key(a, path_given(o, i)));
+    for (int i = 0; i < now->nunits; i++)
+        if (now->units[i].status == UNIT_FAILED)
+            strings_add(a, &c.failed, file_key(a, now->units[i].file));
+    return c;
+}
+
+static bool is_covered(const coverage *c, const char *file)
+{
+    for (int i = 0; i < c->given.n; i++)
+        if (is_below(file, c->given.items[i]))
+            return !strings_has(&c->failed, file);
     return false;
 }
 
-bool session_covers(arena *a, const session_options *o, const session_result *now, const char *file)
+int session_others(arena *a, const session_options *o, const session_result *now, finding *known, int n)
 {
-    return is_covered(a, o, now, file_key(a, file));
+    coverage c = coverage_of(a, o, now);
+    int kept = 0;
+
+    for (int i = 0; i < n; i++)
+        if (!is_covered(&c, file_key(a, known[i].at.file)))
+            known[kept++] = known[i];
+    return kept;
 }
 
 /* ---- pairs */
@@ -120,22 +134,23 @@ static void sort(item *items, int n)
 
 /* ---- what came of it */
 
-static bool is_listed(const session_result *now, const finding *f)
+/* Another comparison may have found it fixed before. */
+static bool is_listed(const session_result *now, int n, const finding *f)
 {
-    for (int i = 0; i < now->nfixed; i++)
+    for (int i = 0; i < n; i++)
         if (strcmp(now->fixed[i].fingerprint, f->fingerprint) == 0 && strcmp(now->fixed[i].at.file, f->at.file) == 0)
             return true;
     return false;
 }
 
-static void list_fixed(arena *a, const session_options *o, const item *known, int n, session_result *now)
+static void list_fixed(arena *a, const coverage *c, const item *known, int n, session_result *now)
 {
-    int cap = now->nfixed;
+    int cap = now->nfixed, before = now->nfixed;
 
     for (int i = 0; i < n; i++) {
         finding f = *known[i].f;
 
-        if (known[i].is_matched || !is_covered(a, o, now, known[i].file) || is_listed(now, &f))
+        if (known[i].is_matched || !is_covered(c, known[i].file) || is_listed(now, before, &f))
             continue;
         f.state = STATE_FIXED;
         ARENA_PUSH(a, now->fixed, now->nfixed, cap, f);
@@ -147,17 +162,17 @@ static void list_fixed(arena *a, const session_options *o, const item *known, in
 void session_compare(arena *a, const session_options *o, finding *known, int nknown, session_result *now)
 {
     item *present = items_of(a, now->findings, now->nfindings), *before = items_of(a, known, nknown);
+    coverage c = coverage_of(a, o, now);
 
     sort(present, now->nfindings);
     sort(before, nknown);
     pair(present, now->nfindings, before, nknown, by_file_too, false);
     for (int i = 0; i < nknown; i++)
-        before[i].may_move = !before[i].is_matched &&
-                             (!is_file(before[i].file) || is_covered(a, o, now, before[i].file));
+        before[i].may_move = !before[i].is_matched && (is_covered(&c, before[i].file) || !is_file(before[i].file));
     pair(present, now->nfindings, before, nknown, by_fingerprint, true);
     for (int i = 0; i < now->nfindings; i++)
         if (present[i].is_matched && !is_about_run(present[i].f))
             present[i].f->state = STATE_UNCHANGED;
-    list_fixed(a, o, before, nknown, now);
+    list_fixed(a, &c, before, nknown, now);
     now->is_compared = true;
 }

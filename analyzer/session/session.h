@@ -72,8 +72,8 @@ void session_merge(arena *a, const session_result *parts, int n, session_result 
  * others that are known: new is what was in none. Options are those of the run. */
 void session_compare(arena *a, const session_options *options, finding *known, int nknown, session_result *now);
 
-/* Whether the run looked at file, so that what is known of it and was not found is gone. */
-bool session_covers(arena *a, const session_options *options, const session_result *now, const char *file);
+/* Moves to the front what is known of files that the run did not look at; how many. */
+int session_others(arena *a, const session_options *options, const session_result *now, finding *known, int n);
 
 /* Lines that were added or changed. */
 typedef struct changed_lines changed_lines;

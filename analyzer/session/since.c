@@ -196,12 +196,22 @@ static int run_there(arena *a, const session_since *s, const session_options *o,
     return 0;
 }
 
-/* The same sources have the same findings; but for those that git does not know. */
-static void take_findings_inside(arena *a, const session_since *s, const session_result *now, session_result *then)
+/* Asked for, and git does not know it. */
+static bool is_outside(arena *a, const session_since *s, const session_options *o, const char *file)
+{
+    for (int i = 0; i < o->npaths; i++)
+        if (!path_there(a, s, path_given(o, i)) && inside(path_absolute(a, file), path_absolute(a, path_given(o, i))))
+            return true;
+    return false;
+}
+
+/* The same sources have the same findings. */
+static void take_same(arena *a, const session_since *s, const session_options *o, const session_result *now,
+                      session_result *then)
 {
     then->findings = arena_alloc(a, (size_t)now->nfindings * sizeof *then->findings + 1);
     for (int i = 0; i < now->nfindings; i++)
-        if (path_there(a, s, now->findings[i].at.file))
+        if (!is_outside(a, s, o, now->findings[i].at.file))
             then->findings[then->nfindings++] = now->findings[i];
 }
 
@@ -218,7 +228,7 @@ int session_since_compare(arena *a, const session_since *s, const session_option
         const char **ignored = arena_alloc(a, (size_t)o->npaths * sizeof *ignored + 1);
 
         paths_there(a, s, o, ignored, now);
-        take_findings_inside(a, s, now, &then);
+        take_same(a, s, o, now, &then);
     }
     session_compare(a, o, then.findings, then.nfindings, now);
     return 0;

@@ -312,6 +312,8 @@ static void walk_working_tree(version *v, const char *name)
 
         if (is_skipped_folder(folder, e->d_name) || lstat(path_join(v->a, folder, e->d_name), &info) != 0)
             continue;
+        if (S_ISDIR(info.st_mode) && strcmp(path_join(v->a, folder, e->d_name), v->folder) == 0)
+            continue; /* TMPDIR may be in the repository */
         if (S_ISDIR(info.st_mode))
             walk_working_tree(v, inside);
         else
