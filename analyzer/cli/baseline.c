@@ -169,20 +169,6 @@ static int show(arena *a, const cli_options *o)
     return rc;
 }
 
-void known_line(const finding *f, buf *out)
-{
-    report_plain(f->at.file, out);
-    buf_printf(out, ": %s", f->rule);
-    if (*f->function) {
-        buf_add(out, " in ");
-        report_plain(f->function, out);
-        buf_add(out, "()");
-    }
-    buf_add(out, ": ");
-    report_plain(f->message, out);
-    buf_add(out, "\n");
-}
-
 int run_baseline(arena *a, const cli_options *o)
 {
     static const char *const names[] = {"write", "show", "prune", NULL};

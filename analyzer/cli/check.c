@@ -114,18 +114,6 @@ static void say_notices(const cli_options *o, const session_result *r)
         say("refwarden: error: ", r->errors[i]);
 }
 
-static void say_fixed(const cli_options *o, const session_result *r)
-{
-    buf lines = {0};
-
-    for (int i = 0; i < r->nfixed && o->verbose; i++) {
-        buf_add(&lines, "fixed: ");
-        known_line(&r->fixed[i], &lines);
-    }
-    fputs(lines.data ? lines.data : "", stderr);
-    buf_free(&lines);
-}
-
 static void say_units(const cli_options *o, const session_result *r)
 {
     for (int i = 0; i < r->nunits && o->verbose; i++) {
@@ -222,7 +210,7 @@ static int add_path(arena *a, const cli_options *o, const char *path, check_grou
     return 0;
 }
 
-static session_options session_of(const cli_options *o, int minor)
+session_options check_options(const cli_options *o, int minor)
 {
     return (session_options){
         .paths = o->words.items,
@@ -258,53 +246,9 @@ static int run_group(arena *a, check_group *g, status *st)
         fprintf(stderr, "refwarden: settings from %s\n", g->file);
     if (g->options.verbose && g->minor)
         fprintf(stderr, "refwarden: target is Python 3.%d\n", g->minor);
-    wanted = session_of(&g->options, g->minor);
+    wanted = check_options(&g->options, g->minor);
     return session_run(a, &wanted, &g->result, st);
 }
-
-/* Before the analysis, so that a mistake in it shows at once. */
-static int read_baseline(arena *a, check_group *g, status *st)
-{
-    if (!g->options.baseline)
-        return 0;
-    return session_baseline_read(a, g->options.baseline, &g->known, &g->nknown, st);
-}
-
-static int compare_group(arena *a, check_group *g, status *st)
-{
-    session_options o = session_of(&g->options, g->minor);
-
-    if (g->options.dump)
-        return 0;
-    if (g->options.baseline)
-        session_compare(a, &o, g->known, g->nknown, &g->result);
-    if (g->changed)
-        session_keep_changed(g->changed, &g->result);
-    return g->since ? session_since_compare(a, g->since, &o, &g->result, st) : 0;
-}
-
-/* Of all groups, which have these in common. */
-static int open_comparisons(arena *a, const cli_options *o, check_groups *all, status *st)
-{
-    session_options wanted = session_of(o, 0);
-    session_since *since = NULL;
-    changed_lines *changed = NULL;
-    int rc = 0;
-
-    for (int i = 0; i < o->words.n && o->diff; i++)
-        if (strcmp(o->diff, "-") == 0 && strcmp(o->words.items[i], "-") == 0)
-            return fail(st, ERR_USAGE, "standard input cannot be both the source and the diff");
-    if (o->diff)
-        rc = session_read_diff(a, o->diff, &changed, st);
-    if (rc == 0 && o->since)
-        rc = session_since_open(a, o->since, &wanted, &since, st);
-    for (int i = 0; i < all->n; i++) {
-        all->v[i].since = since;
-        all->v[i].changed = changed;
-    }
-    return rc;
-}
-
 
 /* Each group has a level of its own. */
 static int status_of_all(const check_groups *all)
@@ -406,9 +350,7 @@ int run_check(arena *a, const cli_options *o)
     if (rc == 0)
         rc = settle(a, o, &all, &st);
     if (rc == 0)
-        rc = each_group(a, &all, read_baseline, &st);
-    if (rc == 0)
-        rc = open_comparisons(a, o, &all, &st);
+        rc = compare_open(a, o, &all, &st);
     if (rc == 0)
         rc = each_group(a, &all, run_group, &st);
     if (rc == 0)

@@ -109,8 +109,15 @@ typedef struct {
 /* Analyses the words of o; nothing is compared or written. */
 int check_run(arena *a, const cli_options *o, check_groups *out, status *st);
 
-/* A finding of a baseline, in a line. */
-void known_line(const finding *f, buf *out);
+session_options check_options(const cli_options *o, int minor); /* minor: of the target */
+
+/* ---- compare.c */
+
+/* Before the analysis, so that a mistake shows at once. The groups have one older version and one diff. */
+int compare_open(arena *a, const cli_options *o, check_groups *all, status *st);
+int compare_group(arena *a, check_group *g, status *st);
+void known_line(const finding *f, buf *out); /* one of a baseline */
+void say_fixed(const cli_options *o, const session_result *r);
 
 int run_baseline(arena *a, const cli_options *o);
 int run_check(arena *a, const cli_options *o);
