@@ -198,11 +198,14 @@ static int list_tree(version *v, entries *out, status *st)
 
 static bool is_different(version *v, const char *name, const char *text, size_t n)
 {
-    const char *path = path_join(v->a, v->top, name);
+    arena *a = arena_create();
+    const char *path = path_join(a, v->top, name);
     char *here = NULL;
     size_t len;
+    bool is_same = is_file(path) && file_read(a, path, &here, &len, NULL) == 0 && len == n && memcmp(here, text, n) == 0;
 
-    return !is_file(path) || file_read(v->a, path, &here, &len, NULL) != 0 || len != n || memcmp(here, text, n) != 0;
+    arena_destroy(a);
+    return !is_same;
 }
 
 static void write_entry(version *v, const entry *e, const char *text, size_t n)
@@ -217,6 +220,14 @@ static void write_entry(version *v, const entry *e, const char *text, size_t n)
     }
 }
 
+static bool read_head(const char *line, size_t n, unsigned long *size)
+{
+    char head[128] = "", kind[12];
+
+    memcpy(head, line, n < sizeof head ? n : sizeof head - 1);
+    return sscanf(head, "%*s %11s %lu", kind, size) == 2 && strcmp(kind, "blob") == 0;
+}
+
 /* git cat-file answers each name with "<oid> blob <size>\n<bytes>\n". */
 static int write_blobs(version *v, const entries *list, bool links, const git_answer *answer, status *st)
 {
@@ -225,12 +236,10 @@ static int write_blobs(version *v, const entries *list, bool links, const git_an
     for (int i = 0; i < list->n; i++) {
         const char *line = at ? memchr(at, '\n', (size_t)(end - at)) : NULL;
         unsigned long size = 0;
-        char kind[12] = "";
 
         if (list->v[i].is_link != links)
             continue;
-        if (!line || sscanf(at, "%*s %11s %lu", kind, &size) != 2 || strcmp(kind, "blob") != 0 ||
-            size >= (unsigned long)(end - line))
+        if (!line || !read_head(at, (size_t)(line - at), &size) || size >= (unsigned long)(end - line))
             return fail(st, ERR_USAGE, "--since: git has no content of %s (a partial clone? fetch it first)",
                         list->v[i].path);
         write_entry(v, &list->v[i], line + 1, size);
