@@ -50,7 +50,7 @@ static bool is_below(const char *file, const char *folder)
     return strncmp(file, folder, n) == 0 && file[n] == '/';
 }
 
-static const char *path_given(const session_options *o, int i)
+const char *path_given(const session_options *o, int i)
 {
     bool is_stdin = strcmp(o->paths[i], "-") == 0;
 

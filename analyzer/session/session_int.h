@@ -166,6 +166,7 @@ void changed_add_whole(changed_lines *c, const char *key); /* key: absolute, tid
 /* only: the file that the diff is about, whatever name it gives; NULL: by name. */
 int changed_add_diff(changed_lines *c, const char *shown, const char *only, const char *text, size_t len, status *st);
 
+const char *path_given(const session_options *o, int i); /* that of stdin is its name (compare.c) */
 bool is_about_run(const finding *f); /* RW901: in no baseline (baseline.c) */
 
 /* ---- plan (plan.c) */

@@ -73,13 +73,6 @@ static int find_commit(session_since *s, status *st)
     return 0;
 }
 
-static const char *path_given(const session_options *o, int i)
-{
-    bool is_stdin = strcmp(o->paths[i], "-") == 0;
-
-    return is_stdin && o->stdin_name ? o->stdin_name : o->paths[i];
-}
-
 int session_since_open(arena *a, const char *ref, const session_options *o, session_since **out, status *st)
 {
     session_since *s = *out = arena_alloc(a, sizeof *s);

@@ -239,7 +239,7 @@ static int write_blobs(version *v, const entries *list, bool links, const git_an
 
         if (list->v[i].is_link != links)
             continue;
-        if (!line || !read_head(at, (size_t)(line - at), &size) || size >= (unsigned long)(end - line))
+        if (!line || !read_head(at, (size_t)(line - at), &size) || size + 1 >= (unsigned long)(end - line))
             return fail(st, ERR_USAGE, "--since: git has no content of %s (a partial clone? fetch it first)",
                         list->v[i].path);
         write_entry(v, &list->v[i], line + 1, size);
