@@ -129,6 +129,7 @@ static void say_units(const cli_options *o, const session_result *r)
         for (int k = 0; k < u->nmessages; k++)
             say("    ", u->messages[k]);
     }
+    say_fixed(o, r);
     if (o->verbose)
         say_slowest(r);
     if (o->verbose)
@@ -138,7 +139,7 @@ static void say_units(const cli_options *o, const session_result *r)
 /* RW901 says that there may be more to find; it is no finding in the code. */
 static bool counts(const finding *f, int level)
 {
-    return (int)f->severity >= level && strcmp(f->rule, "RW901") != 0;
+    return f->state == STATE_NEW && (int)f->severity >= level && strcmp(f->rule, "RW901") != 0;
 }
 
 static int status_of(const session_result *r, int level)
@@ -218,19 +219,6 @@ static void say_summary(const cli_options *o, const report_input *in)
 
 /* ---- the run */
 
-/* The paths for which the same settings and the same target hold. */
-typedef struct {
-    const char *file; /* that sets them, or NULL */
-    cli_options options;
-    session_result result;
-    int level, minor;
-} group;
-
-typedef struct {
-    group *v;
-    int n, cap;
-} groups;
-
 static const char *place_of(const cli_options *o, const char *path)
 {
     if (strcmp(path, "-") != 0)
@@ -243,9 +231,9 @@ static bool is_same_file(const char *x, const char *y)
     return x == y || (x && y && strcmp(x, y) == 0);
 }
 
-static int add_path(arena *a, const cli_options *o, const char *path, groups *all, status *st)
+static int add_path(arena *a, const cli_options *o, const char *path, check_groups *all, status *st)
 {
-    group found = {0};
+    check_group found = {0};
     int i = 0;
 
     if (config_options(a, o, place_of(o, path), &found.file, &found.options, st) != 0)
@@ -265,7 +253,7 @@ static int add_path(arena *a, const cli_options *o, const char *path, groups *al
     return 0;
 }
 
-static session_options session_of(const cli_options *o, int minor)
+session_options check_options(const cli_options *o, int minor)
 {
     return (session_options){
         .paths = o->words.items,
@@ -292,7 +280,7 @@ static session_options session_of(const cli_options *o, int minor)
     };
 }
 
-static int run_group(arena *a, group *g, status *st)
+static int run_group(arena *a, check_group *g, status *st)
 {
     session_options wanted;
 
@@ -302,26 +290,26 @@ static int run_group(arena *a, group *g, status *st)
         fprintf(stderr, "refwarden: settings from %s\n", g->file);
     if (g->options.verbose && g->minor)
         fprintf(stderr, "refwarden: target is Python 3.%d\n", g->minor);
-    wanted = session_of(&g->options, g->minor);
+    wanted = check_options(&g->options, g->minor);
     return session_run(a, &wanted, &g->result, st);
 }
 
-static int show_groups(arena *a, const cli_options *o, const groups *all)
+static int show_groups(arena *a, const cli_options *o, const check_groups *all)
 {
     settings_view *views = arena_alloc(a, (size_t)all->n * sizeof *views);
 
     for (int i = 0; i < all->n; i++) {
-        const group *g = &all->v[i];
+        const check_group *g = &all->v[i];
         session_options *session = arena_alloc(a, sizeof *session);
 
-        *session = session_of(&g->options, g->minor);
+        *session = check_options(&g->options, g->minor);
         views[i] = (settings_view){g->file, place_of(o, g->options.words.items[0]), &g->options, session};
     }
     return show_settings(a, o, views, all->n);
 }
 
 /* Each group has a level of its own. */
-static int status_of_all(const groups *all)
+static int status_of_all(const check_groups *all)
 {
     static const int worst_first[] = {STATUS_USAGE, STATUS_FINDINGS, STATUS_INCOMPLETE};
 
@@ -332,7 +320,7 @@ static int status_of_all(const groups *all)
     return STATUS_CLEAN;
 }
 
-static const session_result *merge(arena *a, const groups *all)
+static const session_result *merge(arena *a, const check_groups *all)
 {
     session_result *parts = arena_alloc(a, (size_t)all->n * sizeof *parts);
     session_result *out = arena_alloc(a, sizeof *out);
@@ -343,12 +331,17 @@ static const session_result *merge(arena *a, const groups *all)
     return out;
 }
 
-static int show(arena *a, const cli_options *o, const session_result *r)
+static int show(arena *a, const cli_options *o, const session_result *r, changed_lines *changed)
 {
     report_input in = {
         .tool_version = REFWARDEN_VERSION,
         .findings = r->findings,
         .nfindings = r->nfindings,
+        .is_compared = r->is_compared,
+        .fixed = r->fixed,
+        .nfixed = r->nfixed,
+        .is_changed = changed ? session_is_changed : NULL,
+        .changed_ctx = changed,
         .units = r->units,
         .nunits = r->nunits,
         .files = r->files,
@@ -368,22 +361,60 @@ static int show(arena *a, const cli_options *o, const session_result *r)
     return rc;
 }
 
+static int settle(arena *a, const cli_options *o, check_groups *out, status *st)
+{
+    for (int i = 0; i < o->words.n; i++)
+        if (add_path(a, o, o->words.items[i], out, st) != 0)
+            return -1;
+    return 0;
+}
+
+typedef int group_fn(arena *a, check_group *g, status *st);
+
+static int each_group(arena *a, check_groups *all, group_fn *run, status *st)
+{
+    for (int i = 0; i < all->n; i++)
+        if (run(a, &all->v[i], st) != 0)
+            return -1;
+    return 0;
+}
+
+int check_run(arena *a, const cli_options *o, check_groups *out, status *st)
+{
+    return options_check(a, o, st) == 0 && settle(a, o, out, st) == 0 ? each_group(a, out, run_group, st) : -1;
+}
+
+static int report_all(arena *a, const cli_options *o, const check_groups *all)
+{
+    const session_result *r = all->n == 1 ? &all->v[0].result : merge(a, all);
+    changed_lines *changed = all->v[0].changed;
+    int rc;
+
+    if (all->v[0].since && !changed)
+        changed = session_since_lines(a, all->v[0].since, r);
+    rc = show(a, o, r, changed);
+    return rc != STATUS_CLEAN ? rc : status_of_all(all);
+}
+
 int run_check(arena *a, const cli_options *o)
 {
-    groups all = {0};
+    check_groups all = {0};
     status st = {0};
     int rc = options_check(a, o, &st);
 
     if (rc == 0 && o->words.n == 0)
         return complain("check: which files? Try: refwarden check .");
-    for (int i = 0; i < o->words.n && rc == 0; i++)
-        rc = add_path(a, o, o->words.items[i], &all, &st);
+    if (rc == 0)
+        rc = settle(a, o, &all, &st);
     if (rc == 0 && o->show_settings)
         return show_groups(a, o, &all);
-    for (int i = 0; i < all.n && rc == 0; i++)
-        rc = run_group(a, &all.v[i], &st);
-    if (rc != 0)
-        return complain_status(&st);
-    rc = show(a, o, all.n == 1 ? &all.v[0].result : merge(a, &all));
-    return rc != STATUS_CLEAN ? rc : status_of_all(&all);
+    if (rc == 0)
+        rc = compare_open(a, o, &all, &st);
+    if (rc == 0)
+        rc = each_group(a, &all, run_group, &st);
+    if (rc == 0)
+        rc = each_group(a, &all, compare_group, &st);
+    rc = rc != 0 ? complain_status(&st) : report_all(a, o, &all);
+    session_since_close(all.n ? all.v[0].since : NULL);
+    return rc;
 }

@@ -24,6 +24,7 @@ enum { /* commands, a bit set */
     IN_CONTRACTS = 1 << 3,
     IN_HELP = 1 << 4,
     IN_COMPLETIONS = 1 << 5,
+    IN_BASELINE = 1 << 6,
     IN_ALL = (1 << 16) - 1,
 };
 
@@ -133,6 +134,37 @@ typedef struct {
 
 int show_settings(arena *a, const cli_options *given, const settings_view *views, int n);
 
+/* The paths for which the same settings and the same target hold, and what came of them. */
+typedef struct {
+    const char *file; /* that sets them, or NULL */
+    cli_options options;
+    session_result result;
+    int level, minor;
+    finding *known;   /* in its baseline */
+    int nknown;
+    session_since *since;    /* --since, or NULL */
+    changed_lines *changed;  /* --diff, or NULL */
+} check_group;
+
+typedef struct {
+    check_group *v;
+    int n, cap;
+} check_groups;
+
+/* Analyses the words of o; nothing is compared or written. */
+int check_run(arena *a, const cli_options *o, check_groups *out, status *st);
+
+session_options check_options(const cli_options *o, int minor); /* minor: of the target */
+
+/* ---- compare.c */
+
+/* Before the analysis, so that a mistake shows at once. The groups have one older version and one diff. */
+int compare_open(arena *a, const cli_options *o, check_groups *all, status *st);
+int compare_group(arena *a, check_group *g, status *st);
+void known_line(const finding *f, buf *out); /* one of a baseline */
+void say_fixed(const cli_options *o, const session_result *r);
+
+int run_baseline(arena *a, const cli_options *o);
 int run_check(arena *a, const cli_options *o);
 int run_explain(arena *a, const cli_options *o);
 int run_rules(arena *a, const cli_options *o);

@@ -12,6 +12,8 @@
 const command commands[] = {
     {"check", IN_CHECK, "PATH... [-- CLANG-FLAGS]", "check files, folders, or - (stdin)",
      run_check},
+    {"baseline", IN_BASELINE, "write|show|prune [PATH...]", "accept findings, show only new ones",
+     run_baseline},
     {"explain", IN_EXPLAIN, "RULE...", "what a rule means and how to fix it", run_explain},
     {"rules", IN_RULES, "[--format json]", "every rule, one line each", run_rules},
     {"contracts", IN_CONTRACTS, "[NAME...]", "what is known about the C API",

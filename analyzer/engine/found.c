@@ -242,16 +242,6 @@ void found_report(rule_ctx *c, const rule_moment *m, confidence conf, const char
     p->param = e->subject >= 0 ? e->current->objs[e->subject].param : -1;
 }
 
-static int ordinal_of(const engine *e, const pending_finding *p)
-{
-    int n = 0;
-
-    for (const pending_finding *q = e->found; q; q = q->next)
-        n += q != p && strcmp(q->f.rule, p->f.rule) == 0 && strcmp(q->f.object, p->f.object) == 0 &&
-             q->where < p->where;
-    return n;
-}
-
 static bool has(uint64_t params, int param)
 {
     return param >= 0 && param < 64 && params >> param & 1;
@@ -296,8 +286,6 @@ static void defer(engine *e, const pending_finding *p)
 
 void found_flush(engine *e, engine_result *result)
 {
-    for (pending_finding *p = e->found; p; p = p->next)
-        finding_fingerprint(&p->f, p->f.message, ordinal_of(e, p));
     for (pending_finding *p = e->found; p; p = p->next)
         if (stands(e, p) && (p->helper || p->conditions & IF_CALLERS_FAIL))
             defer(e, p);

@@ -185,7 +185,6 @@ static void report(rule_ctx *c, const rule_moment *m, confidence conf, const cha
         f.tags |= TAG_TEST_CODE;
     add_step(r, &f, why->cause, why->cause_text, why->owned);
     add_step(r, &f, m->at, why->end_text, 0);
-    finding_fingerprint(&f, m->record, 0);
     ARENA_PUSH(a, r->out->findings, r->out->nfindings, r->out->cap, f);
 }
 

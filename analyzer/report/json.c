@@ -157,6 +157,35 @@ static json_t *tool_json(const report_input *in)
     return o;
 }
 
+static int count_state(const report_input *in, finding_state state)
+{
+    int n = 0;
+
+    for (int i = 0; i < in->nfindings; i++)
+        n += in->findings[i].state == state;
+    return n;
+}
+
+static json_t *fixed_json(const report_input *in)
+{
+    json_t *list = json_array();
+
+    for (int i = 0; i < in->nfixed; i++) {
+        const finding *f = &in->fixed[i];
+        json_t *o = json_object();
+
+        put(o, "rule", json_text(f->rule));
+        put(o, "name", json_text(f->name));
+        put(o, "file", json_text(f->at.file));
+        put(o, "function", json_text(f->function));
+        put(o, "object", json_text(f->object));
+        put(o, "message", json_text(f->message));
+        put(o, "fingerprint", json_text(f->fingerprint));
+        json_array_append_new(list, o);
+    }
+    return list;
+}
+
 static json_t *summary_json(const report_input *in)
 {
     json_t *o = json_object();
@@ -164,8 +193,8 @@ static json_t *summary_json(const report_input *in)
     put(o, "files", json_integer(in->files));
     put(o, "functions", json_integer(in->functions));
     put(o, "findings", json_integer(in->nfindings));
-    put(o, "new", json_integer(in->nfindings));
-    put(o, "baseline", json_integer(0));
+    put(o, "new", json_integer(count_state(in, STATE_NEW)));
+    put(o, "baseline", json_integer(count_state(in, STATE_UNCHANGED)));
     return o;
 }
 
@@ -180,6 +209,8 @@ json_t *json_document(const report_input *in)
     put(o, "version", json_integer(1));
     put(o, "tool", tool_json(in));
     put(o, "findings", findings);
+    if (in->is_compared)
+        put(o, "fixed", fixed_json(in));
     put(o, "units", units);
     put(o, "summary", summary_json(in));
     return o;

@@ -81,14 +81,14 @@ static bool is_in_code(const finding *f)
     return strcmp(f->rule, "RW901") != 0;
 }
 
-static int findings_in_code(const report_input *in, int *files)
+static int findings_in_code(const report_input *in, finding_state state, int *files)
 {
     const char *last = "";
     int n = 0;
 
     *files = 0;
     for (int i = 0; i < in->nfindings; i++)
-        if (is_in_code(&in->findings[i])) {
+        if (in->findings[i].state == state && is_in_code(&in->findings[i])) {
             n++;
             *files += strcmp(in->findings[i].at.file, last) != 0;
             last = in->findings[i].at.file;
@@ -113,9 +113,11 @@ static void add_count(buf *out, int n, const char *what)
 
 static void add_findings_count(const report_input *in, buf *out)
 {
-    int files, n = findings_in_code(in, &files);
+    int files, n = findings_in_code(in, STATE_NEW, &files);
 
-    if (n == 0)
+    if (in->is_compared)
+        buf_printf(out, "%d new, %d fixed, %d unchanged", n, in->nfixed, findings_in_code(in, STATE_UNCHANGED, &files));
+    else if (n == 0)
         buf_add(out, "no findings");
     else
         buf_printf(out, "%d finding%s in %d file%s", n, plural(n), files, plural(files));

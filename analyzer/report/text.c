@@ -460,6 +460,8 @@ int report_text(const report_input *in, buf *out, status *st)
     for (int i = 0; i < in->nfindings; i++) {
         story s = {.in = in, .f = &in->findings[i], .out = out};
 
+        if (s.f->state != STATE_NEW)
+            continue;
         header(&s);
         path_part(&s);
         fix_part(&s);

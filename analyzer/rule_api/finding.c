@@ -1,7 +1,7 @@
 /* Findings: their order, their words and their identity.
  *
  * The order is total: two findings that compare equal are the same finding. The fingerprint must
- * survive edits elsewhere in the file, so no line number, no folder and no message goes into it.
+ * survive edits elsewhere and a move to another file, so no line, no file and no message goes into it.
  */
 #include "rule_api.h"
 
@@ -90,13 +90,6 @@ const char *tag_text(unsigned one_bit)
     return NULL;
 }
 
-static const char *base_name(const char *path)
-{
-    const char *slash = path ? strrchr(path, '/') : NULL;
-
-    return slash ? slash + 1 : path;
-}
-
 /* The terminating NUL is hashed too, so that "ab","c" and "a","bc" differ. */
 static uint64_t mix(uint64_t seed, const char *s)
 {
@@ -104,25 +97,22 @@ static uint64_t mix(uint64_t seed, const char *s)
     return hash_bytes(seed, s, strlen(s) + 1);
 }
 
-static uint64_t identity(const finding *f, const char *detail, int ordinal, uint64_t seed)
+/* Blanks in an expression do not count. */
+static uint64_t mix_without_blanks(uint64_t seed, const char *s)
 {
-    uint8_t number[4];
+    buf bare = {0};
 
-    for (int i = 0; i < 4; i++)
-        number[i] = (uint8_t)((unsigned)ordinal >> (8 * i));
-    seed = mix(seed, f->rule);
-    seed = mix(seed, base_name(f->at.file));
-    seed = mix(seed, f->function);
-    seed = mix(seed, f->object);
-    seed = mix(seed, detail);
-    return hash_bytes(seed, number, sizeof number);
+    buf_add(&bare, "");
+    for (; s && *s; s++)
+        if (!strchr(" \t\r\n", *s))
+            buf_addn(&bare, s, 1);
+    seed = mix(seed, bare.data);
+    buf_free(&bare);
+    return seed;
 }
 
-void finding_fingerprint(finding *f, const char *detail, int ordinal)
+static void print_fingerprint(finding *f, uint64_t high, uint64_t low)
 {
-    uint64_t high = identity(f, detail, ordinal, 1);
-    uint64_t low = identity(f, detail, ordinal, 2);
-
     snprintf(f->fingerprint, sizeof f->fingerprint, "%016llx%016llx", (unsigned long long)high,
              (unsigned long long)low);
 }
@@ -138,6 +128,33 @@ void costs_add(function_costs *list, function_cost c)
     list->n += list->n < MOST_COSTS;
     memmove(&list->v[i + 1], &list->v[i], (size_t)(list->n - 1 - i) * sizeof *list->v);
     list->v[i] = c;
+}
+
+static uint64_t identity(const finding *f, const char *origin, const char *end, uint64_t seed)
+{
+    seed = mix(seed, f->rule);
+    seed = mix(seed, f->function);
+    seed = mix_without_blanks(seed, f->object);
+    seed = mix(seed, origin);
+    return mix(seed, end);
+}
+
+void finding_fingerprint(finding *f, const char *origin, const char *end)
+{
+    print_fingerprint(f, identity(f, origin, end, 1), identity(f, origin, end, 2));
+}
+
+void finding_number(finding *f, int n)
+{
+    char number[16];
+    uint64_t high, low;
+
+    if (n == 0)
+        return;
+    snprintf(number, sizeof number, "%d", n);
+    high = mix(mix(1, f->fingerprint), number);
+    low = mix(mix(2, f->fingerprint), number);
+    print_fingerprint(f, high, low);
 }
 
 void rule_report(rule_ctx *c, const rule_moment *m, confidence conf, const char *fix,

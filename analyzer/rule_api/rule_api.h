@@ -64,7 +64,7 @@ typedef struct {
     const char *object;   /* "" when there is none */
     const char *message;
     unsigned tags;
-    char fingerprint[33]; /* 32 hex digits; no line numbers go into it */
+    char fingerprint[33]; /* 32 hex digits, different within a file; no lines, files or messages go into it */
     path_step *path;
     int npath;
     const char *advice;   /* how to repair it, in one sentence, or NULL */
@@ -112,8 +112,11 @@ const char *unit_status_text(unit_status s);
 const char *fix_safety_text(fix_safety s);
 const char *finding_state_text(finding_state s); /* "new", "unchanged", "fixed" */
 const char *tag_text(unsigned one_bit); /* "needs-allocation-failure" */
-/* Fills fingerprint from rule, file name without folders, function, object and detail. */
-void finding_fingerprint(finding *f, const char *detail, int ordinal);
+/* Fills fingerprint from rule, function, object and the words of the statements where the reference begins
+ * (NULL: nowhere) and where the finding stands. Version 1: other inputs need another version. */
+void finding_fingerprint(finding *f, const char *origin, const char *end);
+/* Tells the n-th of several equal ones in a file apart; the first, 0, stays as it is. */
+void finding_number(finding *f, int n);
 
 /* ---- moments */
 

@@ -25,6 +25,8 @@ typedef struct {
 } found_db;
 
 struct compdb_set {
+    arena *a;
+    const char *stands_in, *stands_for;
     const compdb *given;
     found_db *found; /* one for every folder that was looked at */
     int n, cap;
@@ -149,13 +151,71 @@ static const found_db *already_seen(const compdb_set *set, const char *folder)
     return NULL;
 }
 
-static const compdb *read_found(arena *a, const char *file, strings *notices)
+/* ---- commands for another version of the same files */
+
+static bool is_under(const char *absolute, const char *folder)
+{
+    size_t n = strlen(folder);
+
+    return strcmp(folder, "/") == 0 || (strncmp(absolute, folder, n) == 0 && absolute[n] == '/');
+}
+
+static const char *moved(arena *a, const char *path, const char *from, const char *to)
+{
+    bool is_inside = strcmp(path, from) == 0 || is_under(path, from);
+
+    return is_inside ? arena_printf(a, "%s%s", to, path + strlen(from)) : path;
+}
+
+/* Where the build looks in the version that stands in; what is only here, it finds here. */
+static const char *moved_value(arena *a, const compdb_set *set, const char *directory, const char *value)
+{
+    const char *absolute = absolute_in(a, directory, value), *there = moved(a, absolute, set->stands_for, set->stands_in);
+
+    if (is_file(there) || is_folder(there))
+        return there;
+    return is_file(absolute) || is_folder(absolute) ? absolute : value;
+}
+
+static void move_flags(arena *a, const compdb_set *set, compile_command *c)
+{
+    static const char *const takers[] = {"-I", "-isystem", "-iquote", "-idirafter", "-include", "-imacros", NULL};
+    const char **flags = arena_alloc(a, ((size_t)c->nflags + 1) * sizeof *flags);
+
+    for (int i = 0; i < c->nflags; i++) {
+        flags[i] = c->flags[i];
+        if (i > 0 && text_is_one_of(c->flags[i - 1], takers))
+            flags[i] = moved_value(a, set, c->directory, c->flags[i]);
+        for (int k = 0; k < 4; k++) /* with the value in the same word */
+            if (strncmp(c->flags[i], takers[k], strlen(takers[k])) == 0 && c->flags[i][strlen(takers[k])])
+                flags[i] = arena_printf(a, "%s%s", takers[k],
+                                        moved_value(a, set, c->directory, c->flags[i] + strlen(takers[k])));
+    }
+    c->flags = flags;
+}
+
+static void move_entries(arena *a, const compdb_set *set, compdb *db)
+{
+    for (int i = 0; set->stands_in && i < db->n; i++) {
+        db->entries[i].absolute = moved(a, db->entries[i].absolute, set->stands_for, set->stands_in);
+        move_flags(a, set, &db->entries[i].command);
+    }
+}
+
+static const char *home_of(arena *a, const compdb_set *set, const char *absolute)
+{
+    return set->stands_in ? moved(a, absolute, set->stands_in, set->stands_for) : absolute;
+}
+
+static const compdb *read_found(arena *a, const compdb_set *set, const char *file, strings *notices)
 {
     compdb *db = NULL;
     status st = {0};
 
-    if (compdb_read(a, file, &db, &st) == 0)
+    if (compdb_read(a, file, &db, &st) == 0) {
+        move_entries(a, set, db);
         return db;
+    }
     strings_add(a, notices, arena_printf(a, "warning: %s; it is not used", st.message));
     return NULL;
 }
@@ -163,7 +223,7 @@ static const compdb *read_found(arena *a, const char *file, strings *notices)
 static void look_in(arena *a, compdb_set *set, const char *folder, strings *notices)
 {
     const char *file = database_in(a, folder);
-    found_db f = {folder, file ? read_found(a, file, notices) : NULL};
+    found_db f = {folder, file ? read_found(a, set, file, notices) : NULL};
 
     ARENA_PUSH(a, set->found, set->n, set->cap, f);
 }
@@ -190,6 +250,7 @@ static int open_given(arena *a, const char *build_dir, compdb_set *set, status *
         return fail(st, ERR_USAGE, "-p %s: there is no compile_commands.json", build_dir);
     if (compdb_read(a, file, &db, st) != 0)
         return -1;
+    move_entries(a, set, db);
     set->given = db;
     return 0;
 }
@@ -199,25 +260,23 @@ int compdb_set_open(arena *a, const session_options *o, const sources *list, com
 {
     compdb_set *set = *out = arena_alloc(a, sizeof *set);
 
+    set->a = a;
+    set->stands_in = o->stands_in;
+    set->stands_for = o->stands_for;
+
     if (o->build_dir)
         return open_given(a, o->build_dir, set, st);
     for (int i = 0; i < list->n; i++)
         if (*list->items[i].absolute == '/')
-            look_above(a, set, list->items[i].absolute, notices);
+            look_above(a, set, home_of(a, set, list->items[i].absolute), notices);
     return 0;
-}
-
-static bool is_under(const char *absolute, const char *folder)
-{
-    size_t n = strlen(folder);
-
-    return strcmp(folder, "/") == 0 || (strncmp(absolute, folder, n) == 0 && absolute[n] == '/');
 }
 
 /* The nearest database above the file that knows it: the one with the longest folder name. */
 const compile_command *compdb_set_find(const compdb_set *set, const source *s)
 {
     const compile_command *best = NULL;
+    const char *home = home_of(set->a, set, s->absolute);
     size_t longest = 0;
 
     if (set->given)
@@ -226,7 +285,7 @@ const compile_command *compdb_set_find(const compdb_set *set, const source *s)
         const found_db *f = &set->found[i];
         const compile_command *c = NULL;
 
-        if (f->db && strlen(f->folder) >= longest && is_under(s->absolute, f->folder))
+        if (f->db && strlen(f->folder) >= longest && is_under(home, f->folder))
             c = compdb_find(f->db, s->absolute);
         if (c) {
             best = c;

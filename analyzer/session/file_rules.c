@@ -25,7 +25,6 @@ static void report(rule_ctx *c, const rule_moment *m, confidence conf, const cha
         .advice = arena_strdup(r->a, fix),
     };
 
-    finding_fingerprint(&f, m->text, 0);
     ARENA_PUSH(r->a, r->out->list, r->out->n, r->out->cap, f);
 }
 

@@ -363,19 +363,6 @@ static bool is_for_swig_users(const mapping *m, const finding *f)
 
 /* ---- one file */
 
-static int ordinal_of(const engine_result *result, int kept, const finding *f)
-{
-    int n = 0;
-
-    for (int i = 0; i < kept; i++) {
-        const finding *g = &result->findings[i];
-
-        n += strcmp(g->rule, f->rule) == 0 && strcmp(g->function, f->function) == 0 &&
-             strcmp(g->message, f->message) == 0;
-    }
-    return n;
-}
-
 static void move_finding(mapping *m, finding *f)
 {
     const ir_fn *fn = function_of_finding(m->unit, f);
@@ -409,13 +396,8 @@ static void move_findings(mapping *m, engine_result *result)
     if (result->nfindings == 0 || (!text && file_read(m->a, m->s->path, &text, &len, NULL) != 0))
         return;
     read_positions(m, text);
-    for (int i = 0; i < result->nfindings; i++) {
-        finding *f = &result->findings[i];
-
-        move_finding(m, f);
-        if (f->generated.file)
-            finding_fingerprint(f, f->message, ordinal_of(result, i, f));
-    }
+    for (int i = 0; i < result->nfindings; i++)
+        move_finding(m, &result->findings[i]);
 }
 
 void generated_findings(arena *a, const run_context *run, const source *s, const ir_unit *unit, int minor,

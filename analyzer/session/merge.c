@@ -21,6 +21,8 @@ static void ask_file_rules(arena *a, const run_context *run, file_result *result
     file_findings found = {0};
 
     file_rules_ask(a, run->rules, at, &m, &found);
+    for (int i = 0; i < found.n; i++)
+        finding_fingerprint(&found.list[i], NULL, NULL);
     result->findings = found.list;
     result->nfindings = found.n;
 }
@@ -57,6 +59,29 @@ static bool is_same(const finding *a, const finding *b)
            strcmp(a->function, b->function) == 0 && strcmp(a->object, b->object) == 0;
 }
 
+static int compare_findings(const void *a, const void *b)
+{
+    return finding_compare(a, b);
+}
+
+static int equals_before(const finding *list, int i)
+{
+    int n = 0;
+
+    for (int k = i - 1; k >= 0 && strcmp(list[k].at.file, list[i].at.file) == 0; k--)
+        n += strcmp(list[k].fingerprint, list[i].fingerprint) == 0;
+    return n;
+}
+
+/* In the order of lines; from the end, so that those before still have what they are compared by. */
+static void number_equals(session_result *out)
+{
+    for (int i = out->nfindings - 1; i > 0; i--)
+        finding_number(&out->findings[i], equals_before(out->findings, i));
+    if (out->nfindings)
+        qsort(out->findings, (size_t)out->nfindings, sizeof *out->findings, compare_findings);
+}
+
 static void merge_findings(arena *a, finding *all, int n, session_result *out)
 {
     const finding **sorted = arena_alloc(a, (size_t)n * sizeof *sorted + 1);
@@ -69,6 +94,7 @@ static void merge_findings(arena *a, finding *all, int n, session_result *out)
     for (int i = 0; i < n; i++)
         if (i == 0 || !is_same(sorted[i], sorted[i - 1]))
             out->findings[out->nfindings++] = *sorted[i];
+    number_equals(out);
 }
 
 static finding *collect(arena *a, const file_result *results, int n, int *total)
@@ -242,7 +268,7 @@ static void combine_texts(arena *a, const session_result *parts, int n, session_
 
 void session_merge(arena *a, const session_result *parts, int n, session_result *out)
 {
-    int texts_cap = 0;
+    int texts_cap = 0, fixed_cap = 0;
 
     *out = (session_result){0};
     combine_units(a, parts, n, out);
@@ -257,5 +283,8 @@ void session_merge(arena *a, const session_result *parts, int n, session_result 
             out->dump_text = arena_printf(a, "%s%s", out->dump_text ? out->dump_text : "", p->dump_text);
         for (int k = 0; k < p->ntexts; k++)
             ARENA_PUSH(a, out->texts, out->ntexts, texts_cap, p->texts[k]);
+        for (int k = 0; k < p->nfixed; k++)
+            ARENA_PUSH(a, out->fixed, out->nfixed, fixed_cap, p->fixed[k]);
+        out->is_compared |= p->is_compared;
     }
 }

@@ -26,6 +26,8 @@ typedef struct {
     const char *stdin_name;  /* --stdin-filename */
     const source_text *texts; /* of files that an editor has not saved, or that are being repaired */
     int ntexts;
+    const char *stands_in, *stands_for; /* sources below the first folder have the flags of those below the
+                              * second, with names of files moved along; NULL: they have their own */
     const char *build_dir;   /* -p; NULL = look in the parents of each file */
     const char *python;      /* --python; NULL = virtual environment, then python3 */
     const char *resource_dir;/* --resource-dir */
@@ -56,6 +58,9 @@ typedef struct {
     char *dump_text;         /* --dump, else NULL */
     source_text *texts;      /* of sources whose text was given, under the names in findings; "-" too */
     int ntexts;
+    bool is_compared;        /* findings have a state */
+    finding *fixed;          /* known before and gone, of STATE_FIXED */
+    int nfixed;
 } session_result;
 
 /* 0, or -1 with a usage or configuration error in st. Everything lives in a. */
@@ -86,6 +91,38 @@ int session_look(arena *a, const session_options *options, session_facts *out, s
 
 /* One result from those of several runs; a file that several of them checked counts once. */
 void session_merge(arena *a, const session_result *parts, int n, session_result *out);
+
+/* ---- only what is new */
+
+/* Gives the findings of now that were known their state, and lists what is fixed. May be called again with
+ * others that are known: new is what was in none. Options are those of the run. */
+void session_compare(arena *a, const session_options *options, finding *known, int nknown, session_result *now);
+
+/* Moves to the front what is known of files that the run did not look at; how many. */
+int session_others(arena *a, const session_options *options, const session_result *now, finding *known, int n);
+
+/* Lines that were added or changed. */
+typedef struct changed_lines changed_lines;
+int session_read_diff(arena *a, const char *file, changed_lines **out, status *st); /* "-": stdin */
+bool session_is_changed(void *changed, const char *file, int line);
+/* What neither stands on such a line nor passes one counts as unchanged. */
+void session_keep_changed(changed_lines *changed, session_result *now);
+
+/* The version of the sources that two branches have in common, in a private folder that goes when the
+ * process ends, however it ends. */
+typedef struct session_since session_since;
+int session_since_open(arena *a, const char *ref, const session_options *options, session_since **out, status *st);
+/* Analyses that version of the paths of a run and compares; options are those of the run. */
+int session_since_compare(arena *a, const session_since *s, const session_options *options, session_result *now,
+                          status *st);
+/* The lines changed since, of files with new findings. */
+changed_lines *session_since_lines(arena *a, const session_since *s, const session_result *now);
+void session_since_close(session_since *s); /* NULL is allowed */
+
+/* The findings in a baseline: rule, function, object, message, fingerprint and file are known. */
+int session_baseline_read(arena *a, const char *file, finding **out, int *n, status *st);
+/* What is to be in the baseline called file. */
+void session_baseline_print(arena *a, const char *file, const finding *list, int n, buf *out);
 
 /* Whether --select and --ignore name rules; NULL is allowed. */
 int session_check_rules(arena *a, const char *select, const char *ignore, status *st);

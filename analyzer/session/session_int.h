@@ -121,6 +121,54 @@ typedef struct {
 /* Asks the rules about a file or a comment, and appends what they say. */
 void file_rules_ask(arena *a, const rule *rules, place at, const rule_moment *m, file_findings *out);
 
+/* ---- identity (fingerprint.c) */
+
+/* From the text of the statements. Equal ones of a file still have the same. */
+void fingerprint_findings(const source *s, finding *findings, int n);
+
+/* ---- git (git.c), diffs (diff.c) */
+
+typedef struct {
+    const char *folder;
+    const char *const *words; /* what comes after git; ends with NULL */
+    const char *input;
+    size_t input_len;
+    bool is_outside;          /* of any repository: no settings count */
+} git_question;
+
+typedef struct {
+    int code;              /* 127: there is no git */
+    char *text;            /* NUL-terminated */
+    size_t len;
+    const char *complaint; /* the first line that it printed on stderr */
+} git_answer;
+
+int git_ask(arena *a, const git_question *q, git_answer *answer); /* -1: the code is not 0 */
+
+/* ---- an older version (version.c) */
+
+typedef struct {
+    arena *a;
+    const char *top;     /* of the working tree */
+    const char *commit;
+    const char *folder;  /* private */
+    const char *tree;    /* in it: what stands for top */
+    bool is_changed;     /* some source or header of then or now differs */
+    strings submodules, links;
+    int remover, lifeline;
+} version;
+
+int version_open(version *v, status *st); /* top and commit are given */
+void version_close(version *v);
+
+changed_lines *changed_create(arena *a);
+void changed_add_whole(changed_lines *c, const char *key); /* key: absolute, tidy */
+/* only: the file that the diff is about, whatever name it gives; NULL: by name. */
+int changed_add_diff(changed_lines *c, const char *shown, const char *only, const char *text, size_t len, status *st);
+
+const char *path_given(const session_options *o, int i); /* that of stdin is its name (compare.c) */
+bool is_about_run(const finding *f); /* RW901: in no baseline (baseline.c) */
+
 /* ---- plan (plan.c) */
 
 /* Headers that several files begin with, parsed once. Made by one worker, used by all: the files

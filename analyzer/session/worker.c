@@ -264,6 +264,7 @@ static void finish(job *j)
     report_partial(j, &j->report, &result);
     generated_findings(j->a, j->run, j->s, j->unit, j->config.target_minor, &result);
     suppress_findings(j->a, j->run, j->s, j->unit, j->result.unit.status == UNIT_OK, &result);
+    fingerprint_findings(j->s, result.findings, result.nfindings);
     j->result.findings = result.findings;
     j->result.nfindings = result.nfindings;
     j->result.unit.slowest = result.slowest;

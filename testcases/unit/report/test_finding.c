@@ -15,7 +15,7 @@ static finding sample(void)
         .message = "m",
     };
 
-    finding_fingerprint(&f, "PyList_New", 0);
+    finding_fingerprint(&f, "list = PyList_New ( n )", "return NULL");
     return f;
 }
 
@@ -28,35 +28,47 @@ static void fingerprints_are_32_hex_digits(void **state)
     assert_int_equal(strspn(f.fingerprint, "0123456789abcdef"), 32);
 }
 
-static void fingerprints_ignore_lines_folders_and_messages(void **state)
+static void fingerprints_ignore_places_and_messages(void **state)
 {
     finding f = sample(), g = sample();
 
     (void)state;
-    g.at = (place){"elsewhere/point.c", 300, 1, 300, 2};
+    g.at = (place){"elsewhere/line.c", 300, 1, 300, 2};
     g.message = "other words";
-    finding_fingerprint(&g, "PyList_New", 0);
+    finding_fingerprint(&g, "list = PyList_New ( n )", "return NULL");
     assert_string_equal(f.fingerprint, g.fingerprint);
 }
 
 static void fingerprints_tell_everything_else_apart(void **state)
 {
-    finding f = sample(), g[6];
+    finding f = sample(), g[7];
 
     (void)state;
-    for (int i = 0; i < 6; i++)
+    for (int i = 0; i < 7; i++)
         g[i] = sample();
     g[0].rule = "RW102";
     g[1].function = "point_init";
     g[2].object = "item";
-    g[3].at.file = "src/line.c";
-    g[4].function = "point_dumpl";
-    g[4].object = "ist";
-    finding_fingerprint(&g[5], "PyList_New", 1);
-    for (int i = 0; i < 5; i++)
-        finding_fingerprint(&g[i], "PyList_New", 0);
-    for (int i = 0; i < 6; i++)
+    g[3].function = "point_dumpl";
+    g[3].object = "ist";
+    for (int i = 0; i < 4; i++)
+        finding_fingerprint(&g[i], "list = PyList_New ( n )", "return NULL");
+    finding_fingerprint(&g[4], "list = PyList_New ( 2 )", "return NULL");
+    finding_fingerprint(&g[5], "list = PyList_New ( n )", "return 0");
+    finding_number(&g[6], 1);
+    for (int i = 0; i < 7; i++)
         assert_string_not_equal(f.fingerprint, g[i].fingerprint);
+}
+
+static void the_first_of_equals_keeps_its_fingerprint(void **state)
+{
+    finding f = sample(), first = sample(), third = sample();
+
+    (void)state;
+    finding_number(&first, 0);
+    finding_number(&third, 2);
+    assert_string_equal(first.fingerprint, f.fingerprint);
+    assert_string_not_equal(third.fingerprint, f.fingerprint);
 }
 
 static void order_is_path_line_column_rule_fingerprint(void **state)
@@ -89,8 +101,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fingerprints_are_32_hex_digits),
-        cmocka_unit_test(fingerprints_ignore_lines_folders_and_messages),
+        cmocka_unit_test(fingerprints_ignore_places_and_messages),
         cmocka_unit_test(fingerprints_tell_everything_else_apart),
+        cmocka_unit_test(the_first_of_equals_keeps_its_fingerprint),
         cmocka_unit_test(order_is_path_line_column_rule_fingerprint),
         cmocka_unit_test(words_are_those_of_the_json_contract),
     };

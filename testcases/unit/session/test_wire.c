@@ -22,7 +22,7 @@ static file_result sample(finding *f, path_step *steps)
     *f = (finding){.rule = "RW101", .name = "leak", .severity = SEV_ERROR, .confidence = CONF_HIGH,
                    .at = {"a.c", 5, 6, 5, 9}, .function = "f", .object = "x", .message = "m",
                    .tags = TAG_TEST_CODE, .path = steps, .npath = 2, .also = also_lost, .nalso = 1, .fixes = fixes, .nfixes = 1};
-    finding_fingerprint(f, "d", 0);
+    finding_fingerprint(f, "a", "b");
     return (file_result){.unit = {"a.c", UNIT_PARTIAL, 7, 2, words, 2, 0.5}, .findings = f,
                          .nfindings = 1, .missing = words, .nmissing = 1, .dump = "text",
                          .is_waiting = true, .imports = imports, .nimports = 2, .exports = exports, .nexports = 2};
