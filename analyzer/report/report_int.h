@@ -21,7 +21,4 @@ void plain_text(buf *out, const char *s); /* NULL adds nothing */
 int plain_width(const char *s, size_t n);
 size_t plain_fit(const char *s, size_t n, int columns);
 
-/* The next character of UTF-8 text: its length, 0 when the bytes are not valid UTF-8. */
-size_t utf8_next(const char *s, size_t n, uint32_t *code);
-
 #endif

@@ -9,13 +9,6 @@
 #include "base.h"
 #include "rule_api.h"
 
-/* What a file holds, whatever there is on disk. */
-typedef struct {
-    const char *path;
-    const char *text; /* NUL-terminated */
-    size_t len;
-} source_text;
-
 typedef struct {
     const char **paths;      /* files, folders or "-" */
     int npaths;
@@ -51,12 +44,32 @@ typedef struct {
     int nerrors;
     long peak_worker_kb;
     char *dump_text;         /* --dump, else NULL */
+    const char **headers;    /* of a run over one file: the absolute paths of what it includes, among others */
+    int nheaders;
     source_text *texts;      /* of sources whose text was given, under the names in findings; "-" too */
     int ntexts;
 } session_result;
 
 /* 0, or -1 with a usage or configuration error in st. Everything lives in a. */
 int session_run(arena *a, const session_options *options, session_result *out, status *st);
+
+/* ---- a run in the background: processes of its own, so whatever goes wrong there stays there */
+
+typedef struct session_task session_task;
+
+/* Loads what every run needs once, for those that are started later. */
+void session_warm(void);
+
+/* What options point to is needed during the call only. */
+int session_start(const session_options *options, session_task **out, status *st); /* owned by caller */
+
+int session_task_fd(const session_task *t); /* readable when session_task_read() has something to do */
+bool session_task_read(session_task *t);    /* true: the run has ended */
+
+/* What session_run() would give; ERR_INTERNAL when its processes died. */
+int session_task_take(arena *a, const session_task *t, session_result *out, status *st);
+
+void session_task_end(session_task *t); /* and all its processes, also in the middle; NULL is allowed */
 
 /* One result from those of several runs; a file that several of them checked counts once. */
 void session_merge(arena *a, const session_result *parts, int n, session_result *out);

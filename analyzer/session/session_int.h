@@ -103,7 +103,7 @@ void headers_flags(arena *a, const source *s, const compile_command *command,
 int headers_locate(arena *a, const source *s, const char *const *missing, int nmissing,
                    const python_headers *python, strings *flags);
 
-/* ---- rules (select.c, suppress.c) */
+/* ---- rules (select.c, file_rules.c) */
 
 /* The rules that are on, ending with code NULL. */
 int select_rules(arena *a, const char *select, const char *ignore, const rule **out, status *st);
@@ -115,11 +115,6 @@ typedef struct {
 
 /* Asks the rules about a file or a comment, and appends what they say. */
 void file_rules_ask(arena *a, const rule *rules, place at, const rule_moment *m, file_findings *out);
-
-/* Removes the findings that comments in the source ask to be quiet about, and adds what the rules
- * say about comments without effect; whole: all of the file was analysed. */
-void suppress_findings(arena *a, const source *s, const rule *rules, const ir_unit *unit, bool whole,
-                       engine_result *result);
 
 /* ---- plan (plan.c) */
 
@@ -152,11 +147,19 @@ typedef struct {
     const compdb_set *databases;
     const python_headers *python;
     const run_plan *plan;
+    const source_text *texts; /* those of the options, with absolute paths */
     bool is_alone;       /* there is one file: none knows the functions it imports */
 } run_context;
 
 void plan_run(arena *a, const run_context *run, const sources *list, run_plan *plan);
 void plan_end(run_plan *plan);
+
+/* ---- comments (suppress.c) */
+
+/* Removes the findings that comments in the source ask to be quiet about, and adds what the rules
+ * say about comments without effect; whole: all of the file was analysed. */
+void suppress_findings(arena *a, const run_context *run, const source *s, const ir_unit *unit, bool whole,
+                       engine_result *result);
 
 /* ---- generated sources (generated.c) */
 
@@ -178,6 +181,8 @@ typedef struct {
     const char **missing;
     int nmissing;
     bool python_h_missing;
+    const char **headers; /* absolute paths of what it includes, without the system's; names as written, too */
+    int nheaders;
     const char *failure; /* the file was not analysed: why; else NULL */
     const char *dump;    /* or NULL */
     long peak_kb;        /* of the worker, up to the end of this file */
@@ -200,6 +205,10 @@ int worker_share(arena *a, const run_context *run, const source *s, const file_p
 
 void wire_write(const file_result *r, buf *out);
 int wire_read(arena *a, const char *data, size_t len, file_result *out); /* -1: damaged */
+/* The same for a whole run, or the reason why there is none. */
+void wire_write_result(const session_result *r, const status *st, buf *out);
+int wire_read_result(arena *a, const char *data, size_t len, session_result *out, status *st);
+
 void wire_write_known(const known_import *list, int n, buf *out);
 int wire_read_known(arena *a, const char *data, size_t len, const known_import **list, int *n);
 
