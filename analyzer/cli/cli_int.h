@@ -23,7 +23,8 @@ enum { /* commands, a bit set */
     IN_RULES = 1 << 2,
     IN_CONTRACTS = 1 << 3,
     IN_HELP = 1 << 4,
-    IN_ALL = (1 << 5) - 1,
+    IN_LSP = 1 << 5,
+    IN_ALL = (1 << 6) - 1,
 };
 
 typedef struct {
@@ -88,10 +89,14 @@ int project_oldest_python(arena *a, const char *path);
 void help_all(buf *out);
 void help_command(const command *c, buf *out);
 
+/* What `check path` would be given; the path itself is not in it. */
+int settings_for(arena *a, const cli_options *given, const char *path, session_options *out, status *st);
+
 int run_check(arena *a, const cli_options *o);
 int run_explain(arena *a, const cli_options *o);
 int run_rules(arena *a, const cli_options *o);
 int run_contracts(arena *a, const cli_options *o);
+int run_lsp(arena *a, const cli_options *o);
 int run_help(arena *a, const cli_options *o);
 
 /* "refwarden: error: ..." on stderr; returns STATUS_USAGE. */
