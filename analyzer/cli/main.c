@@ -16,7 +16,7 @@ const command commands[] = {
     {"rules", IN_RULES, "[--format json]", "every rule, one line each", run_rules},
     {"contracts", IN_CONTRACTS, "[NAME...]", "what is known about the C API",
      run_contracts},
-    {"lsp", IN_LSP, "[--log FILE]", "language server for editors, on stdin and stdout", run_lsp},
+    {"lsp", IN_LSP, "[--log FILE]", "language server on stdin and stdout", run_lsp},
     {"help", IN_HELP, "[COMMAND]", "this help, or that of a command", run_help},
     {0},
 };

@@ -9,7 +9,6 @@
 
 typedef struct {
     const server *s;
-    const document *d;
     text_cache texts;
     json_t *list;
 } offer;
@@ -205,7 +204,7 @@ static void offer_all(offer *o, const shown_finding *f, const json_t *diagnostic
 
 json_t *code_actions(server *s, const document *d, const json_t *params)
 {
-    offer o = {.s = s, .d = d, .texts = {.a = arena_create(), .s = s}, .list = json_array()};
+    offer o = {.s = s, .texts = {.a = arena_create(), .s = s}, .list = json_array()};
     bool is_old;
     int n;
     shown_finding *found = findings_in(s, o.texts.a, d->real, &n, &is_old);

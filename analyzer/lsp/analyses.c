@@ -12,6 +12,7 @@
 
 enum { MOST_RUNNING = 4 };
 static const double again_after = 0.5; /* seconds */
+static const double spare_time = 30;   /* beyond what a run allows its worker: a folder may not answer */
 
 /* ---- progress */
 
@@ -168,6 +169,7 @@ static int start(server *s, document *d, arena *a, status *st)
     o.texts = open_texts(s, a, &o.ntexts);
     o.jobs = 1;
     o.progress = o.verbose = false;
+    d->deadline = clock_now() + spare_time + 2 * (o.timeout ? o.timeout : 60);
     return session_start(&o, &d->task, st);
 }
 
@@ -218,11 +220,24 @@ static document *first_due(const server *s)
     return first;
 }
 
+static void end_overdue(server *s)
+{
+    for (int i = 0; i < s->ndocs; i++) {
+        document *d = s->docs[i];
+
+        if (!d->task || d->deadline > clock_now())
+            continue;
+        drop_task(s, d);
+        give_up(s, d, "an analysis did not end and was stopped");
+    }
+}
+
 void analyses_start(server *s)
 {
     int most = most_running();
     document *d;
 
+    end_overdue(s);
     while (running(s) < most && (d = first_due(s)) && d->due <= clock_now())
         start_one(s, d);
 }
@@ -230,8 +245,12 @@ void analyses_start(server *s)
 double analyses_next(const server *s)
 {
     document *d = running(s) < most_running() ? first_due(s) : NULL;
+    double next = d ? d->due : 0;
 
-    return d ? d->due : 0;
+    for (int i = 0; i < s->ndocs; i++)
+        if (s->docs[i]->task && (next == 0 || s->docs[i]->deadline < next))
+            next = s->docs[i]->deadline;
+    return next;
 }
 
 /* ---- ending */

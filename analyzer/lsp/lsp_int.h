@@ -84,7 +84,7 @@ typedef struct {
 
     session_task *task;      /* the analysis that runs, or NULL */
     unsigned long started_at;/* the server's clock then */
-    double started;
+    double started, deadline;
     int token;               /* of its progress */
     progress_state progress;
     int deaths;              /* of analyses in a row */

@@ -238,6 +238,18 @@ static void did_save(server *s, const json_t *params)
     }
 }
 
+/* What sources still say about a closed header is told about the file on disk. */
+static void forget(server *s, document *d)
+{
+    arena *a = arena_create();
+    const char *real = arena_strdup(a, d->real);
+
+    publish_nothing(s, d->uri);
+    document_remove(s, d);
+    publish(s, real);
+    arena_destroy(a);
+}
+
 static void did_close(server *s, const json_t *params)
 {
     document *d = open_one(s, params);
@@ -253,7 +265,7 @@ static void did_close(server *s, const json_t *params)
     publish_result(s, d, &before);
     if (!d->is_source)
         analysis_want_users(s, d->real, change_delay);
-    document_remove(s, d);
+    forget(s, d);
 }
 
 /* ---- what changes around them */
