@@ -167,6 +167,12 @@ static void offer_comment(offer *o, const char *title, const finding *f, const c
         add_action(o, json_clean(title), diagnostic, workspace_edit(o, by_file), false);
 }
 
+/* What is said about the run itself is not silenced by a comment. */
+static bool is_about_run(const finding *f)
+{
+    return strncmp(f->rule, "RW9", 3) == 0;
+}
+
 static void offer_comments(offer *o, const finding *f, const json_t *diagnostic)
 {
     arena *a = o->texts.a;
@@ -197,7 +203,8 @@ static void offer_all(offer *o, const shown_finding *f, const json_t *diagnostic
 {
     if (o->s->client.literals) {
         offer_fixes(o, f, diagnostic);
-        offer_comments(o, f->f, diagnostic);
+        if (!is_about_run(f->f))
+            offer_comments(o, f->f, diagnostic);
     }
     offer_explanation(o, f->f, diagnostic);
 }

@@ -269,6 +269,8 @@ static void resolve_paths(arena *a, finding *f)
     f->at.file = resolved(a, f->at.file, NULL);
     for (int i = 0; i < f->npath; i++)
         f->path[i].at.file = resolved(a, f->path[i].at.file, &f->at);
+    for (int i = 0; i < f->nalso; i++)
+        f->also[i].file = resolved(a, f->also[i].file, &f->at);
     for (int i = 0; i < f->nfixes; i++)
         for (int k = 0; k < f->fixes[i].nedits; k++)
             f->fixes[i].edits[k].at.file = resolved(a, f->fixes[i].edits[k].at.file, &f->at);

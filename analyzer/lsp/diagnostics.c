@@ -114,11 +114,10 @@ static json_t *step_message(const path_step *step, int number)
     return value;
 }
 
-static json_t *step_json(const server *s, text_cache *texts, const path_step *step, int number)
+static json_t *related_json(const server *s, text_cache *texts, const place *at, json_t *message)
 {
-    return json_pack("{s:{s:o, s:o}, s:o}", "location", "uri", uri_json(s, texts->a, step->at.file), "range",
-                     range_json(s, text_cache_get(texts, step->at.file), &step->at), "message",
-                     step_message(step, number));
+    return json_pack("{s:{s:o, s:o}, s:o}", "location", "uri", uri_json(s, texts->a, at->file), "range",
+                     range_json(s, text_cache_get(texts, at->file), at), "message", message);
 }
 
 static bool is_shown(const finding *f, int step)
@@ -137,7 +136,9 @@ static json_t *steps_json(const server *s, text_cache *texts, const finding *f)
 
     for (int i = 0; i < f->npath && json_array_size(list) < MOST_STEPS; i++)
         if (is_shown(f, i))
-            json_array_append_new(list, step_json(s, texts, &f->path[i], i + 1));
+            json_array_append_new(list, related_json(s, texts, &f->path[i].at, step_message(&f->path[i], i + 1)));
+    for (int i = 0; i < f->nalso && i < MOST_STEPS; i++)
+        json_array_append_new(list, related_json(s, texts, &f->also[i], json_string("lost here, too")));
     return list;
 }
 

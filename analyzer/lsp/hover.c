@@ -25,6 +25,18 @@ static char *word_at(arena *a, const lsp_text *t, size_t offset, size_t *start, 
     return arena_strndup(a, t->data + *start, *end - *start);
 }
 
+/* "__eq__" would be set in bold. */
+static void add_escaped(const char *s, size_t len, buf *out)
+{
+    for (size_t i = 0; i < len; i++) {
+        bool is_doubled = s[i] == '_' && ((i > 0 && s[i - 1] == '_') || (i + 1 < len && s[i + 1] == '_'));
+
+        if (is_doubled || s[i] == '*' || s[i] == '<')
+            buf_add(out, "\\");
+        buf_addn(out, s + i, 1);
+    }
+}
+
 /* Rows as they are in words: a name, then lines of a label, two blanks and a sentence. */
 static void add_line(const char *line, size_t len, buf *out)
 {
@@ -42,7 +54,8 @@ static void add_line(const char *line, size_t len, buf *out)
     buf_printf(out, "- %.*s: ", (int)(text - label), line + label);
     while (text < len && line[text] == ' ')
         text++;
-    buf_printf(out, "%.*s\n", (int)(len - text), line + text);
+    add_escaped(line + text, len - text, out);
+    buf_add(out, "\n");
 }
 
 static void add_markdown(const char *text, buf *out)

@@ -364,6 +364,9 @@ const tests = {
             assert.match(hover.contents.value, /- on failure: -1/);
             const start = file.text.indexOf('PyList_Append');
             assert.deepEqual(hover.range, { start: file.place(start), end: file.place(start + 'PyList_Append'.length) });
+            const call = `${file.text}PyObject *x = PyObject_Call(f, a, NULL);\n`;
+            file.replaceAll(call);
+            assert.match((await file.hover('PyObject_Call')).contents.value, /a callable, \\_\\_eq\\_\\_/);
             assert.match((await file.hover('RW203')).contents.value, /use-after-steal/);
             assert.equal(await file.hover('plain'), null);
         });
