@@ -4,12 +4,10 @@
  * change gets the next number of the server's clock: what an analysis found is right for a text that was
  * not changed after it began.
  */
-#define _GNU_SOURCE
 #include "lsp_int.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 void *must_alloc(size_t n)
 {
@@ -41,8 +39,7 @@ static char *copy_text(const char *s)
     return strcpy(copy, s);
 }
 
-/* Headers are analysed with the sources that include them. */
-static bool is_header(const char *path)
+bool is_header(const char *path)
 {
     static const char *const suffixes[] = {"h", "hh", "hpp", "hxx", "inc", "inl", "def", "pyx", "pxd", "pxi", NULL};
     const char *name = strrchr(path, '/'), *dot = strrchr(name ? name : path, '.');

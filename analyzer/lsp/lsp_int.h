@@ -130,6 +130,7 @@ document *document_at(const server *s, const char *real); /* NULL: none */
 document *document_with(const server *s, const char *uri);
 document *document_add(server *s, const char *uri, const char *path);
 void document_remove(server *s, document *d);
+bool is_header(const char *path); /* to be analysed with the sources that include it */
 bool document_is_current(const document *d); /* its findings are about the text as it is */
 
 /* What file holds now: a document's text, or what is on disk; false: nothing. */
@@ -142,6 +143,18 @@ typedef struct {
 } text_cache;
 const lsp_text *text_cache_get(text_cache *c, const char *real); /* NULL: it cannot be read */
 void text_cache_free(text_cache *c);
+
+/* ---- texts and files, as the client tells about them (sync.c) */
+
+#define CHANGE_DELAY 0.3 /* seconds without a change */
+
+document *open_one(server *s, const json_t *params); /* that params name; NULL: it is not open */
+void did_open(server *s, const json_t *params);
+void did_change(server *s, const json_t *params);
+void did_save(server *s, const json_t *params);
+void did_close(server *s, const json_t *params);
+void configuration_changed(server *s, const json_t *params);
+void files_changed(server *s, const json_t *params);
 
 /* ---- talking (server.c) */
 

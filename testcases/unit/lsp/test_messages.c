@@ -157,6 +157,11 @@ static void other_languages_are_left_alone(void **state)
     tell(&s, "{'method':'textDocument/didOpen','params':{'textDocument':"
              "{'uri':'file:///n/a.py','languageId':'python','version':1,'text':''}}}");
     assert_true(s.docs[0]->due == 0);
+    document *fresh = open_file(&s, "file:///n/a.c", "");
+    fresh->due = 0;
+    tell(&s, "{'method':'textDocument/didChange','params':{'textDocument':{'uri':'file:///n/a.py','version':2},"
+             "'contentChanges':[{'text':'x'}]}}");
+    assert_true(fresh->due == 0);
     end(&s);
 }
 
