@@ -119,6 +119,16 @@ static void add_action(offer *o, json_t *title, const json_t *diagnostic, json_t
     json_array_append_new(o->list, action);
 }
 
+/* A path need not be UTF-8; it is not written anywhere. */
+static void add_edit(json_t *by_file, const char *real, json_t *edit)
+{
+    json_t *list = json_object_get(by_file, real);
+
+    if (!list)
+        json_object_set_new_nocheck(by_file, real, list = json_array());
+    json_array_append_new(list, edit);
+}
+
 /* NULL: a file of it cannot be read, or is not what it was. */
 static json_t *fix_edits(const offer *o, const shown_finding *f, const finding_fix *fix)
 {
@@ -127,16 +137,14 @@ static json_t *fix_edits(const offer *o, const shown_finding *f, const finding_f
     for (int i = 0; i < fix->nedits; i++) {
         const char *real = fix->edits[i].at.file;
         const document *d = document_at(o->s, real);
-        json_t *edit = fix_edit_json(o, &fix->edits[i]), *list = json_object_get(by_file, real);
+        json_t *edit = fix_edit_json(o, &fix->edits[i]);
 
         if (!edit || (d && d->is_open && d->stamp > f->of->result_at)) {
             json_decref(edit);
             json_decref(by_file);
             return NULL;
         }
-        if (!list)
-            json_object_set_new(by_file, real, list = json_array());
-        json_array_append_new(list, edit);
+        add_edit(by_file, real, edit);
     }
     return by_file;
 }
@@ -161,10 +169,10 @@ static void offer_fixes(offer *o, const shown_finding *f, const json_t *diagnost
 static void offer_comment(offer *o, const char *title, const finding *f, const comment_edit *edit,
                           const lsp_text *t, const json_t *diagnostic)
 {
-    json_t *by_file = json_pack("{s:[o]}", f->at.file, edit_json(o, t, edit));
+    json_t *by_file = json_object();
 
-    if (by_file)
-        add_action(o, json_clean(title), diagnostic, workspace_edit(o, by_file), false);
+    add_edit(by_file, f->at.file, edit_json(o, t, edit));
+    add_action(o, json_clean(title), diagnostic, workspace_edit(o, by_file), false);
 }
 
 /* What is said about the run itself is not silenced by a comment. */
@@ -179,9 +187,9 @@ static void offer_comments(offer *o, const finding *f, const json_t *diagnostic)
     const lsp_text *t = text_cache_get(&o->texts, f->at.file);
     comment_edit edit;
 
-    if (t && ignore_line_edit(a, t, f->at.file, f->at.line, f->rule, &edit))
+    if (t && ignore_line_edit(a, t, f, &edit))
         offer_comment(o, arena_printf(a, "Ignore %s here", f->rule), f, &edit, t, diagnostic);
-    if (t && ignore_function_edit(a, t, f->at.line, f->at.column, f->function, f->rule, &edit))
+    if (t && ignore_function_edit(a, t, f, &edit))
         offer_comment(o, arena_printf(a, "Ignore %s in %s()", f->rule, f->function), f, &edit, t, diagnostic);
 }
 

@@ -123,12 +123,13 @@ static bool comment_above(arena *a, const lsp_text *t, int line, const char *cod
     return state_at(t, t->starts[line]) == IN_CODE;
 }
 
-bool ignore_line_edit(arena *a, const lsp_text *t, const char *file, int line, const char *code,
-                      comment_edit *out)
+bool ignore_line_edit(arena *a, const lsp_text *t, const finding *f, comment_edit *out)
 {
-    bool python = is_python(file);
+    bool python = is_python(f->at.file);
+    const char *code = f->rule;
+    int line = f->at.line - 1;
     size_t len;
-    const char *text = text_line(t, --line, &len);
+    const char *text = text_line(t, line, &len);
 
     if (!text)
         return false;
@@ -212,15 +213,16 @@ static bool is_blank(const char *from, const char *to)
     return from == to;
 }
 
-bool ignore_function_edit(arena *a, const lsp_text *t, int line, int column, const char *function,
-                          const char *code, comment_edit *out)
+/* Cython has no such comment. */
+bool ignore_function_edit(arena *a, const lsp_text *t, const finding *f, comment_edit *out)
 {
-    const char *comment = arena_printf(a, "/* refwarden: ignore-function[%s] reason: */", code), *text;
+    const char *comment = arena_printf(a, "/* refwarden: ignore-function[%s] reason: */", f->rule), *text;
+    int line = f->at.line - 1, column = f->at.column > 0 ? f->at.column - 1 : 0;
     size_t brace, len;
 
-    if (!*function || !text_line(t, line - 1, &len) || (size_t)column > len)
+    if (!*f->function || is_python(f->at.file) || !text_line(t, line, &len) || (size_t)column > len)
         return false;
-    if (!find_brace(t, t->starts[line - 1] + (size_t)(column > 0 ? column - 1 : 0), bare_name(function), &brace))
+    if (!find_brace(t, t->starts[line] + (size_t)column, bare_name(f->function), &brace))
         return false;
     int at = text_line_at(t, brace);
     text = text_line(t, at, &len);

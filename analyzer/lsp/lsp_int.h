@@ -214,9 +214,7 @@ typedef struct {
     size_t from, to; /* bytes that are replaced; equal: nothing */
     const char *text;
 } comment_edit;
-bool ignore_line_edit(arena *a, const lsp_text *t, const char *file, int line, const char *code,
-                      comment_edit *out);
-bool ignore_function_edit(arena *a, const lsp_text *t, int line, int column, const char *function,
-                          const char *code, comment_edit *out);
+bool ignore_line_edit(arena *a, const lsp_text *t, const finding *f, comment_edit *out); /* false: nowhere */
+bool ignore_function_edit(arena *a, const lsp_text *t, const finding *f, comment_edit *out);
 
 #endif

@@ -1,7 +1,8 @@
 /* Which files are checked.
  *
  * What is named on the command line is checked whatever its suffix; folders are walked for C and
- * C++ sources. What an editor has not written yet need not exist. Links to folders are not followed inside a walk, so there are no loops.
+ * C++ sources. What an editor has not written yet need not exist. Links to folders are not followed
+ * inside a walk, so there are no loops.
  */
 #define _GNU_SOURCE
 #include "session_int.h"

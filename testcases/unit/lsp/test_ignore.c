@@ -24,24 +24,31 @@ static void expect_line(const char *file, const char *s, int line, const char *e
 {
     arena *a = arena_create();
     lsp_text t = {0};
+    finding f = {.rule = "RW101", .at = {.file = file, .line = line, .column = 1}};
     comment_edit e = {0};
 
     text_set(&t, s, strlen(s));
-    expect_text(s, ignore_line_edit(a, &t, file, line, "RW101", &e), &e, expected);
+    expect_text(s, ignore_line_edit(a, &t, &f, &e), &e, expected);
+    text_free(&t);
+    arena_destroy(a);
+}
+
+static void expect_function_in(const char *file, const char *s, int line, int column, const char *name, const char *expected)
+{
+    arena *a = arena_create();
+    lsp_text t = {0};
+    finding f = {.rule = "RW101", .function = name, .at = {.file = file, .line = line, .column = column}};
+    comment_edit e = {0};
+
+    text_set(&t, s, strlen(s));
+    expect_text(s, ignore_function_edit(a, &t, &f, &e), &e, expected);
     text_free(&t);
     arena_destroy(a);
 }
 
 static void expect_function(const char *s, int line, int column, const char *name, const char *expected)
 {
-    arena *a = arena_create();
-    lsp_text t = {0};
-    comment_edit e = {0};
-
-    text_set(&t, s, strlen(s));
-    expect_text(s, ignore_function_edit(a, &t, line, column, name, "RW101", &e), &e, expected);
-    text_free(&t);
-    arena_destroy(a);
+    expect_function_in("a.c", s, line, column, name, expected);
 }
 
 #define HERE "/* refwarden: ignore[RW101] reason: */"
@@ -79,6 +86,7 @@ static void cython_has_comments_of_its_own(void **state)
     (void)state;
     expect_line("a.pyx", "a = 1\n", 1, "a = 1  # refwarden: ignore[RW101] reason:\n");
     expect_line("a.pyx", "a = 1 + \\\n 2\n", 1, NULL);
+    expect_function_in("a.pyx", "def f(x):\n    return {\n  1}\n", 3, 3, "f", NULL);
 }
 
 static void a_functions_comment_stands_behind_its_brace(void **state)
