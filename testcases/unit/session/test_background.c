@@ -49,9 +49,9 @@ static bool names_header(const session_result *r, const char *path)
 /* Neither file is on disk. */
 static void unsaved_texts_are_analysed_in_the_background(void **state)
 {
-    const char *path = "/tmp/refwarden-unsaved.c";
+    const char *path = REFWARDEN_SOURCE_DIR "/unsaved.c";
     source_text texts[] = {{path, leaking, sizeof leaking - 1},
-                           {"/tmp/helpers.h", header, sizeof header - 1}};
+                           {REFWARDEN_SOURCE_DIR "/helpers.h", header, sizeof header - 1}};
     session_options o = {.paths = &path, .npaths = 1, .texts = texts, .ntexts = 2, .jobs = 1};
     session_task *t = start(&o);
     arena *a = arena_create();
@@ -64,14 +64,14 @@ static void unsaved_texts_are_analysed_in_the_background(void **state)
     session_task_end(t);
     assert_int_equal(r.nfindings, 1);
     assert_string_equal(r.findings[0].object, "list");
-    assert_string_equal(r.findings[0].at.file, "/tmp/helpers.h");
-    assert_true(names_header(&r, "/tmp/helpers.h"));
+    assert_non_null(strstr(r.findings[0].at.file, "helpers.h")); /* shorter where the test runs there */
+    assert_true(names_header(&r, REFWARDEN_SOURCE_DIR "/helpers.h"));
     arena_destroy(a);
 }
 
 static void errors_come_through(void **state)
 {
-    const char *path = "/tmp/refwarden-unsaved.c";
+    const char *path = REFWARDEN_SOURCE_DIR "/unsaved.c";
     session_options o = {.paths = &path, .npaths = 1, .select = "RW999"};
     session_task *t = start(&o);
     arena *a = arena_create();
@@ -89,7 +89,7 @@ static void errors_come_through(void **state)
 
 static void a_run_that_was_ended_gave_nothing(void **state)
 {
-    const char *path = "/tmp/refwarden-unsaved.c";
+    const char *path = REFWARDEN_SOURCE_DIR "/unsaved.c";
     source_text text = {path, leaking, sizeof leaking - 1};
     session_options o = {.paths = &path, .npaths = 1, .texts = &text, .ntexts = 1};
     session_task *t = start(&o);
