@@ -375,7 +375,7 @@ class Usage(Case):
     def test_help_is_as_recorded(self):
         self.golden("help.txt", self.run_it("--help").out)
         self.assertEqual(self.run_it("help").out, self.run_it("-h").out)
-        for command in ("check", "explain", "rules", "contracts"):
+        for command in ("check", "explain", "rules", "contracts", "lsp"):
             done = self.run_it(command, "--help")
             self.assertEqual(done.returncode, 0)
             self.assertEqual(done.out, self.run_it("help", command).out)

@@ -69,11 +69,21 @@ void buf_free(buf *b); /* the buffer is empty afterwards and may be used again *
 
 /* ---- files and hashing */
 
+/* What a file holds, whatever there is on disk. */
+typedef struct {
+    const char *path;
+    const char *text; /* NUL-terminated */
+    size_t len;
+} source_text;
+
 /* Reads a whole file, or stdin for "-". *text is NUL-terminated and lives in a. */
 int file_read(arena *a, const char *path, char **text, size_t *len, status *st);
 
 uint64_t hash_bytes(uint64_t seed, const void *data, size_t n); /* XXH3 */
 uint64_t hash_text(uint64_t seed, const char *s);               /* NULL hashes like "" */
+
+/* The next character of UTF-8 text: its length, 0 when the bytes are not valid UTF-8. */
+size_t utf8_next(const char *s, size_t n, uint32_t *code);
 
 bool text_is_one_of(const char *s, const char *const *list); /* list ends with NULL */
 

@@ -231,17 +231,25 @@ static bool is_same_file(const char *x, const char *y)
     return x == y || (x && y && strcmp(x, y) == 0);
 }
 
+/* The settings of a group that path belongs to. */
+static int find_settings(arena *a, const cli_options *o, const char *path, check_group *found, status *st)
+{
+    if (config_options(a, o, place_of(o, path), &found->file, &found->options, st) != 0)
+        return -1;
+    if (parse_target(found->options.target_python, &found->minor, st) != 0)
+        return -1;
+    if (!found->minor && !o->no_config)
+        found->minor = project_oldest_python(a, place_of(o, path));
+    return 0;
+}
+
 static int add_path(arena *a, const cli_options *o, const char *path, check_groups *all, status *st)
 {
     check_group found = {0};
     int i = 0;
 
-    if (config_options(a, o, place_of(o, path), &found.file, &found.options, st) != 0)
+    if (find_settings(a, o, path, &found, st) != 0)
         return -1;
-    if (parse_target(found.options.target_python, &found.minor, st) != 0)
-        return -1;
-    if (!found.minor && !o->no_config)
-        found.minor = project_oldest_python(a, place_of(o, path));
     while (i < all->n && !(is_same_file(all->v[i].file, found.file) && all->v[i].minor == found.minor))
         i++;
     if (i == all->n) {
@@ -278,6 +286,17 @@ session_options check_options(const cli_options *o, int minor)
         .quiet = o->quiet,
         .verbose = o->verbose,
     };
+}
+
+int settings_for(arena *a, const cli_options *given, const char *path, session_options *out, status *st)
+{
+    check_group found = {0};
+
+    if (find_settings(a, given, path, &found, st) != 0)
+        return -1;
+    found.options.words = (text_list){0};
+    *out = check_options(&found.options, found.minor);
+    return 0;
 }
 
 static int run_group(arena *a, check_group *g, status *st)

@@ -25,6 +25,8 @@ enum { /* commands, a bit set */
     IN_HELP = 1 << 4,
     IN_COMPLETIONS = 1 << 5,
     IN_BASELINE = 1 << 6,
+    IN_LSP = 1 << 7,
+    IN_RUNS = IN_CHECK | IN_BASELINE | IN_LSP, /* what analyses */
     IN_ALL = (1 << 16) - 1,
 };
 
@@ -165,11 +167,15 @@ void known_line(const finding *f, buf *out); /* one of a baseline */
 void say_fixed(const cli_options *o, const session_result *r);
 
 int run_baseline(arena *a, const cli_options *o);
+/* What `check path` would be given; the path itself is not in it. */
+int settings_for(arena *a, const cli_options *given, const char *path, session_options *out, status *st);
+
 int run_check(arena *a, const cli_options *o);
 int run_explain(arena *a, const cli_options *o);
 int run_rules(arena *a, const cli_options *o);
 int run_contracts(arena *a, const cli_options *o);
 int run_completions(arena *a, const cli_options *o);
+int run_lsp(arena *a, const cli_options *o);
 int run_help(arena *a, const cli_options *o);
 
 /* "refwarden: error: ..." on stderr; returns STATUS_USAGE. */

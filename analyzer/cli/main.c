@@ -20,6 +20,7 @@ const command commands[] = {
      run_contracts},
     {"completions", IN_COMPLETIONS, "bash|zsh|fish", "a completion script for a shell",
      run_completions},
+    {"lsp", IN_LSP, "[--log FILE]", "language server on stdin and stdout", run_lsp},
     {"help", IN_HELP, "[COMMAND]", "this help, or that of a command", run_help},
     {0},
 };

@@ -63,7 +63,7 @@ static enum CXChildVisitResult read_attribute(CXCursor c, CXCursor parent, CXCli
     if (clang_getCursorKind(c) == CXCursor_AnnotateAttr)
         read_annotation(r->c, cursor_text(r->f, c));
     else if (clang_getCursorKind(c) == CXCursor_UnexposedAttr &&
-             strstr(source_text(r->f, c), "oreturn"))
+             strstr(spelled_text(r->f, c), "oreturn"))
         r->c->roles |= IR_R_NORETURN;
     return CXChildVisit_Continue;
 }

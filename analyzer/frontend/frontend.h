@@ -27,6 +27,8 @@ typedef struct {
     const char *shown;         /* how reports name it */
     const char *text;          /* content when it does not come from path (stdin); else NULL */
     size_t text_len;
+    const source_text *texts;  /* what other files hold, headers mostly, instead of what is on disk */
+    int ntexts;
     const char *directory;     /* compile directory for relative flags; NULL = working directory */
     const char *const *flags;  /* compiler flags without compiler, input and output */
     int nflags;

@@ -149,7 +149,7 @@ ir_loc loc_of_decl(frontend *f, CXCursor c);  /* where its name stands */
 const char *macro_of(frontend *f, CXCursor c, const char *callee); /* NULL: written directly */
 const char *word_at(frontend *f, CXSourceLocation spelling);       /* identifier there, "" if none */
 bool is_word(char c);                                              /* part of an identifier */
-char *source_text(frontend *f, CXCursor c);                        /* where it is spelled */
+char *spelled_text(frontend *f, CXCursor c);                        /* where it is spelled */
 bool in_project(frontend *f, CXCursor c);
 typedef struct {
     unsigned first, second; /* offsets of the two semicolons */

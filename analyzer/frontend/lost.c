@@ -112,7 +112,7 @@ static bool begins_with_return(gap g)
  * variable that it names, or a global whose name is that text. */
 lvalue lost_place(lowering *l, node *n)
 {
-    char *text = source_text(l->f, n->c);
+    char *text = spelled_text(l->f, n->c);
     int var = variable_called(l, text, (unsigned)strlen(text));
 
     for (node *k = n->first; k; k = k->next)

@@ -200,6 +200,12 @@ static unsaved_files all_unsaved(frontend *f, const char *path)
         add_unsaved(f->a, &to, arena_printf(f->a, OVERLAY_DIR "/%s", e->name), e->text,
                     strlen(e->text));
     add_versioned(f->a, &to);
+    for (int i = 0; i < f->request->ntexts; i++) {
+        const source_text *t = &f->request->texts[i];
+
+        if (t->text != f->request->text)
+            add_unsaved(f->a, &to, t->path, t->text, t->len);
+    }
     if (f->request->text)
         add_unsaved(f->a, &to, path, f->request->text, f->request->text_len);
     return to;

@@ -166,7 +166,7 @@ const char *word_at(frontend *f, CXSourceLocation spelling)
     return file ? word_from(f, file_of(f, file), offset) : "";
 }
 
-char *source_text(frontend *f, CXCursor c)
+char *spelled_text(frontend *f, CXCursor c)
 {
     CXSourceRange extent = clang_getCursorExtent(c);
     CXFile first = NULL, last = NULL;

@@ -69,7 +69,4 @@ int story_add(const report_input *in, const finding *f, buf *out, status *st);
 /* ---- XML: text for content and for quoted attributes; what XML cannot hold becomes U+FFFD */
 void xml_add(buf *out, const char *s);
 
-/* The next character of UTF-8 text: its length, 0 when the bytes are not valid UTF-8. */
-size_t utf8_next(const char *s, size_t n, uint32_t *code);
-
 #endif

@@ -1,7 +1,8 @@
 /* Which files are checked.
  *
  * What is named on the command line is checked whatever its suffix; folders are walked for C and
- * C++ sources. Links to folders are not followed inside a walk, so there are no loops.
+ * C++ sources. What an editor has not written yet need not exist. Links to folders are not followed
+ * inside a walk, so there are no loops.
  */
 #define _GNU_SOURCE
 #include "session_int.h"
@@ -47,6 +48,14 @@ static void take_text(arena *a, const source_text *t, sources *list)
             list->items[i].text_len = t->len;
             list->items[i].size = (long)t->len;
         }
+}
+
+static bool has_text(arena *a, const session_options *o, const char *path)
+{
+    for (int i = 0; i < o->ntexts; i++)
+        if (strcmp(path_absolute(a, o->texts[i].path), path_absolute(a, path)) == 0)
+            return true;
+    return false;
 }
 
 static bool is_real_folder(const char *path)
@@ -121,7 +130,7 @@ static int add_path(arena *a, const session_options *o, const char *path, source
     if (strcmp(path, "-") == 0)
         return add_stdin(a, o, list, st);
     path = without_dot(path);
-    if (lstat(path, &info) != 0)
+    if (lstat(path, &info) != 0 && !has_text(a, o, path))
         strings_add(a, errors, arena_printf(a, "%s: %s", path, strerror(errno)));
     else if (is_folder(path))
         add_folder(a, list, path, errors);

@@ -150,6 +150,10 @@ void merge_results(arena *a, const run_context *run, const sources *list, file_r
     all = collect(a, results, list->n, &total);
     merge_findings(a, all, total, out);
     merge_units(a, results, list->n, out);
+    if (list->n == 1) {
+        out->headers = results[0].headers;
+        out->nheaders = results[0].nheaders;
+    }
     if (run->options->dump)
         merge_dumps(a, results, list->n, out);
 }

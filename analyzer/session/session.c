@@ -99,6 +99,17 @@ static int prepare(arena *a, run_context *run, sources *list, strings *notices, 
     return 0;
 }
 
+static const source_text *absolute_texts(arena *a, const session_options *o)
+{
+    source_text *texts = arena_alloc(a, (size_t)o->ntexts * sizeof *texts + 1);
+
+    for (int i = 0; i < o->ntexts; i++) {
+        texts[i] = o->texts[i];
+        texts[i].path = path_absolute(a, texts[i].path);
+    }
+    return texts;
+}
+
 static void hand_over(arena *a, strings *notices, strings *errors, session_result *out)
 {
     out->notices = strings_end(a, notices);
@@ -109,7 +120,7 @@ static void hand_over(arena *a, strings *notices, strings *errors, session_resul
 
 int session_run(arena *a, const session_options *options, session_result *out, status *st)
 {
-    run_context run = {.options = options};
+    run_context run = {.options = options, .texts = absolute_texts(a, options)};
     sources list = {0};
     strings notices = {0}, errors = {0};
     file_result *results;

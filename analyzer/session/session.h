@@ -11,13 +11,6 @@
 
 enum { SESSION_TIMEOUT = 60, SESSION_MEMORY_MB = 4096 }; /* for one file, where nothing is asked for */
 
-/* What a file holds, whatever there is on disk. */
-typedef struct {
-    const char *path;
-    const char *text; /* NUL-terminated */
-    size_t len;
-} source_text;
-
 typedef struct {
     const char **paths;      /* files, folders or "-" */
     int npaths;
@@ -56,6 +49,8 @@ typedef struct {
     int nerrors;
     long peak_worker_kb;
     char *dump_text;         /* --dump, else NULL */
+    const char **headers;    /* of a run over one file: the absolute paths of what it includes, among others */
+    int nheaders;
     source_text *texts;      /* of sources whose text was given, under the names in findings; "-" too */
     int ntexts;
     bool is_compared;        /* findings have a state */
@@ -88,6 +83,23 @@ typedef struct {
 } session_facts;
 
 int session_look(arena *a, const session_options *options, session_facts *out, status *st);
+/* ---- a run in the background: processes of its own, so whatever goes wrong there stays there */
+
+typedef struct session_task session_task;
+
+/* Loads what every run needs once, for those that are started later. */
+void session_warm(void);
+
+/* What options point to is needed during the call only. */
+int session_start(const session_options *options, session_task **out, status *st); /* owned by caller */
+
+int session_task_fd(const session_task *t); /* readable when session_task_read() has something to do */
+bool session_task_read(session_task *t);    /* true: the run has ended */
+
+/* What session_run() would give; ERR_INTERNAL when its processes died. */
+int session_task_take(arena *a, const session_task *t, session_result *out, status *st);
+
+void session_task_end(session_task *t); /* and all its processes, also in the middle; NULL is allowed */
 
 /* One result from those of several runs; a file that several of them checked counts once. */
 void session_merge(arena *a, const session_result *parts, int n, session_result *out);

@@ -200,6 +200,7 @@ typedef struct {
     const compdb_set *databases;
     const python_headers *python;
     const run_plan *plan;
+    const source_text *texts; /* those of the options, with absolute paths */
     bool is_alone;       /* there is one file: none knows the functions it imports */
 } run_context;
 
@@ -233,6 +234,8 @@ typedef struct {
     const char **missing;
     int nmissing;
     bool python_h_missing;
+    const char **headers; /* absolute paths of what it includes, without the system's; names as written, too */
+    int nheaders;
     const char *failure; /* the file was not analysed: why; else NULL */
     const char *dump;    /* or NULL */
     long peak_kb;        /* of the worker, up to the end of this file */
@@ -255,6 +258,10 @@ int worker_share(arena *a, const run_context *run, const source *s, const file_p
 
 void wire_write(const file_result *r, buf *out);
 int wire_read(arena *a, const char *data, size_t len, file_result *out); /* -1: damaged */
+/* The same for a whole run, or the reason why there is none. */
+void wire_write_result(const session_result *r, const status *st, buf *out);
+int wire_read_result(arena *a, const char *data, size_t len, session_result *out, status *st);
+
 void wire_write_known(const known_import *list, int n, buf *out);
 int wire_read_known(arena *a, const char *data, size_t len, const known_import **list, int *n);
 

@@ -174,13 +174,28 @@ static void scan_text(arena *a, ignores *list, const char *file, const char *tex
     }
 }
 
-static void scan_file(arena *a, ignores *list, const source *s, const char *file)
+/* NULL: it is on disk. */
+static const char *given_text(arena *a, const run_context *run, const source *s, const char *file)
 {
+    const char *absolute;
+
+    if (strcmp(file, s->shown) == 0)
+        return s->text;
+    absolute = path_absolute(a, file);
+    for (int i = 0; i < run->options->ntexts; i++)
+        if (strcmp(run->texts[i].path, absolute) == 0)
+            return run->texts[i].text;
+    return NULL;
+}
+
+static void scan_file(arena *a, ignores *list, const run_context *run, const source *s, const char *file)
+{
+    const char *given = given_text(a, run, s, file);
     char *text = NULL;
     size_t len;
 
-    if (strcmp(file, s->shown) == 0 && s->text)
-        scan_text(a, list, file, s->text);
+    if (given)
+        scan_text(a, list, file, given);
     else if (file_read(a, strcmp(file, s->shown) == 0 ? s->path : file, &text, &len, NULL) == 0)
         scan_text(a, list, file, text);
 }
@@ -394,20 +409,20 @@ static void judge_reasons(judge *j)
 
 /* ---- a file */
 
-static void scan_files(arena *a, ignores *list, const source *s, const ir_unit *unit,
+static void scan_files(arena *a, ignores *list, const run_context *run, const source *s, const ir_unit *unit,
                        const engine_result *result)
 {
     strings seen = {0};
 
     strings_add(a, &seen, unit->files[0].path);
-    scan_file(a, list, s, unit->files[0].path);
+    scan_file(a, list, run, s, unit->files[0].path);
     for (int i = 0; i < result->nfindings; i++) {
         const char *file = result->findings[i].at.file;
 
         if (strings_has(&seen, file))
             continue;
         strings_add(a, &seen, file);
-        scan_file(a, list, s, file);
+        scan_file(a, list, run, s, file);
     }
 }
 
@@ -418,7 +433,7 @@ void suppress_findings(arena *a, const run_context *run, const source *s, const 
     judge j = {a, run->rules, unit, whole, &list, {0}};
     int kept = 0;
 
-    scan_files(a, &list, s, unit, result);
+    scan_files(a, &list, run, s, unit, result);
     if (list.n == 0)
         return;
     for (int i = 0; i < result->nfindings; i++)

@@ -142,9 +142,30 @@ void wire_write(const file_result *r, buf *out)
     put_unit(out, &r->unit);
     put_texts(out, r->missing, r->nmissing);
     put_int(out, r->python_h_missing);
+    put_texts(out, r->headers, r->nheaders);
     put_text(out, r->failure);
     put_text(out, r->dump);
     put(out, &r->peak_kb, sizeof r->peak_kb);
+    put_int(out, r->nfindings);
+    for (int i = 0; i < r->nfindings; i++)
+        put_finding(out, &r->findings[i]);
+    put_int(out, END);
+}
+
+void wire_write_result(const session_result *r, const status *st, buf *out)
+{
+    put_int(out, MAGIC);
+    put_int(out, (int)st->code);
+    put_text(out, st->message);
+    put_int(out, r->files);
+    put_int(out, r->functions);
+    put_int(out, r->failed_files);
+    put_texts(out, r->headers, r->nheaders);
+    put_texts(out, r->notices, r->nnotices);
+    put_texts(out, r->errors, r->nerrors);
+    put_int(out, r->nunits);
+    for (int i = 0; i < r->nunits; i++)
+        put_unit(out, &r->units[i]);
     put_int(out, r->nfindings);
     for (int i = 0; i < r->nfindings; i++)
         put_finding(out, &r->findings[i]);
@@ -367,6 +388,7 @@ int wire_read(arena *a, const char *data, size_t len, file_result *out)
     take_unit(&r, &out->unit);
     out->missing = take_texts(&r, &out->nmissing);
     out->python_h_missing = take_int(&r) != 0;
+    out->headers = take_texts(&r, &out->nheaders);
     out->failure = take_text(&r);
     out->dump = take_text(&r);
     take(&r, &out->peak_kb, sizeof out->peak_kb);
@@ -377,6 +399,38 @@ int wire_read(arena *a, const char *data, size_t len, file_result *out)
     if (take_int(&r) != END || r.left)
         r.damaged = true;
     return r.damaged ? -1 : 0;
+}
+
+static void take_run(reader *r, session_result *out)
+{
+    out->files = take_int(r);
+    out->functions = take_int(r);
+    out->failed_files = take_int(r);
+    out->headers = take_texts(r, &out->nheaders);
+    out->notices = take_texts(r, &out->nnotices);
+    out->errors = take_texts(r, &out->nerrors);
+    out->nunits = take_count(r, sizeof(int));
+    out->units = arena_alloc(r->a, (size_t)out->nunits * sizeof *out->units + 1);
+    for (int i = 0; i < out->nunits; i++)
+        take_unit(r, &out->units[i]);
+    out->nfindings = take_count(r, sizeof(int));
+    out->findings = arena_alloc(r->a, (size_t)out->nfindings * sizeof *out->findings + 1);
+    for (int i = 0; i < out->nfindings; i++)
+        out->findings[i] = take_finding(r);
+}
+
+int wire_read_result(arena *a, const char *data, size_t len, session_result *out, status *st)
+{
+    reader r = {.a = a, .at = data, .left = len};
+
+    *out = (session_result){0};
+    r.damaged = take_int(&r) != MAGIC;
+    st->code = (err_code)take_within(&r, ERR_NONE, ERR_INTERNAL);
+    snprintf(st->message, sizeof st->message, "%s", take_word(&r));
+    take_run(&r, out);
+    if (take_int(&r) != END || r.left)
+        return fail(st, ERR_INTERNAL, "the analysis ended without a result");
+    return st->code == ERR_NONE ? 0 : -1;
 }
 
 void wire_write_known(const known_import *list, int n, buf *out)

@@ -83,6 +83,8 @@ static frontend_request request_for(const run_context *run, const source *s,
         .shown = s->shown,
         .text = s->text,
         .text_len = s->text_len,
+        .texts = run->texts,
+        .ntexts = run->options->ntexts,
         .directory = flags->directory,
         .flags = flags->flags.items,
         .nflags = flags->flags.n,
@@ -163,6 +165,24 @@ static void describe_partial(job *j, const frontend_report *report)
     j->result.unit.nmessages = messages.n;
 }
 
+/* Those of the system do not change while somebody watches. */
+static void keep_headers(job *j, const frontend_report *report)
+{
+    const char *folder = j->plan->flags.directory;
+    strings headers = {0};
+
+    for (int i = 0; i < report->nincludes; i++) {
+        const char *path = report->includes[i];
+
+        if (path[0] != '/' && folder)
+            path = path_join(j->a, folder, path);
+        if (strncmp(path, "/usr/", 5) != 0)
+            strings_add(j->a, &headers, path_absolute(j->a, path));
+    }
+    j->result.headers = headers.items;
+    j->result.nheaders = headers.n;
+}
+
 static void describe_unit(job *j, const frontend_report *report)
 {
     bool whole = !report->errors && !report->nmissing && !report->partial_functions;
@@ -174,6 +194,7 @@ static void describe_unit(job *j, const frontend_report *report)
     j->result.nmissing = report->nmissing;
     j->result.python_h_missing = report->python_h_missing;
     describe_partial(j, report);
+    keep_headers(j, report);
 }
 
 /* Nothing but errors came out of it. */

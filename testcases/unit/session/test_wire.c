@@ -24,7 +24,7 @@ static file_result sample(finding *f, path_step *steps)
                    .tags = TAG_TEST_CODE, .path = steps, .npath = 2, .also = also_lost, .nalso = 1, .fixes = fixes, .nfixes = 1};
     finding_fingerprint(f, "a", "b");
     return (file_result){.unit = {"a.c", UNIT_PARTIAL, 7, 2, words, 2, 0.5}, .findings = f,
-                         .nfindings = 1, .missing = words, .nmissing = 1, .dump = "text",
+                         .nfindings = 1, .missing = words, .nmissing = 1, .headers = words, .nheaders = 2, .dump = "text",
                          .is_waiting = true, .imports = imports, .nimports = 2, .exports = exports, .nexports = 2};
 }
 
@@ -71,6 +71,41 @@ static void what_is_known_survives_the_pipe(void **state)
     for (size_t cut = 0; cut < wire.len; cut++)
         assert_int_equal(wire_read_known(a, wire.data, cut, &got, &n), -1);
     buf_free(&wire);
+    arena_destroy(a);
+}
+
+static int read_run(arena *a, const buf *wire, size_t len, session_result *got, status *st)
+{
+    *st = (status){0};
+    return wire_read_result(a, wire->data, len, got, st);
+}
+
+static void a_run_or_its_error_survives_the_pipe(void **state)
+{
+    path_step steps[2];
+    finding f;
+    file_result file = sample(&f, steps);
+    session_result sent = {.findings = &f, .nfindings = 1, .units = &file.unit, .nunits = 1, .files = 1, .functions = 7,
+                           .headers = words, .nheaders = 2, .notices = words, .nnotices = 1}, got;
+    status none = {0}, error = {ERR_USAGE, "no such rule"}, st;
+    arena *a = arena_create();
+    buf wire = {0}, failed = {0};
+
+    (void)state;
+    wire_write_result(&sent, &none, &wire);
+    assert_int_equal(read_run(a, &wire, wire.len, &got, &st), 0);
+    assert_string_equal(got.findings[0].fixes[0].message, fixes[0].message);
+    assert_string_equal(got.headers[1], "two");
+    assert_int_equal(got.units[0].functions, 7);
+    for (size_t cut = 0; cut < wire.len; cut++)
+        assert_int_equal(read_run(a, &wire, cut, &got, &st), -1);
+    assert_int_equal(st.code, ERR_INTERNAL);
+    wire_write_result(&(session_result){0}, &error, &failed);
+    assert_int_equal(read_run(a, &failed, failed.len, &got, &st), -1);
+    assert_int_equal(st.code, ERR_USAGE);
+    assert_string_equal(st.message, "no such rule");
+    buf_free(&wire);
+    buf_free(&failed);
     arena_destroy(a);
 }
 
@@ -121,6 +156,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(results_survive_the_pipe),
         cmocka_unit_test(what_is_known_survives_the_pipe),
+        cmocka_unit_test(a_run_or_its_error_survives_the_pipe),
         cmocka_unit_test(every_cut_is_noticed),
         cmocka_unit_test(every_damaged_byte_is_survived),
     };
