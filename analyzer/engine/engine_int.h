@@ -232,6 +232,7 @@ typedef struct {
     outcome outcomes[OUTCOMES_MAX];
     int noutcomes;
     bool runs_code; /* whenever it succeeds */
+    bool may_run_code; /* on some path, itself or through what it calls */
     bool succeeds;  /* some path does */
 } summary;
 
@@ -392,6 +393,7 @@ value value_address(state *s, ir_place_kind kind, value base, const char *field,
 int value_truth(const state *s, value v);     /* 1, 0, or -1 when not known */
 bool value_assume(state *s, value v, bool truth); /* false: cannot be on this path */
 bool value_assume_signs(state *s, value v, uint8_t signs);
+void value_assume_other(state *s, value v, value other); /* they are not the same object */
 uint8_t signs_of(int64_t n);
 value value_meant(const state *s, value v); /* the object that is known to be this global one */
 
@@ -428,6 +430,7 @@ void replace_check(engine *e, state *s, const cell *c, value new); /* before c i
 /* ---- role.c: what the interpreter expects of the function */
 const slot *role_slot(const engine *e, const ir_fn *fn);
 bool role_passes_object(const engine *e, int param); /* never NULL */
+bool role_is_called_so(const engine *e, const state *s); /* with these arguments */
 bool role_owes_new(const engine *e);         /* the result must be a reference of its own */
 bool role_owes_exception(const engine *e);   /* a failure must set one */
 bool role_tells_failure(const engine *e);    /* success and failure differ by the result */
@@ -461,6 +464,7 @@ void memory_assign(engine *e, state *s, int var, value v);
 bool memory_read_through(engine *e, state *s, value pointer, value *out); /* *pointer */
 void memory_write_through(engine *e, state *s, value pointer, value v);
 void memory_invalidate(engine *e, state *s, value base); /* someone may have written there */
+void memory_forget_absent(state *s, value base);
 bool cell_outlives(const state *s, const cell *c);
 bool is_local_address(const state *s, int sym); /* of a variable, or inside one */
 void step_call(engine *e, state *s, const ir_event *ev);
@@ -474,11 +478,14 @@ int outcomes_of_fetch(const engine *e, const contract *c, const ir_event *ev, ex
 /* PyErr_Occurred and the like: the result says whether there was an exception. */
 int outcomes_of_query(const engine *e, const contract *c, const ir_event *ev, exc_state exc,
                       outcome *out);
+bool call_may_run_code(const engine *e, const callee *c); /* also what nobody described */
 int outcomes_of_unknown(const engine *e, const ir_event *ev, const ir_decl *decl, outcome *out);
 outcome_arg outcome_arg_of(const contract_arg *a, bool failure);
 /* Fills the effects on the arguments behind those of the row, as its format (argument `at`) says. */
 void format_effects(const engine *e, const contract *c, const ir_event *ev, int at, bool failure,
                     outcome *out);
+
+bool format_hands_on(const engine *e, const contract *c, const ir_event *ev); /* "O": the result is that object */
 
 /* ---- buffer.c: what must be given back and is no reference; module_add.c; filled.c: slots of
  * containers that hold an item */

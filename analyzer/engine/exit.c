@@ -210,7 +210,7 @@ static void check_result(engine *e, state *s, value returned)
         return;
     const object *o = &s->objs[obj];
     e->returns_new |= o->account.owned > object_promised(e, s, obj);
-    m.must_return_new = role_owes_new(e);
+    m.must_return_new = role_owes_new(e) && role_is_called_so(e, s);
     m.returns_new_elsewhere = true; /* decided when all paths are known: found_flush */
     /* Py_RETURN_NONE brings its own reference: what is missing is missing elsewhere */
     int promised = o->origin == ORIGIN_SINGLETON ? 0 : object_promised(e, s, obj);

@@ -233,7 +233,7 @@ static bool is_worth(const state *s, value v)
     int obj = value_object(s, v);
 
     return obj >= 0 && s->objs[obj].origin != ORIGIN_SINGLETON &&
-           (s->objs[obj].account.owned > 0 || s->objs[obj].flags & O_ALLOWED);
+           (s->objs[obj].account.owned > 0 || s->objs[obj].flags & O_ALLOWED || s->objs[obj].origin == ORIGIN_PARAM);
 }
 
 /* `if (x == Py_None) Py_DECREF(Py_None);` gives up the reference that x is. */
@@ -342,6 +342,12 @@ bool value_assume(state *s, value v, bool truth)
     return !c || assume_comparison(s, truth ? y.op : (int)c->negated, y.a, y.b);
 }
 
+void value_assume_other(state *s, value v, value other)
+{
+    if (compare_known(s, IR_NE, v, other) < 0)
+        add_fact(s, IR_NE, v, other);
+}
+
 /* ---- computing */
 
 static value fresh(state *s, uint8_t signs) { return value_sym(state_add_sym(s, SYM_PLAIN, signs)); }
@@ -384,6 +390,12 @@ static value negated(state *s, value a)
     return fresh(s, out);
 }
 
+/* `x & ~1`: objects lie at addresses that have these bits 0, whatever else a pointer keeps there. */
+static bool clears_tag(value mask)
+{
+    return mask.kind == V_CONST && (mask.num == -2 || mask.num == -4 || mask.num == -8);
+}
+
 value value_expr(state *s, ir_event_kind op, value a, value b)
 {
     if (op == IR_ADD || op == IR_SUB)
@@ -394,6 +406,8 @@ value value_expr(state *s, ir_event_kind op, value a, value b)
         return fresh(s, S_ANY);
     if (op == IR_AND && a.kind == V_CONST && b.kind == V_CONST)
         return value_const(a.num & b.num);
+    if (op == IR_AND && clears_tag(b) && value_object(s, a) >= 0)
+        return a;
     value v = unique(s, (sym){.kind = SYM_EXPR, .op = (uint8_t)op, .a = a, .b = b, .var = -1,
                               .signs = op == IR_AND ? S_ANY : S_ZERO | S_ONE});
     int known = op == IR_AND ? -1 : value_truth(s, v);

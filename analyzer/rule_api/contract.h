@@ -130,7 +130,7 @@ typedef struct {
     bool exact;   /* false: it may be a subtype */
 } contract_kind;
 
-enum { PRE_COMPARE = 1, PRE_NO_EXCEPTION, PRE_PRIVATE };
+enum { PRE_COMPARE = 1, PRE_NO_EXCEPTION, PRE_PRIVATE, PRE_CLASS, PRE_ABSENT };
 
 enum { CONTRACT_MAX_ARGS = 18 };
 

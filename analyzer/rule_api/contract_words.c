@@ -135,6 +135,8 @@ const contract_word contract_pres[] = {
     {"compare", PRE_COMPARE, OPERAND_PAREN, "@ is Py_LT, Py_LE, Py_EQ, Py_NE, Py_GT or Py_GE"},
     {"err", 0, OPERAND_NONE, "an exception must be set"},
     {"private", PRE_PRIVATE, OPERAND_PAREN, "@ was made for this call: nobody else has it"},
+    {"absent", PRE_ABSENT, OPERAND_PAREN, "@ is always NULL"},
+    {"class", PRE_CLASS, OPERAND_PAREN, "fails hardly ever when @ is a PyTypeObject: it answers itself"},
     {"noerr", PRE_NO_EXCEPTION, OPERAND_NONE, "no exception may be set"},
     {"gil", 0, OPERAND_NONE, "the GIL must be held"},
     {0},
