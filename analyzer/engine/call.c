@@ -442,6 +442,8 @@ static bool is_small(const engine *e, const state *s, value v)
 
 static bool is_possible(engine *e, state *s, const ir_event *ev, const outcome *o)
 {
+    if ((o->with_exc && s->exc == EXC_IS_CLEAR) || (o->without_exc && s->exc == EXC_IS_SET && !s->exc_doubted))
+        return false;
     for (int k = 0; k < o->nargs && k < ev->nargs; k++) {
         value v = arg_value(e, s, ev, k);
         if (!(value_signs(s, v) & o->args[k].signs) || (o->args[k].is_large && is_small(e, s, v)))
@@ -585,6 +587,13 @@ static bool stands_for_error(engine *e, state *s, const ir_event *ev)
     return s->objs[obj].kind.type == TYPE_UNKNOWN && s->objs[obj].asked == TYPE_UNKNOWN;
 }
 
+/* `if (PyErr_Occurred())` at the start of a helper asks about its caller. */
+static void note_found(const engine *e, state *s, const outcome *o)
+{
+    if (called_contract(e) && called_contract(e)->effects & FX_ASKS && !s->exc_changed)
+        s->exc_found = o->signs == S_ZERO ? FOUND_NOTHING : FOUND_EXCEPTION;
+}
+
 /* A call that perhaps sets an exception is not taken to clear one, but it may. */
 static void note_exception(engine *e, state *s, const ir_event *ev, const outcome *o)
 {
@@ -636,6 +645,7 @@ static void apply_outcome(engine *e, state *s, const ir_event *ev, const outcome
     }
     value v = result_of(e, s, ev, o);
     assume_no_answer(e, s, o, v);
+    note_found(e, s, o);
     note_exception(e, s, ev, o);
     note_lock(e, s);
     loan_note_code(e, s, ev);

@@ -121,6 +121,7 @@ typedef struct trace {
 } trace;
 
 typedef enum { EXC_IS_CLEAR, EXC_IS_SET, EXC_UNKNOWN } exc_state;
+enum { FOUND_NOTHING = 1, FOUND_EXCEPTION };
 
 typedef struct state {
     struct state *next;  /* in a worklist */
@@ -143,6 +144,7 @@ typedef struct state {
     const char *exc_by;  /* the call that set it; NULL: nobody knows */
     const ir_event *exc_at; /* the same; NULL when it failed, and is in the trace already */
     bool exc_doubted;    /* somebody unknown may have taken the exception that is set */
+    uint8_t exc_found;   /* FOUND_*: what the caller left, asked before anything here could change it */
     bool exc_likely;     /* with EXC_UNKNOWN: a call returned the value that stands for one */
     bool let_go;         /* released what it does not know: what a variable of the caller held, perhaps */
     bool ran_code;       /* a call ran code that its arguments brought along */
@@ -201,6 +203,7 @@ typedef struct {
     bool returns;   /* false: noreturn */
     uint8_t exc;    /* exc_state afterwards, EXC_KEEP = as before */
     bool exc_doubted; /* EXC_IS_SET: not to be held against the caller */
+    bool with_exc, without_exc; /* happens only if one is set at the call; only if none is */
     bool writes;    /* writes through its arguments */
     bool gives_back;/* perhaps a buffer that an argument leads to */
     const char *pair; /* E_ACQUIRE, E_OUT_MEMORY: the call that gives it back */
@@ -421,6 +424,7 @@ void moment_fire(engine *e, state *s, rule_moment *m, int obj);
 bool loan_is_at_risk(engine *e, state *s, const ir_event *ev, int lender); /* what this call lends */
 bool loan_brings_code(engine *e, state *s, const ir_event *ev); /* an argument may have code of its own */
 void loan_note_code(engine *e, state *s, const ir_event *ev); /* after a call */
+bool is_equal_to_global(const state *s, int obj);
 void loan_check_use(engine *e, state *s, int obj, const char *call, int arg);
 void loan_check_call(engine *e, state *s, const ir_event *ev, value result);
 

@@ -210,13 +210,15 @@ static void check_result(engine *e, state *s, value returned)
         return;
     const object *o = &s->objs[obj];
     e->returns_new |= o->account.owned > object_promised(e, s, obj);
-    m.must_return_new = role_owes_new(e) && role_is_called_so(e, s);
+    m.must_return_new = role_owes_new(e);
     m.returns_new_elsewhere = true; /* decided when all paths are known: found_flush */
     /* Py_RETURN_NONE brings its own reference: what is missing is missing elsewhere */
     int promised = o->origin == ORIGIN_SINGLETON ? 0 : object_promised(e, s, obj);
     bool missing = o->account.owned + object_moved_out(s, obj) <= promised && !(o->origin == ORIGIN_UNKNOWN && o->flags & O_ALLOWED);
-    if (o->account.life == RM_LIVE && !missing)
+    if (!role_is_called_so(e, s)) /* C called it, and knows what it asked for */
         return;
+    if (o->account.life == RM_LIVE && (!missing || (!m.must_return_new && is_equal_to_global(s, obj))))
+        return; /* who lends Py_True does so on purpose */
     trace_add(e, s, STEP_END, obj, 0, "returned without a reference of its own", NULL);
     e->conditions = m.must_return_new ? 0 : IF_RETURNS_NEW | IF_NEVER_GIVEN_UP;
     if (o->origin == ORIGIN_SINGLETON && is_static_helper(e))

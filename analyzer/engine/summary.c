@@ -157,13 +157,15 @@ static void record_result(engine *e, const state *s, value v, outcome *o)
 
 /* ---- arguments */
 
-static arg_effect object_effect(const state *s, int obj, bool returned)
+static arg_effect object_effect(const engine *e, const state *s, int obj, bool returned)
 {
     const object *b = &s->objs[obj];
     int edges = object_edges(s, obj), surplus = b->account.owned - edges - returned;
 
     if (b->flags & O_ESCAPED)
         return E_ESCAPE;
+    if (b->flags & O_DEBT && b->stolen_by && exit_takes_back(e, b->stolen_by))
+        return E_BORROW;
     if (b->flags & O_DEBT)
         return E_STEAL;
     if (b->flags & O_CONSUMED)
@@ -201,8 +203,10 @@ static arg_effect out_effect(const state *s, value param, value returned)
     return E_NONE;
 }
 
-static void record_args(const ir_fn *fn, const summary *sum, const state *s, value returned, outcome *o)
+static void record_args(const engine *e, const state *s, value returned, outcome *o)
 {
+    const ir_fn *fn = e->fn;
+
     o->nargs = fn->nparams < OUTCOME_ARGS ? fn->nparams : OUTCOME_ARGS;
     for (int p = 0; p < o->nargs; p++) {
         value v = s->params[p];
@@ -211,11 +215,11 @@ static void record_args(const ir_fn *fn, const summary *sum, const state *s, val
                            .is_large = s->large >> p & 1};
         int obj = v.kind == V_SYM ? s->syms[v.sym].obj : -1;
         if (obj >= 0)
-            a->effect = (uint8_t)object_effect(s, obj, value_same(v, returned));
+            a->effect = (uint8_t)object_effect(e, s, obj, value_same(v, returned));
         else if (v.kind == V_SYM)
             a->effect = (uint8_t)out_effect(s, v, returned);
         if (a->effect == E_KEEP)
-            a->kept_in = keeper_of(sum, s, obj);
+            a->kept_in = keeper_of(e->sum, s, obj);
     }
 }
 
@@ -287,6 +291,8 @@ void summary_record(engine *e, state *s, value returned)
     memset(&o, 0, sizeof o);
     o.returns = true;
     o.exc = s->exc_changed ? s->exc : EXC_KEEP;
+    o.with_exc = s->exc_found == FOUND_EXCEPTION;
+    o.without_exc = s->exc_found == FOUND_NOTHING;
     o.writes = s->wrote_memory;
     o.gives_back = s->gave_back;
     record_result(e, s, returned, &o);
@@ -295,7 +301,7 @@ void summary_record(engine *e, state *s, value returned)
         o.failure = is_failure(e->fn, o.signs);
     }
     o.exc_doubted = o.exc == EXC_IS_SET && (s->exc_doubted || !is_exact(e->fn, o.signs));
-    record_args(e->fn, e->sum, s, returned, &o);
+    record_args(e, s, returned, &o);
     intent_correct(e->fn, &o);
     o.memory_only = o.failure && failed_for_memory_only(s->trace);
     o.misuse = o.failure && failed_by_misuse_only(s->trace);

@@ -42,6 +42,7 @@ static const struct {
     {"believed", offsetof(outcome, believed)}, {"fails", offsetof(outcome, failure)},
     {"for memory", offsetof(outcome, memory_only)}, {"misuse", offsetof(outcome, misuse)},
     {"doubted exception", offsetof(outcome, exc_doubted)},
+    {"with an exception", offsetof(outcome, with_exc)}, {"without an exception", offsetof(outcome, without_exc)},
     {"writes", offsetof(outcome, writes)},     {"gives buffers back", offsetof(outcome, gives_back)},
 };
 enum { NFLAGS = sizeof flag_words / sizeof *flag_words };

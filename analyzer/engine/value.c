@@ -189,12 +189,22 @@ static bool surely_different(const state *s, value a, value b)
     return (ax && ay) || !(x->signs & y->signs);
 }
 
+/* Marks such as (PyObject *)1 lie below every object. */
+static bool is_above(const state *s, value v, int64_t n)
+{
+    int obj = value_object(s, v);
+
+    return obj >= 0 && n > 0 && n < 256 && s->objs[obj].flags & O_BORN && !(value_signs(s, v) & S_ZERO);
+}
+
 static int compare_known(const state *s, int op, value a, value b)
 {
     if (is_null_pointer_like(s, a) && is_null_pointer_like(s, b))
         return compare(op, constant_of(a), constant_of(b));
     if (is_null_pointer_like(s, a))
         return compare_known(s, find_comparison(op)->swapped, b, a);
+    if (is_null_pointer_like(s, b) && is_above(s, a, constant_of(b)))
+        return op == IR_GT || op == IR_GE || op == IR_NE;
     if (is_null_pointer_like(s, b)) {
         uint8_t yes = signs_satisfying(op, constant_of(b)) & value_signs(s, a);
         uint8_t no = signs_satisfying(find_comparison(op)->negated, constant_of(b)) & value_signs(s, a);
@@ -255,12 +265,24 @@ value value_meant(const state *s, value v)
 
 /* ---- assuming */
 
+enum { FACTS_MAX = 24 };
+
+/* Which one is forgotten: the oldest about a number, such as a character of a text, else the oldest. */
+static int least_fact(const state *s)
+{
+    for (int i = 0; i < s->nfacts; i++)
+        if (s->facts[i].b.kind == V_CONST)
+            return i;
+    return 0;
+}
+
 static void add_fact(state *s, int op, value a, value b)
 {
     if (known_fact(s, op, a, b) == 1)
         return;
-    if (s->nfacts == 24) { /* the oldest is forgotten */
-        memmove(s->facts, s->facts + 1, sizeof *s->facts * 23);
+    if (s->nfacts == FACTS_MAX) {
+        int i = least_fact(s);
+        memmove(s->facts + i, s->facts + i + 1, sizeof *s->facts * (size_t)(FACTS_MAX - 1 - i));
         s->nfacts--;
     }
     if (s->nfacts == s->fact_cap) {
@@ -408,8 +430,9 @@ value value_expr(state *s, ir_event_kind op, value a, value b)
         return value_const(a.num & b.num);
     if (op == IR_AND && clears_tag(b) && value_object(s, a) >= 0)
         return a;
+    bool is_truth = op != IR_AND && op != IR_REM;
     value v = unique(s, (sym){.kind = SYM_EXPR, .op = (uint8_t)op, .a = a, .b = b, .var = -1,
-                              .signs = op == IR_AND ? S_ANY : S_ZERO | S_ONE});
-    int known = op == IR_AND ? -1 : value_truth(s, v);
+                              .signs = is_truth ? S_ZERO | S_ONE : S_ANY});
+    int known = !is_truth ? -1 : value_truth(s, v);
     return known >= 0 ? value_const(known) : v;
 }

@@ -108,6 +108,7 @@ const contract_word contract_effects[] = {
     {"field", FX_FIELD, OPERAND_PAREN, "the result is read from the field @ of argument 1"},
     {"loan", FX_LOAN, 0, "what it lends may die while the lender lives"},
     {"strong", FX_STRONG, OPERAND_PAREN, "@ gives a new reference instead"},
+    {"size", FX_SIZE, 0, "the result is not negative"},
     {"L+", FX_LOCKS, 0, "keeps other threads away from its arguments"},
     {"L-", FX_UNLOCKS, 0, "lets other threads at the arguments again"},
     {"Q", FX_ASKS, 0, "succeeds exactly when an exception is set"},
