@@ -165,6 +165,37 @@ static PyObject *kept_and_released(PyObject *self, PyObject *list)
     Py_RETURN_NONE;
 }
 
+/* What is removed from a table of its own is the caller's; what is looked at there is not. */
+typedef struct {
+    PyObject *item;
+    int is_set;
+} slot;
+
+static PyObject *slot_remove(slot *s)
+{
+    s->is_set = 0;
+    return s->item;
+}
+
+static PyObject *slot_peek(slot *s)
+{
+    return s->is_set ? s->item : NULL;
+}
+
+void drop(slot *s)
+{
+    PyObject *item = slot_remove(s);
+    Py_DECREF(item);
+}
+
+void drop_what_is_lent(slot *s)
+{
+    PyObject *item = slot_peek(s);
+    if (item == NULL)
+        return;
+    Py_DECREF(item);                         // expect: RW204 'item'
+}
+
 static PyMethodDef methods[] = {
     {"first_of_two", first_of_two, METH_O, NULL},
     {"first_made", first_made, METH_O, NULL},
