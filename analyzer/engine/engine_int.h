@@ -514,6 +514,7 @@ int object_promised(const engine *e, const state *s, int obj); /* references own
 int object_moved_out(const state *s, int obj); /* 1: the place it was read from gave it up */
 void exit_check(engine *e, state *s, const ir_event *ret);
 /* `SET_ITEM(t, i, NULL)`: the function lends items to a container and takes them back. */
+bool exit_is_debt(const engine *e, const object *o); /* given away unowned, and not taken back */
 bool exit_takes_back(const engine *e, const char *macro);
 void summary_record(engine *e, state *s, value returned);
 void summary_open(engine *e); /* notes what needs no paths */

@@ -148,13 +148,18 @@ static void check_leaks(engine *e, state *s, value returned)
 
 /* ---- what happens to parameters */
 
+bool exit_is_debt(const engine *e, const object *o)
+{
+    return o->flags & O_DEBT && !(o->stolen_by && exit_takes_back(e, o->stolen_by));
+}
+
 static void note_param(engine *e, const state *s, int obj, bool fails, bool is_result)
 {
     const object *o = &s->objs[obj];
     param_ways *w = &e->ways;
     uint64_t bit = 1ull << o->param;
 
-    if (o->flags & (O_CONSUMED | O_DEBT)) {
+    if (o->flags & O_CONSUMED || exit_is_debt(e, o)) {
         w->given_up |= bit;
         w->given_up_failing |= fails ? bit : 0;
     } else if (!fails) {

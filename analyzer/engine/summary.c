@@ -164,10 +164,8 @@ static arg_effect object_effect(const engine *e, const state *s, int obj, bool r
 
     if (b->flags & O_ESCAPED)
         return E_ESCAPE;
-    if (b->flags & O_DEBT && b->stolen_by && exit_takes_back(e, b->stolen_by))
-        return E_BORROW;
     if (b->flags & O_DEBT)
-        return E_STEAL;
+        return exit_is_debt(e, b) ? E_STEAL : E_BORROW;
     if (b->flags & O_CONSUMED)
         return b->flags & O_STOLEN ? E_CONSUME : E_DROP;
     if (edges > 0)

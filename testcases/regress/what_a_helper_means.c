@@ -196,7 +196,44 @@ void drop_what_is_lent(slot *s)
     Py_DECREF(item);                         // expect: RW204 'item'
 }
 
+/* Lends its argument to a tuple and takes it back. */
+static PyObject *call_one(PyObject *callback, PyObject *arg)
+{
+    PyObject *args = PyTuple_New(1);
+    if (args == NULL)
+        return NULL;
+    PyTuple_SET_ITEM(args, 0, arg);
+    PyObject *result = PyObject_Call(callback, args, NULL);
+    PyTuple_SET_ITEM(args, 0, NULL);
+    Py_DECREF(args);
+    return result;
+}
+
+static PyObject *called(PyObject *self, PyObject *arg)
+{
+    return call_one(self, arg);
+}
+
+/* Gives its argument to a tuple for good. */
+static PyObject *call_and_give(PyObject *callback, PyObject *arg)
+{
+    PyObject *args = PyTuple_New(1);
+    if (args == NULL)
+        return NULL;                         // expect: RW101 'arg'
+    PyTuple_SET_ITEM(args, 0, arg);
+    PyObject *result = PyObject_Call(callback, args, NULL);
+    Py_DECREF(args);
+    return result;
+}
+
+static PyObject *called_and_given(PyObject *self, PyObject *arg)
+{
+    return call_and_give(self, arg);         // expect: RW204 'arg'
+}
+
 static PyMethodDef methods[] = {
+    {"called", called, METH_O, NULL},
+    {"called_and_given", called_and_given, METH_O, NULL},
     {"first_of_two", first_of_two, METH_O, NULL},
     {"first_made", first_made, METH_O, NULL},
     {"length_of", length_of, METH_O, NULL},
