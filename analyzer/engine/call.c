@@ -554,7 +554,8 @@ static bool is_asked_of_class(const engine *e, const ir_event *ev, const contrac
     for (int k = 0; k < ev->nargs; k++) {
         const ir_operand *o = &ev->args[k];
         const char *type = o->kind == IR_VAR ? e->fn->vars[o->var].type_name : NULL;
-        if (contract_has_condition(c, PRE_CLASS, k) && (o->kind == IR_SYMBOL || (type && strcmp(type, "PyTypeObject") == 0)))
+        bool is_class = o->kind == IR_SYMBOL || (type && strcmp(type, "PyTypeObject") == 0);
+        if (is_class && contract_has_condition(c, PRE_CLASS, k))
             return true;
     }
     return false;

@@ -338,7 +338,9 @@ static void reach_debts(renumber *r)
 
 static void reach_global(renumber *r, value known, value global)
 {
-    if (known.kind == V_SYM && r->syms[known.sym] >= 0 && global.kind == V_SYM && r->s->syms[global.sym].kind == SYM_GLOBAL)
+    bool is_known = known.kind == V_SYM && r->syms[known.sym] >= 0;
+
+    if (is_known && global.kind == V_SYM && r->s->syms[global.sym].kind == SYM_GLOBAL)
         reach_sym(r, global.sym);
 }
 
