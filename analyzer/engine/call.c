@@ -407,19 +407,46 @@ static value result_of(engine *e, state *s, const ir_event *ev, const outcome *o
     }
 }
 
+static bool makes_results(const summary *sum)
+{
+    for (int i = 0; i < sum->noutcomes; i++)
+        if (sum->outcomes[i].result == R_NEW && !sum->outcomes[i].lasting)
+            return true;
+    return false;
+}
+
+/* A function that returns Py_None on some paths and makes its results on others means something by it: they
+ * are taken to be something else, as its callers do. A mere lookup may find None too. */
+static void assume_no_answer(engine *e, state *s, const outcome *o, value v)
+{
+    const summary *sum = called_contract(e) ? NULL : callee_summary(e, e->called);
+
+    if (!sum || value_object(s, v) < 0 || o->global || !makes_results(sum))
+        return;
+    for (int i = 0; i < sum->noutcomes; i++)
+        if (sum->outcomes[i].global)
+            value_assume_other(s, v, value_global(s, sum->outcomes[i].global));
+}
+
 /* ---- one outcome */
 
 /* Behind a function that is not known to take signed numbers, -1 is a large one. */
-static bool is_small(const engine *e, value v)
+static bool is_small(const engine *e, const state *s, value v)
 {
-    return v.kind == V_CONST && v.num >= (called_contract(e) ? -5 : 0) && v.num <= 256;
+    uint8_t small = called_contract(e) ? S_MINUS1 | S_ZERO | S_ONE : S_ZERO | S_ONE;
+
+    if (v.kind == V_CONST)
+        return v.num >= (called_contract(e) ? -5 : 0) && v.num <= 256;
+    return !(value_signs(s, v) & ~small);
 }
 
 static bool is_possible(engine *e, state *s, const ir_event *ev, const outcome *o)
 {
+    if ((o->with_exc && s->exc == EXC_IS_CLEAR) || (o->without_exc && s->exc == EXC_IS_SET && !s->exc_doubted))
+        return false;
     for (int k = 0; k < o->nargs && k < ev->nargs; k++) {
         value v = arg_value(e, s, ev, k);
-        if (!(value_signs(s, v) & o->args[k].signs) || (o->args[k].is_large && is_small(e, v)))
+        if (!(value_signs(s, v) & o->args[k].signs) || (o->args[k].is_large && is_small(e, s, v)))
             return false;
     }
     return true;
@@ -477,6 +504,22 @@ static void invalidate_reachable(engine *e, state *s, const ir_event *ev, const 
         }
 }
 
+bool call_may_run_code(const engine *e, const callee *c)
+{
+    const summary *sum = callee_summary(e, c);
+
+    if (c && c->contract)
+        return c->contract->effects & FX_RUNS_CODE;
+    return !sum || sum->may_run_code;
+}
+
+static void forget_absent_fields(engine *e, state *s, const ir_event *ev)
+{
+    for (int k = 0; k < ev->nargs && call_may_run_code(e, e->called); k++)
+        if (ev->args[k].kind == IR_VAR)
+            memory_forget_absent(s, arg_value(e, s, ev, k));
+}
+
 static void forget_buffers(engine *e, state *s, const ir_event *ev)
 {
     s->gave_back = true;
@@ -505,11 +548,26 @@ static void free_old_items(engine *e, state *s, const ir_event *ev)
     }
 }
 
+/* A PyTypeObject answers itself; a class of Python code may have __instancecheck__. */
+static bool is_asked_of_class(const engine *e, const ir_event *ev, const contract *c)
+{
+    for (int k = 0; k < ev->nargs; k++) {
+        const ir_operand *o = &ev->args[k];
+        const char *type = o->kind == IR_VAR ? e->fn->vars[o->var].type_name : NULL;
+        bool is_class = o->kind == IR_SYMBOL || (type && strcmp(type, "PyTypeObject") == 0);
+        if (is_class && contract_has_condition(c, PRE_CLASS, k))
+            return true;
+    }
+    return false;
+}
+
 /* PyUnicode_FromString("name") fails for lack of memory only, as the text is good, and PyObject_IsTrue
  * of a number does not fail. */
 static bool is_remote_failure(engine *e, state *s, const ir_event *ev, const outcome *o)
 {
     const contract *c = called_contract(e);
+    if (c && is_asked_of_class(e, ev, c))
+        return true;
     bool of_text = c && c->effects & FX_FAILS_OTHERWISE && !(c->effects & FX_RUNS_CODE);
 
     if (o->memory_only || o->misuse || (c && c->effects & FX_CALLS_BACK && !loan_brings_code(e, s, ev)))
@@ -528,6 +586,13 @@ static bool stands_for_error(engine *e, state *s, const ir_event *ev)
     if (ev->dst < 0 || e->fn->vars[ev->dst].type != IR_INT || !e->slot || s->objs[obj].param == 0)
         return false; /* fractions are not followed, and what self is was checked by the interpreter */
     return s->objs[obj].kind.type == TYPE_UNKNOWN && s->objs[obj].asked == TYPE_UNKNOWN;
+}
+
+/* `if (PyErr_Occurred())` at the start of a helper asks about its caller. */
+static void note_found(const engine *e, state *s, const outcome *o)
+{
+    if (called_contract(e) && called_contract(e)->effects & FX_ASKS && !s->exc_changed)
+        s->exc_found = o->signs == S_ZERO ? FOUND_NOTHING : FOUND_EXCEPTION;
 }
 
 /* A call that perhaps sets an exception is not taken to clear one, but it may. */
@@ -568,6 +633,7 @@ static void apply_outcome(engine *e, state *s, const ir_event *ev, const outcome
     }
     if (o->gives_back)
         forget_buffers(e, s, ev);
+    forget_absent_fields(e, s, ev);
     free_old_items(e, s, ev);
     slots_step(e, s, ev);
     module_add_note(e, s, ev, o->failure);
@@ -579,6 +645,8 @@ static void apply_outcome(engine *e, state *s, const ir_event *ev, const outcome
         apply_arg(e, s, ev, k, o);
     }
     value v = result_of(e, s, ev, o);
+    assume_no_answer(e, s, o, v);
+    note_found(e, s, o);
     note_exception(e, s, ev, o);
     note_lock(e, s);
     loan_note_code(e, s, ev);
@@ -670,14 +738,24 @@ static bool result_is_used(const engine *e, const ir_event *ev)
     return true;
 }
 
-/* Small numbers and the empty tuple exist already: making one cannot fail. */
-static void narrow_failure(const contract *c, outcome *out, int n)
+/* Small numbers and the empty tuple exist already: making one cannot fail, nor can handing an object on. */
+static void narrow_failure(const engine *e, const contract *c, const ir_event *ev, outcome *out, int n)
 {
     if (n < 2)
         return;
     if (c->pre && strstr(c->pre, "zero(0)"))
         out[n - 1].args[0].signs = S_POSITIVE;
     out[n - 1].args[0].is_large = c->pre && strstr(c->pre, "small(0)");
+    if (format_hands_on(e, c, ev))
+        out[n - 1].args[1].signs = S_ZERO;
+}
+
+/* What a lookup found once it finds again: a str keeps its UTF-8 form. */
+static int drop_second_failure(engine *e, state *s, const ir_event *ev, const outcome *out, int n)
+{
+    bool again = n == 2 && out[1].failure && is_lookup(ev, &out[0]) && find_lookup(s, ev, arg_value(e, s, ev, 0)) >= 0;
+
+    return again ? 1 : n;
 }
 
 enum { FAILURES_IN_A_ROW = 2 };
@@ -739,7 +817,8 @@ static int contract_outcomes(engine *e, state *s, const ir_event *ev, const cont
     if (contract_fetches_exception(c))
         return outcomes_of_fetch(e, c, ev, (exc_state)s->exc, out);
     int n = answer_type_check(e, s, ev, out, outcomes_of_contract(e, c, ev, out));
-    narrow_failure(c, out, n);
+    narrow_failure(e, c, ev, out, n);
+    n = drop_second_failure(e, s, ev, out, n);
     n = keep_visible(e, s, ev, out, n);
     return add_default(e, s, ev, out, n);
 }

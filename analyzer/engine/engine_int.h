@@ -121,6 +121,7 @@ typedef struct trace {
 } trace;
 
 typedef enum { EXC_IS_CLEAR, EXC_IS_SET, EXC_UNKNOWN } exc_state;
+enum { FOUND_NOTHING = 1, FOUND_EXCEPTION };
 
 typedef struct state {
     struct state *next;  /* in a worklist */
@@ -143,6 +144,7 @@ typedef struct state {
     const char *exc_by;  /* the call that set it; NULL: nobody knows */
     const ir_event *exc_at; /* the same; NULL when it failed, and is in the trace already */
     bool exc_doubted;    /* somebody unknown may have taken the exception that is set */
+    uint8_t exc_found;   /* FOUND_*: what the caller left, asked before anything here could change it */
     bool exc_likely;     /* with EXC_UNKNOWN: a call returned the value that stands for one */
     bool let_go;         /* released what it does not know: what a variable of the caller held, perhaps */
     bool ran_code;       /* a call ran code that its arguments brought along */
@@ -201,6 +203,7 @@ typedef struct {
     bool returns;   /* false: noreturn */
     uint8_t exc;    /* exc_state afterwards, EXC_KEEP = as before */
     bool exc_doubted; /* EXC_IS_SET: not to be held against the caller */
+    bool with_exc, without_exc; /* happens only if one is set at the call; only if none is */
     bool writes;    /* writes through its arguments */
     bool gives_back;/* perhaps a buffer that an argument leads to */
     const char *pair; /* E_ACQUIRE, E_OUT_MEMORY: the call that gives it back */
@@ -232,6 +235,7 @@ typedef struct {
     outcome outcomes[OUTCOMES_MAX];
     int noutcomes;
     bool runs_code; /* whenever it succeeds */
+    bool may_run_code; /* on some path, itself or through what it calls */
     bool succeeds;  /* some path does */
 } summary;
 
@@ -392,6 +396,7 @@ value value_address(state *s, ir_place_kind kind, value base, const char *field,
 int value_truth(const state *s, value v);     /* 1, 0, or -1 when not known */
 bool value_assume(state *s, value v, bool truth); /* false: cannot be on this path */
 bool value_assume_signs(state *s, value v, uint8_t signs);
+void value_assume_other(state *s, value v, value other); /* they are not the same object */
 uint8_t signs_of(int64_t n);
 value value_meant(const state *s, value v); /* the object that is known to be this global one */
 
@@ -419,6 +424,7 @@ void moment_fire(engine *e, state *s, rule_moment *m, int obj);
 bool loan_is_at_risk(engine *e, state *s, const ir_event *ev, int lender); /* what this call lends */
 bool loan_brings_code(engine *e, state *s, const ir_event *ev); /* an argument may have code of its own */
 void loan_note_code(engine *e, state *s, const ir_event *ev); /* after a call */
+bool is_equal_to_global(const state *s, int obj);
 void loan_check_use(engine *e, state *s, int obj, const char *call, int arg);
 void loan_check_call(engine *e, state *s, const ir_event *ev, value result);
 
@@ -428,6 +434,7 @@ void replace_check(engine *e, state *s, const cell *c, value new); /* before c i
 /* ---- role.c: what the interpreter expects of the function */
 const slot *role_slot(const engine *e, const ir_fn *fn);
 bool role_passes_object(const engine *e, int param); /* never NULL */
+bool role_is_called_so(const engine *e, const state *s); /* with these arguments */
 bool role_owes_new(const engine *e);         /* the result must be a reference of its own */
 bool role_owes_exception(const engine *e);   /* a failure must set one */
 bool role_tells_failure(const engine *e);    /* success and failure differ by the result */
@@ -461,6 +468,7 @@ void memory_assign(engine *e, state *s, int var, value v);
 bool memory_read_through(engine *e, state *s, value pointer, value *out); /* *pointer */
 void memory_write_through(engine *e, state *s, value pointer, value v);
 void memory_invalidate(engine *e, state *s, value base); /* someone may have written there */
+void memory_forget_absent(state *s, value base);
 bool cell_outlives(const state *s, const cell *c);
 bool is_local_address(const state *s, int sym); /* of a variable, or inside one */
 void step_call(engine *e, state *s, const ir_event *ev);
@@ -474,11 +482,14 @@ int outcomes_of_fetch(const engine *e, const contract *c, const ir_event *ev, ex
 /* PyErr_Occurred and the like: the result says whether there was an exception. */
 int outcomes_of_query(const engine *e, const contract *c, const ir_event *ev, exc_state exc,
                       outcome *out);
+bool call_may_run_code(const engine *e, const callee *c); /* also what nobody described */
 int outcomes_of_unknown(const engine *e, const ir_event *ev, const ir_decl *decl, outcome *out);
 outcome_arg outcome_arg_of(const contract_arg *a, bool failure);
 /* Fills the effects on the arguments behind those of the row, as its format (argument `at`) says. */
 void format_effects(const engine *e, const contract *c, const ir_event *ev, int at, bool failure,
                     outcome *out);
+
+bool format_hands_on(const engine *e, const contract *c, const ir_event *ev); /* "O": the result is that object */
 
 /* ---- buffer.c: what must be given back and is no reference; module_add.c; filled.c: slots of
  * containers that hold an item */
@@ -503,6 +514,7 @@ int object_promised(const engine *e, const state *s, int obj); /* references own
 int object_moved_out(const state *s, int obj); /* 1: the place it was read from gave it up */
 void exit_check(engine *e, state *s, const ir_event *ret);
 /* `SET_ITEM(t, i, NULL)`: the function lends items to a container and takes them back. */
+bool exit_is_debt(const engine *e, const object *o); /* given away unowned, and not taken back */
 bool exit_takes_back(const engine *e, const char *macro);
 void summary_record(engine *e, state *s, value returned);
 void summary_open(engine *e); /* notes what needs no paths */

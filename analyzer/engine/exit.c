@@ -148,13 +148,18 @@ static void check_leaks(engine *e, state *s, value returned)
 
 /* ---- what happens to parameters */
 
+bool exit_is_debt(const engine *e, const object *o)
+{
+    return o->flags & O_DEBT && !(o->stolen_by && exit_takes_back(e, o->stolen_by));
+}
+
 static void note_param(engine *e, const state *s, int obj, bool fails, bool is_result)
 {
     const object *o = &s->objs[obj];
     param_ways *w = &e->ways;
     uint64_t bit = 1ull << o->param;
 
-    if (o->flags & (O_CONSUMED | O_DEBT)) {
+    if (o->flags & O_CONSUMED || exit_is_debt(e, o)) {
         w->given_up |= bit;
         w->given_up_failing |= fails ? bit : 0;
     } else if (!fails) {
@@ -215,8 +220,10 @@ static void check_result(engine *e, state *s, value returned)
     /* Py_RETURN_NONE brings its own reference: what is missing is missing elsewhere */
     int promised = o->origin == ORIGIN_SINGLETON ? 0 : object_promised(e, s, obj);
     bool missing = o->account.owned + object_moved_out(s, obj) <= promised && !(o->origin == ORIGIN_UNKNOWN && o->flags & O_ALLOWED);
-    if (o->account.life == RM_LIVE && !missing)
+    if (!role_is_called_so(e, s)) /* C called it, and knows what it asked for */
         return;
+    if (o->account.life == RM_LIVE && (!missing || (!m.must_return_new && is_equal_to_global(s, obj))))
+        return; /* who lends Py_True does so on purpose */
     trace_add(e, s, STEP_END, obj, 0, "returned without a reference of its own", NULL);
     e->conditions = m.must_return_new ? 0 : IF_RETURNS_NEW | IF_NEVER_GIVEN_UP;
     if (o->origin == ORIGIN_SINGLETON && is_static_helper(e))

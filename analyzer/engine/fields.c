@@ -51,6 +51,11 @@ static field_fact *field_entry(engine *e, field_id id)
     return f;
 }
 
+static field_fact *fact_of(engine *e, const ir_place *p)
+{
+    return field_entry(e, field_canonical(e->unit, p->record, p->field));
+}
+
 /* ---- at the end of a path */
 
 static bool begins_with(const char *s, const char *const *starts)
@@ -158,7 +163,7 @@ static void note_text(engine *e, const ir_place **loaded, const ir_event *ev)
         return;
     p = loaded[ev->args[0].var];
     if (p)
-        field_entry(e, field_canonical(e->unit, p->record, p->field))->is_used_as_text = true;
+        fact_of(e, p)->is_used_as_text = true;
 }
 
 /* A type made from its spec alone has no other base than object. */
@@ -196,7 +201,38 @@ static void note_release(engine *e, const ir_fn *fn, const ir_place **loaded, co
     const ir_place *p = ev->a.kind == IR_VAR ? loaded[ev->a.var] : NULL;
 
     if (p && fn->roles & IR_R_ADDRESS_TAKEN)
-        field_entry(e, field_canonical(e->unit, p->record, p->field))->is_left_to_callback = true;
+        fact_of(e, p)->is_left_to_callback = true;
+}
+
+/* `tmp = self->f; self->f = NULL;`: there was something. */
+static bool was_loaded(const ir_fn *fn, const ir_place **loaded, const ir_place *p)
+{
+    for (int v = 0; v < fn->nvars; v++)
+        if (loaded[v] && strcmp(loaded[v]->field, p->field) == 0 && strcmp(loaded[v]->record, p->record) == 0)
+            return true;
+    return false;
+}
+
+static void note_stored(engine *e, const ir_fn *fn, const ir_place **loaded, const ir_event *ev)
+{
+    bool is_null = ev->a.kind == IR_CONST && ev->a.num == 0;
+    field_fact *f = fact_of(e, &ev->place);
+
+    f->is_nulled |= is_null && !was_loaded(fn, loaded, &ev->place);
+    f->is_filled |= !is_null;
+}
+
+/* Whoever gets the address of a field fills it, unless it is there to be cleared. */
+static void note_address_use(engine *e, const ir_place **addressed, const ir_event *ev)
+{
+    const callee *c = ev->callee ? callee_find(e, ev->callee) : NULL;
+
+    for (int k = 0; k < ev->nargs; k++) {
+        const ir_place *p = ev->args[k].kind == IR_VAR ? addressed[ev->args[k].var] : NULL;
+        bool clears = c && c->contract && k < c->contract->nargs && c->contract->args[k].code == ARG_CLEAR;
+        if (p)
+            fact_of(e, p)->is_filled |= !clears;
+    }
 }
 
 static bool is_slot_store(const ir_event *ev)
@@ -208,6 +244,7 @@ static bool is_slot_store(const ir_event *ev)
 static void scan_function(engine *e, const ir_fn *fn)
 {
     const ir_place **loaded = arena_alloc(e->scratch, sizeof *loaded * (size_t)(fn->nvars + 1));
+    const ir_place **addressed = arena_alloc(e->scratch, sizeof *addressed * (size_t)(fn->nvars + 1));
 
     for (int b = 0; b < fn->nblocks; b++)
         for (int i = 0; i < fn->blocks[b].nevents; i++) {
@@ -219,6 +256,12 @@ static void scan_function(engine *e, const ir_fn *fn)
                 note_release(e, fn, loaded, ev);
             else if (is_slot_store(ev))
                 note_slot_store(e, ev);
+            if (ev->kind == IR_STORE && ev->place.kind == IR_P_FIELD)
+                note_stored(e, fn, loaded, ev);
+            if (ev->kind == IR_CALL)
+                note_address_use(e, addressed, ev);
+            if (ev->dst >= 0)
+                addressed[ev->dst] = ev->kind == IR_ADDR && ev->place.kind == IR_P_FIELD ? &ev->place : NULL;
             if (ev->dst >= 0)
                 loaded[ev->dst] = ev->kind == IR_LOAD && ev->place.kind == IR_P_FIELD ? &ev->place : NULL;
         }

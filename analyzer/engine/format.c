@@ -90,3 +90,17 @@ void format_effects(const engine *e, const contract *c, const ir_event *ev, int 
     if (step == FORMAT_UNKNOWN)
         set_rest(ev, k, effect_of_unknown(format), out);
 }
+
+bool format_hands_on(const engine *e, const contract *c, const ir_event *ev)
+{
+    bool builds = c->ret == RET_NEW && c->args[0].code == ARG_FORMAT_IN && c->nargs == 1;
+    bool known = builds && ev->nargs == 2 && ev->args[0].kind == IR_STRING;
+    format_reader f = {.table = e->config->contracts, .format = ARG_FORMAT_IN, .minor = e->config->target_minor,
+                       .at = known ? ev->args[0].text : ""};
+    const format_unit *u;
+
+    if (!known || strpbrk(f.at, "([{") || format_next(&f, &u) != FORMAT_UNIT || u->row.nargs != 1)
+        return false;
+    bool is_object = u->row.args[0].code == ARG_KEEP || u->row.args[0].code == ARG_STEAL;
+    return is_object && format_next(&f, &u) == FORMAT_END;
+}

@@ -56,7 +56,7 @@ int intent_outcomes(const ir_decl *decl, outcome *out)
     if (decl->roles & IR_R_NEGATIVE_SETS) {
         out->result = R_VALUE;
         out->signs = S_ZERO | S_POSITIVE;
-        return add_failure(out, S_NEGATIVE);
+        return add_failure(out, S_MINUS1); /* as C functions do */
     }
     return 1;
 }
@@ -85,6 +85,8 @@ void intent_correct(const ir_fn *fn, outcome *o)
         o->result = o->result == R_NEW ? R_BORROWED : R_ARG;
     if (fn->roles & IR_R_RETURNS_NEW && (o->result == R_BORROWED || o->result == R_ARG))
         o->result = o->result == R_BORROWED ? R_NEW : R_NEW_ARG;
+    if (fn->roles & IR_R_NEGATIVE_SETS && o->exc != EXC_IS_SET && o->signs & ~S_NEGATIVE)
+        o->signs &= (uint8_t)~S_NEGATIVE; /* a size: what the failures are was said by the other ways out */
     if (fn->roles & IR_R_SETS_EXCEPTION || (fn->roles & IR_R_NEGATIVE_SETS && !(o->signs & ~S_NEGATIVE)))
         o->exc = EXC_IS_SET;
 }

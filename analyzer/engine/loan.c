@@ -127,7 +127,7 @@ static bool runs_code(engine *e, state *s, const ir_event *ev)
     return sum && sum->runs_code;
 }
 
-static bool is_equal_to_global(const state *s, int obj)
+bool is_equal_to_global(const state *s, int obj)
 {
     for (int i = 0; i < s->nfacts; i++) {
         const fact *k = &s->facts[i];

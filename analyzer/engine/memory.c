@@ -352,6 +352,19 @@ void memory_write_through(engine *e, state *s, value pointer, value v)
     write_at(e, s, &w, v);
 }
 
+static bool is_absent_object(const state *s, const cell *c)
+{
+    return c->kind == IR_P_FIELD && c->held.kind == V_SYM && s->syms[c->held.sym].obj >= 0 && value_is_null(s, c->held);
+}
+
+/* Code that runs with an object may set a field of it that was NULL. */
+void memory_forget_absent(state *s, value base)
+{
+    for (int i = s->ncells - 1; i >= 0 && base.kind == V_SYM; i--)
+        if (s->cells[i].base == base.sym && !s->cells[i].written && is_absent_object(s, &s->cells[i]))
+            state_drop_cell(s, i);
+}
+
 void memory_invalidate(engine *e, state *s, value base)
 {
     if (base.kind != V_SYM)
@@ -369,7 +382,7 @@ void memory_invalidate(engine *e, state *s, value base)
                       c->field && w.field && strcmp(c->field, w.field) == 0;
         if (c->base != base.sym && !itself)
             continue;
-        if (y.kind != SYM_ADDRESS && value_object(s, c->held) < 0 && !c->written)
+        if (y.kind != SYM_ADDRESS && value_object(s, c->held) < 0 && !c->written && !is_absent_object(s, c))
             continue; /* a number or flag of an object: taken to stay as it was read */
         object_escape(s, value_object(s, c->held));
         state_drop_cell(s, i);

@@ -30,6 +30,8 @@ static uint8_t success_signs(const contract *c)
     case RET_TRI:
         return S_ZERO | S_ONE;
     case RET_VALUE:
+        if (c->effects & FX_SIZE)
+            return S_ZERO | S_POSITIVE;
         if (c->fail == FAIL_NEG) /* callers take an ambiguous -1 for the error */
             return c->exc == EXC_SET ? S_ZERO | S_POSITIVE : S_ANY & ~S_MINUS1;
         return c->fail == FAIL_ZERO && c->exc == EXC_SET ? S_NONZERO : S_ANY;

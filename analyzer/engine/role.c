@@ -68,6 +68,14 @@ bool role_passes_object(const engine *e, int param)
     return c && param < c->nargs && c->args[param].code == ARG_BORROW && !c->args[param].null_ok;
 }
 
+bool role_is_called_so(const engine *e, const state *s)
+{
+    for (int p = 0; e->slot && p < e->fn->nparams; p++)
+        if (slot_has_condition(e->slot, PRE_ABSENT, p) && value_not_null(s, s->params[p]))
+            return false;
+    return true;
+}
+
 bool role_owes_new(const engine *e)
 {
     contract_ret ret = e->slot ? e->slot->row.ret : RET_VOID;

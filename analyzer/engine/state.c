@@ -336,6 +336,31 @@ static void reach_debts(renumber *r)
             reach_object(r, i);
 }
 
+static void reach_global(renumber *r, value known, value global)
+{
+    bool is_known = known.kind == V_SYM && r->syms[known.sym] >= 0;
+
+    if (is_known && global.kind == V_SYM && r->s->syms[global.sym].kind == SYM_GLOBAL)
+        reach_sym(r, global.sym);
+}
+
+static bool reached(const renumber *r, value v) { return v.kind != V_SYM || r->syms[v.sym] >= 0; }
+
+/* `x == Py_None` and `x & 1` stay known of an x that can be asked again. */
+static void reach_facts(renumber *r)
+{
+    for (int i = 0; i < r->s->nsyms; i++) {
+        const sym *y = &r->s->syms[i];
+        bool is_part = y->kind == SYM_EXPR && (y->op == IR_AND || y->op == IR_REM);
+        if (is_part && y->signs != S_ANY && reached(r, y->a) && reached(r, y->b))
+            reach_sym(r, i);
+    }
+    for (int i = 0; i < r->s->nfacts; i++) {
+        reach_global(r, r->s->facts[i].a, r->s->facts[i].b);
+        reach_global(r, r->s->facts[i].b, r->s->facts[i].a);
+    }
+}
+
 static bool has_other_holder(const ir_fn *fn, const flow *f, const state *s, int var, int block)
 {
     int obj = s->syms[s->vars[var].sym].obj;
@@ -402,8 +427,6 @@ static void rebuild_cells(const renumber *r)
     }
 }
 
-static bool reached(const renumber *r, value v) { return v.kind != V_SYM || r->syms[v.sym] >= 0; }
-
 static void rebuild_facts(const renumber *r)
 {
     int n = 0;
@@ -437,6 +460,7 @@ void state_normalise(const ir_fn *fn, const flow *f, state *s, int block)
     reach_operands(&r, 0);
     reach_cells(&r);
     reach_debts(&r);
+    reach_facts(&r);
     for (int v = 0; v < fn->nvars; v++)
         renamed(&r, &s->vars[v]);
     for (int p = 0; p < fn->nparams; p++)
@@ -478,7 +502,7 @@ static uint64_t hash_sym(uint64_t h, const sym *y)
 static uint64_t hash_fine(const ir_fn *fn, const state *s)
 {
     uint32_t about = s->exc | (uint32_t)s->exc_doubted << 8 | (uint32_t)s->exc_likely << 9 |
-                     (uint32_t)s->ran_code << 10 | (uint32_t)s->wrote_memory << 11 | (uint32_t)s->let_go << 12 | (uint32_t)s->locks << 16;
+                     (uint32_t)s->exc_found << 4 | (uint32_t)s->ran_code << 10 | (uint32_t)s->wrote_memory << 11 | (uint32_t)s->let_go << 12 | (uint32_t)s->locks << 16;
     uint64_t h = mix(about, s->vars, sizeof *s->vars * (size_t)fn->nvars);
 
     for (int i = 0; i < s->nsyms; i++)

@@ -39,6 +39,8 @@ static void note_event(engine *e, const ir_event *ev)
         add_field(e->sum, ev->place.record, ev->place.field, uses);
     if (ev->kind == IR_CALL && ev->callee)
         add_fields_of(e->sum, callee_summary(e, callee_find(e, ev->callee)));
+    if (ev->kind == IR_CALL)
+        e->sum->may_run_code |= call_may_run_code(e, ev->callee ? callee_find(e, ev->callee) : NULL);
 }
 
 void summary_open(engine *e)
@@ -105,6 +107,17 @@ static bool has_other_owner(const state *s, int obj)
     return o->origin != ORIGIN_NEW || o->account.kept > 0 || o->account.outside == RM_SOMEBODY || object_edges(s, obj) > 0;
 }
 
+/* `pop(queue)` moves the item out of a struct in a way of its own: by a count, by a mark. */
+static bool takes_out(const engine *e, const object *o)
+{
+    static const char *const words[] = {"remove", "pop", "take", "steal", "detach", "extract", "unlink", "dequeue"};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words && o->origin == ORIGIN_FIELD; i++)
+        if (strstr(e->fn->name, words[i]))
+            return true;
+    return false;
+}
+
 static void record_result(engine *e, const state *s, value v, outcome *o)
 {
     const ir_fn *fn = e->fn;
@@ -134,6 +147,8 @@ static void record_result(engine *e, const state *s, value v, outcome *o)
         o->kind = b->kind;
         o->believed = b->flags & O_BELIEVED;
         o->lasting = !o->fresh && has_other_owner(s, obj);
+    } else if (takes_out(e, b)) {
+        o->result = R_UNKNOWN_OBJECT;
     } else {
         o->result = R_BORROWED;
         o->lasting = b->account.outside == RM_SOMEBODY;
@@ -142,7 +157,7 @@ static void record_result(engine *e, const state *s, value v, outcome *o)
 
 /* ---- arguments */
 
-static arg_effect object_effect(const state *s, int obj, bool returned)
+static arg_effect object_effect(const engine *e, const state *s, int obj, bool returned)
 {
     const object *b = &s->objs[obj];
     int edges = object_edges(s, obj), surplus = b->account.owned - edges - returned;
@@ -150,7 +165,7 @@ static arg_effect object_effect(const state *s, int obj, bool returned)
     if (b->flags & O_ESCAPED)
         return E_ESCAPE;
     if (b->flags & O_DEBT)
-        return E_STEAL;
+        return exit_is_debt(e, b) ? E_STEAL : E_BORROW;
     if (b->flags & O_CONSUMED)
         return b->flags & O_STOLEN ? E_CONSUME : E_DROP;
     if (edges > 0)
@@ -186,8 +201,10 @@ static arg_effect out_effect(const state *s, value param, value returned)
     return E_NONE;
 }
 
-static void record_args(const ir_fn *fn, const summary *sum, const state *s, value returned, outcome *o)
+static void record_args(const engine *e, const state *s, value returned, outcome *o)
 {
+    const ir_fn *fn = e->fn;
+
     o->nargs = fn->nparams < OUTCOME_ARGS ? fn->nparams : OUTCOME_ARGS;
     for (int p = 0; p < o->nargs; p++) {
         value v = s->params[p];
@@ -196,11 +213,11 @@ static void record_args(const ir_fn *fn, const summary *sum, const state *s, val
                            .is_large = s->large >> p & 1};
         int obj = v.kind == V_SYM ? s->syms[v.sym].obj : -1;
         if (obj >= 0)
-            a->effect = (uint8_t)object_effect(s, obj, value_same(v, returned));
+            a->effect = (uint8_t)object_effect(e, s, obj, value_same(v, returned));
         else if (v.kind == V_SYM)
             a->effect = (uint8_t)out_effect(s, v, returned);
         if (a->effect == E_KEEP)
-            a->kept_in = keeper_of(sum, s, obj);
+            a->kept_in = keeper_of(e->sum, s, obj);
     }
 }
 
@@ -251,6 +268,12 @@ static bool failed_for_memory_only(const trace *t)
     return t && t->failures > 0 && t->failures == t->memory_failures;
 }
 
+/* The callee's argument was no list, or too short: its callers may well know that it is. */
+static bool failed_by_misuse_only(const trace *t)
+{
+    return t && t->failures > 0 && t->failures == t->misuses;
+}
+
 /* Callers may tell a number that is not followed exactly from others. */
 static bool is_exact(const ir_fn *fn, uint8_t signs)
 {
@@ -266,6 +289,8 @@ void summary_record(engine *e, state *s, value returned)
     memset(&o, 0, sizeof o);
     o.returns = true;
     o.exc = s->exc_changed ? s->exc : EXC_KEEP;
+    o.with_exc = s->exc_found == FOUND_EXCEPTION;
+    o.without_exc = s->exc_found == FOUND_NOTHING;
     o.writes = s->wrote_memory;
     o.gives_back = s->gave_back;
     record_result(e, s, returned, &o);
@@ -274,9 +299,10 @@ void summary_record(engine *e, state *s, value returned)
         o.failure = is_failure(e->fn, o.signs);
     }
     o.exc_doubted = o.exc == EXC_IS_SET && (s->exc_doubted || !is_exact(e->fn, o.signs));
-    record_args(e->fn, e->sum, s, returned, &o);
+    record_args(e, s, returned, &o);
     intent_correct(e->fn, &o);
     o.memory_only = o.failure && failed_for_memory_only(s->trace);
+    o.misuse = o.failure && failed_by_misuse_only(s->trace);
     add_outcome(e, &o);
     if (!o.failure) {
         e->sum->runs_code = s->ran_code && (e->sum->runs_code || !e->sum->succeeds);
@@ -352,10 +378,15 @@ static void doubt_kept(const engine *e, summary *sum)
         }
 }
 
-/* NULL without an exception is an answer: there is no such thing, and callers may know that there is. */
+/* NULL without an exception is an answer: there is no such thing, and callers may know that there is. What
+ * looks so may be a failure whose condition was not understood, where other failures set an exception. */
 static void tell_answers(summary *sum)
 {
-    for (int i = 0; i < sum->noutcomes; i++) {
+    bool raises = false;
+
+    for (int i = 0; i < sum->noutcomes; i++)
+        raises |= sum->outcomes[i].failure && sum->outcomes[i].exc != EXC_KEEP && sum->outcomes[i].exc != EXC_IS_CLEAR;
+    for (int i = 0; i < sum->noutcomes && !raises; i++) {
         outcome *o = &sum->outcomes[i];
         o->misuse |= o->failure && !o->memory_only && o->signs == S_ZERO && o->exc == EXC_KEEP;
     }
@@ -452,12 +483,12 @@ void summary_close(engine *e)
         sum->noutcomes = 1;
     }
     expect_non_null(e->fn, sum);
+    tell_answers(sum);
     doubt_exceptions(sum);
     doubt_successes(sum);
     doubt_retains(e->fn, sum);
     doubt_kept(e, sum);
     doubt_results(sum);
-    tell_answers(sum);
     drop_covered(sum);
     tell_unchecked(e, sum);
     sum->known = !e->overflow && sum->noutcomes > 0;

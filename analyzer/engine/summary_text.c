@@ -42,6 +42,7 @@ static const struct {
     {"believed", offsetof(outcome, believed)}, {"fails", offsetof(outcome, failure)},
     {"for memory", offsetof(outcome, memory_only)}, {"misuse", offsetof(outcome, misuse)},
     {"doubted exception", offsetof(outcome, exc_doubted)},
+    {"with an exception", offsetof(outcome, with_exc)}, {"without an exception", offsetof(outcome, without_exc)},
     {"writes", offsetof(outcome, writes)},     {"gives buffers back", offsetof(outcome, gives_back)},
 };
 enum { NFLAGS = sizeof flag_words / sizeof *flag_words };
@@ -150,7 +151,7 @@ void summary_print(const ir_fn *fn, const summary *sum, bool with_names, buf *ou
     if (!sum->known)
         return;
     print_fields(sum, out);
-    buf_add(out, sum->runs_code ? "  runs code\n" : "");
+    buf_add(out, sum->runs_code ? "  runs code\n" : sum->may_run_code ? "  may run code\n" : "");
     for (int i = 0; i < sum->noutcomes; i++)
         print_outcome(fn, sum, &sum->outcomes[i], with_names, out);
 }
@@ -432,7 +433,10 @@ int summary_read(arena *a, const char *text, summary *out, status *st)
         r.line++;
     }
     if (out->known && accept(&r, "  runs code\n")) {
-        out->runs_code = true;
+        out->runs_code = out->may_run_code = true;
+        r.line++;
+    } else if (out->known && accept(&r, "  may run code\n")) {
+        out->may_run_code = true;
         r.line++;
     }
     while (out->known && !r.failed && *r.at) {

@@ -299,7 +299,7 @@ static holding holding_of(const type_case *t, const member *m)
 {
     const field_fact *fact = field_known(t->e, m->id);
 
-    if (m->field->in_union)
+    if (m->field->in_union || (fact && fact->is_nulled && !fact->is_filled && !m->field->is_settable))
         return HOLDS_NOTHING;
     if (m->field->is_settable || (fact && fact->is_owned && !fact->is_borrowed))
         return HOLDS_SURELY;

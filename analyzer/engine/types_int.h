@@ -19,6 +19,7 @@ typedef struct field_fact {
     bool holds_containers;/* something was stored that is no text, number or the like */
     bool is_reassigned;   /* by a method, setter or tp_init: at any time of the object's life */
     bool is_left_to_callback; /* released by a function that is called from outside Python */
+    bool is_nulled, is_filled; /* NULL is stored; something else may be */
     bool is_used_as_text; /* given to PyUnicode_AsUTF8 and the like */
     ir_loc stored_at;     /* where it is first owned */
     const char *stored_in;

@@ -189,12 +189,22 @@ static bool surely_different(const state *s, value a, value b)
     return (ax && ay) || !(x->signs & y->signs);
 }
 
+/* Marks such as (PyObject *)1 lie below every object. */
+static bool is_above(const state *s, value v, int64_t n)
+{
+    int obj = value_object(s, v);
+
+    return obj >= 0 && n > 0 && n < 256 && s->objs[obj].flags & O_BORN && !(value_signs(s, v) & S_ZERO);
+}
+
 static int compare_known(const state *s, int op, value a, value b)
 {
     if (is_null_pointer_like(s, a) && is_null_pointer_like(s, b))
         return compare(op, constant_of(a), constant_of(b));
     if (is_null_pointer_like(s, a))
         return compare_known(s, find_comparison(op)->swapped, b, a);
+    if (is_null_pointer_like(s, b) && is_above(s, a, constant_of(b)))
+        return op == IR_GT || op == IR_GE || op == IR_NE;
     if (is_null_pointer_like(s, b)) {
         uint8_t yes = signs_satisfying(op, constant_of(b)) & value_signs(s, a);
         uint8_t no = signs_satisfying(find_comparison(op)->negated, constant_of(b)) & value_signs(s, a);
@@ -233,7 +243,7 @@ static bool is_worth(const state *s, value v)
     int obj = value_object(s, v);
 
     return obj >= 0 && s->objs[obj].origin != ORIGIN_SINGLETON &&
-           (s->objs[obj].account.owned > 0 || s->objs[obj].flags & O_ALLOWED);
+           (s->objs[obj].account.owned > 0 || s->objs[obj].flags & O_ALLOWED || s->objs[obj].origin == ORIGIN_PARAM);
 }
 
 /* `if (x == Py_None) Py_DECREF(Py_None);` gives up the reference that x is. */
@@ -255,12 +265,24 @@ value value_meant(const state *s, value v)
 
 /* ---- assuming */
 
+enum { FACTS_MAX = 24 };
+
+/* Which one is forgotten: the oldest about a number, such as a character of a text, else the oldest. */
+static int least_fact(const state *s)
+{
+    for (int i = 0; i < s->nfacts; i++)
+        if (s->facts[i].b.kind == V_CONST)
+            return i;
+    return 0;
+}
+
 static void add_fact(state *s, int op, value a, value b)
 {
     if (known_fact(s, op, a, b) == 1)
         return;
-    if (s->nfacts == 24) { /* the oldest is forgotten */
-        memmove(s->facts, s->facts + 1, sizeof *s->facts * 23);
+    if (s->nfacts == FACTS_MAX) {
+        int i = least_fact(s);
+        memmove(s->facts + i, s->facts + i + 1, sizeof *s->facts * (size_t)(FACTS_MAX - 1 - i));
         s->nfacts--;
     }
     if (s->nfacts == s->fact_cap) {
@@ -342,6 +364,12 @@ bool value_assume(state *s, value v, bool truth)
     return !c || assume_comparison(s, truth ? y.op : (int)c->negated, y.a, y.b);
 }
 
+void value_assume_other(state *s, value v, value other)
+{
+    if (compare_known(s, IR_NE, v, other) < 0)
+        add_fact(s, IR_NE, v, other);
+}
+
 /* ---- computing */
 
 static value fresh(state *s, uint8_t signs) { return value_sym(state_add_sym(s, SYM_PLAIN, signs)); }
@@ -384,6 +412,12 @@ static value negated(state *s, value a)
     return fresh(s, out);
 }
 
+/* `x & ~1`: objects lie at addresses that have these bits 0, whatever else a pointer keeps there. */
+static bool clears_tag(value mask)
+{
+    return mask.kind == V_CONST && (mask.num == -2 || mask.num == -4 || mask.num == -8);
+}
+
 value value_expr(state *s, ir_event_kind op, value a, value b)
 {
     if (op == IR_ADD || op == IR_SUB)
@@ -394,8 +428,11 @@ value value_expr(state *s, ir_event_kind op, value a, value b)
         return fresh(s, S_ANY);
     if (op == IR_AND && a.kind == V_CONST && b.kind == V_CONST)
         return value_const(a.num & b.num);
+    if (op == IR_AND && clears_tag(b) && value_object(s, a) >= 0)
+        return a;
+    bool is_truth = op != IR_AND && op != IR_REM;
     value v = unique(s, (sym){.kind = SYM_EXPR, .op = (uint8_t)op, .a = a, .b = b, .var = -1,
-                              .signs = op == IR_AND ? S_ANY : S_ZERO | S_ONE});
-    int known = op == IR_AND ? -1 : value_truth(s, v);
+                              .signs = is_truth ? S_ZERO | S_ONE : S_ANY});
+    int known = !is_truth ? -1 : value_truth(s, v);
     return known >= 0 ? value_const(known) : v;
 }

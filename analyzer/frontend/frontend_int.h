@@ -186,6 +186,7 @@ void note_typedef(frontend *f, CXCursor c);
 void load_fields(record_info *r, arena *a, CXType t);
 const field_info *field_of(frontend *f, CXCursor field);
 bool evaluate(CXCursor c, int64_t *out);
+bool enum_is_covered(CXType t, const ir_case *cases, int ncases); /* t is an enum, and each constant has a case */
 char *decode_string(arena *a, const char *spelling);
 
 /* callees.c */

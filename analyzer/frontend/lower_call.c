@@ -242,6 +242,20 @@ ir_operand object_argument(lowering *l, node *object)
     return address_argument(l, object);
 }
 
+/* What is called did not parse: it may take what it is given as whatever it likes. */
+static bool is_lost(const call_parts *p)
+{
+    return !p->direct && p->type.kind != CXType_FunctionProto && p->type.kind != CXType_FunctionNoProto;
+}
+
+static ir_operand other_argument(lowering *l, node *arg, const call_parts *p, int i)
+{
+    ir_operand v = argument_value(l, arg, parameter(l, p, i));
+
+    v.as_void |= is_lost(p) && type_of_node(l->f, arg)->type == IR_OBJ;
+    return v;
+}
+
 static ir_operand *arguments(lowering *l, const call_parts *p, int *nargs)
 {
     ir_operand *args;
@@ -253,7 +267,7 @@ static ir_operand *arguments(lowering *l, const call_parts *p, int *nargs)
     if (p->is_method)
         args[n++] = object_argument(l, p->object);
     for (node *arg = p->first; arg; arg = arg->next)
-        args[n++] = p->direct ? call_argument(l, arg, p->direct, i++) : argument_value(l, arg, parameter(l, p, i++));
+        args[n++] = p->direct ? call_argument(l, arg, p->direct, i++) : other_argument(l, arg, p, i++);
     *nargs = n;
     return args;
 }

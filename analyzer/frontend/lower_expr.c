@@ -123,7 +123,7 @@ static const struct {
     {CXBinaryOperator_LT, IR_LT},         {CXBinaryOperator_GT, IR_GT},
     {CXBinaryOperator_LE, IR_LE},         {CXBinaryOperator_GE, IR_GE},
     {CXBinaryOperator_EQ, IR_EQ},         {CXBinaryOperator_NE, IR_NE},
-    {CXBinaryOperator_And, IR_AND},       {CXBinaryOperator_AddAssign, IR_ADD},
+    {CXBinaryOperator_Rem, IR_REM},       {CXBinaryOperator_And, IR_AND},       {CXBinaryOperator_AddAssign, IR_ADD},
     {CXBinaryOperator_SubAssign, IR_SUB}, {CXBinaryOperator_AndAssign, IR_AND},
 };
 

@@ -416,6 +416,7 @@ static void for_statement(lowering *l, node *n)
 
 /* ---- switch */
 
+/* A switch over an enum that names each constant has no other way. */
 static void switch_statement(lowering *l, node *n)
 {
     node *cond = declarations_first(l, n);
@@ -434,6 +435,11 @@ static void switch_statement(lowering *l, node *n)
     l->in_switch = &s;
     body_in(l, cond->next, end, -1);
     l->in_switch = s.outer;
+    if (s.default_block < 0 && enum_is_covered(clang_getCursorType(strip(cond)->c), s.cases, s.ncases)) {
+        emit_jump(l, end, loc_of_node(l, n));
+        s.default_block = l->block;
+        emit_unreachable(l, loc_of_node(l, n));
+    }
     start(l, end);
     e = ir_append(l->f->scratch, l->fn, dispatch, IR_SWITCH, loc_of_node(l, n));
     e->a = v;

@@ -379,3 +379,40 @@ char *decode_string(arena *a, const char *spelling)
     out[n] = '\0';
     return out;
 }
+
+/* ---- enumerations */
+
+typedef struct {
+    const ir_case *cases;
+    int ncases;
+    bool is_covered;
+} coverage;
+
+static bool has_case(const coverage *c, int64_t n)
+{
+    for (int i = 0; i < c->ncases; i++)
+        if (c->cases[i].low <= n && n <= c->cases[i].high)
+            return true;
+    return false;
+}
+
+static enum CXChildVisitResult visit_constant(CXCursor c, CXCursor parent, CXClientData data)
+{
+    coverage *v = data;
+
+    (void)parent;
+    if (clang_getCursorKind(c) == CXCursor_EnumConstantDecl)
+        v->is_covered &= has_case(v, clang_getEnumConstantDeclValue(c));
+    return CXChildVisit_Continue;
+}
+
+bool enum_is_covered(CXType t, const ir_case *cases, int ncases)
+{
+    coverage c = {cases, ncases, ncases > 0};
+    CXType canonical = clang_getCanonicalType(t);
+
+    if (canonical.kind != CXType_Enum)
+        return false;
+    clang_visitChildren(clang_getTypeDeclaration(canonical), visit_constant, &c);
+    return c.is_covered;
+}

@@ -109,6 +109,7 @@ enum { /* effects, a bit set */
     FX_HELD = 1 << 19,       /* held(sys.modules): the result has another owner that lasts */
     FX_FIELD = 1 << 20,      /* field(ob_type): the result is a field of argument 0 */
     FX_SLOTS = 1 << 27,      /* slots: the result's slots are NULL until they are filled */
+    FX_SIZE = 1 << 28,       /* size: the result is not negative */
     FX_ASKS = 1 << 21,       /* Q: succeeds exactly when an exception is set */
     FX_CALLS_BACK = 1 << 22, /* R!: runs code that its arguments bring along; goes with FX_RUNS_CODE */
     FX_LOAN = 1 << 23,       /* loan: what it lends may die while its lender lives */
@@ -130,7 +131,7 @@ typedef struct {
     bool exact;   /* false: it may be a subtype */
 } contract_kind;
 
-enum { PRE_COMPARE = 1, PRE_NO_EXCEPTION, PRE_PRIVATE };
+enum { PRE_COMPARE = 1, PRE_NO_EXCEPTION, PRE_PRIVATE, PRE_CLASS, PRE_ABSENT };
 
 enum { CONTRACT_MAX_ARGS = 18 };
 

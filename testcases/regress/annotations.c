@@ -203,7 +203,28 @@ REFWARDEN_SETS_EXCEPTION void raises_sometimes(int n)
         PyErr_SetString(PyExc_ValueError, "too many");
 } // expect: RW702 raises_sometimes
 
+/* Failures of a size are -1, as of any function of C. */
+extern Py_ssize_t fill(char *buffer, Py_ssize_t room) NEGATIVE_RAISES;
+
+static PyObject *filled(PyObject *self, PyObject *unused)
+{
+    char buffer[8];
+    Py_ssize_t size = fill(buffer, sizeof buffer);
+    if (size == -1)
+        return NULL;
+    return PyBytes_FromStringAndSize(buffer, size);
+}
+
+static PyObject *filled_unseen(PyObject *self, PyObject *unused)
+{
+    char buffer[8];
+    Py_ssize_t size = fill(buffer, sizeof buffer);
+    return PyBytes_FromStringAndSize(buffer, size > 0 ? size : 0); // expect: RW703
+}
+
 static PyMethodDef methods[] = {
+    {"filled", filled, METH_NOARGS, NULL},
+    {"filled_unseen", filled_unseen, METH_NOARGS, NULL},
     {"believes_checks", believes_checks, METH_NOARGS, NULL},
     {"believes_raises", believes_raises, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL},

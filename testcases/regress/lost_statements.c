@@ -52,3 +52,17 @@ PyObject *lost_condition(thing *self, PyObject *arg)
         return NULL;
     return list;
 }
+
+/* A function whose declaration did not parse may keep what it is given. */
+static void *put_below(const missing_type *task, PyObject *obj)
+{
+    if (task && task->parent)
+        PyList_SET_ITEM(task->parent, 0, obj);
+    return obj;
+}
+
+void *number_below(const missing_type *task, long n)
+{
+    PyObject *number = PyLong_FromLong(n);
+    return put_below(task, number);
+}

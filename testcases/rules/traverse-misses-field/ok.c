@@ -166,3 +166,19 @@ static int either_traverse(Either *self, visitproc visit, void *arg)
     return 0;
 }
 TYPE(Either, Either_dealloc, either_traverse, NULL);
+
+/* ---- a field that is only ever set to NULL */
+typedef struct { PyObject_HEAD PyObject *unused; } Reserved;
+DEALLOC(Reserved, unused)
+
+static int reserved_init(Reserved *self, PyObject *args, PyObject *kwargs)
+{
+    self->unused = NULL;
+    return 0;
+}
+
+static int reserved_traverse(Reserved *self, visitproc visit, void *arg)
+{
+    return 0;
+}
+TYPE(Reserved, Reserved_dealloc, reserved_traverse, NULL, .tp_init = (initproc)reserved_init,);
