@@ -242,6 +242,7 @@ static session_options session_of(const cli_options *o, int minor)
         .timeout = o->timeout,
         .memory_mb = o->memory,
         .dump = o->dump,
+        .fixes = o->show_fixes,
         .progress = !o->quiet && !o->verbose && isatty(STDERR_FILENO),
         .quiet = o->quiet,
         .verbose = o->verbose,

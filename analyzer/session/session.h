@@ -35,6 +35,7 @@ typedef struct {
     int timeout;             /* seconds a file; 0 = default */
     long memory_mb;          /* address space a worker; 0 = default */
     const char *dump;        /* "ir", "paths", "summaries" or NULL; text goes to dump_text */
+    bool fixes;              /* findings get fixes that were tried: costs more parses */
     bool progress;           /* a progress line on stderr */
     bool quiet, verbose;
 } session_options;
