@@ -180,6 +180,7 @@ typedef struct {
     const char *file; /* that sets them, or NULL */
     cli_options options;
     session_result result;
+    fixed_files fixed;
     int level, minor;
 } group;
 
@@ -242,7 +243,7 @@ static session_options session_of(const cli_options *o, int minor)
         .timeout = o->timeout,
         .memory_mb = o->memory,
         .dump = o->dump,
-        .fixes = o->show_fixes,
+        .fixes = o->show_fixes || o->fix || o->fix_diff,
         .progress = !o->quiet && !o->verbose && isatty(STDERR_FILENO),
         .quiet = o->quiet,
         .verbose = o->verbose,
@@ -260,7 +261,25 @@ static int run_group(arena *a, group *g, status *st)
     if (g->options.verbose && g->minor)
         fprintf(stderr, "refwarden: target is Python 3.%d\n", g->minor);
     wanted = session_of(&g->options, g->minor);
+    if (g->options.fix || g->options.fix_diff)
+        return fix_findings(a, &g->options, &wanted, &g->fixed, &g->result, st);
     return session_run(a, &wanted, &g->result, st);
+}
+
+/* A diff changes nothing, so what was found first is what there is. */
+static int finish_fixes(arena *a, const cli_options *o, groups *all)
+{
+    int rc = STATUS_CLEAN;
+
+    for (int i = 0; i < all->n && (o->fix || o->fix_diff); i++) {
+        group *g = &all->v[i];
+        int written = fix_finish(a, &g->options, &g->fixed, &g->result);
+
+        rc = rc == STATUS_CLEAN ? written : rc;
+        if (o->fix_diff)
+            g->result = g->fixed.first;
+    }
+    return rc;
 }
 
 /* Each group has a level of its own. */
@@ -288,6 +307,7 @@ static const session_result *merge(arena *a, const groups *all)
 
 static int show(arena *a, const cli_options *o, const session_result *r, bool color)
 {
+    bool is_shown = o->output || !fix_wants_stdout(o);
     report_input in = {
         .tool_version = REFWARDEN_VERSION,
         .findings = r->findings,
@@ -304,7 +324,7 @@ static int show(arena *a, const cli_options *o, const session_result *r, bool co
 
     say_notices(o, r);
     say_units(o, r);
-    rc = write_report(o, &in, r);
+    rc = is_shown ? write_report(o, &in, r) : STATUS_CLEAN;
     say_summary(o, &in);
     return rc;
 }
@@ -326,6 +346,9 @@ int run_check(arena *a, const cli_options *o)
         rc = run_group(a, &all.v[i], &st);
     if (rc != 0)
         return complain_status(&st);
+    rc = finish_fixes(a, o, &all);
+    if (rc != STATUS_CLEAN)
+        return rc;
     rc = show(a, o, all.n == 1 ? &all.v[0].result : merge(a, &all), color);
     return rc != STATUS_CLEAN ? rc : status_of_all(&all);
 }

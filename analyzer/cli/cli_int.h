@@ -104,6 +104,26 @@ int write_out(const char *file, const buf *text);
 /* "; did you mean 'x'?" or "". */
 const char *hint(arena *a, const char *word, const char *const *words);
 
+/* ---- fixes (fix.c, diff.c) */
+
+typedef struct fixed_file fixed_file;
+
+typedef struct {
+    fixed_file *v;
+    int n, cap;
+    int fixed;            /* findings */
+    session_result first; /* before the first fix */
+} fixed_files;
+
+/* A run that applies what it finds, in memory: result is about the fixed texts. */
+int fix_findings(arena *a, const cli_options *o, const session_options *wanted, fixed_files *all, session_result *result,
+                 status *st);
+/* Writes the files, or the diff, or the source that came from stdin; the exit status. */
+int fix_finish(arena *a, const cli_options *o, const fixed_files *all, const session_result *r);
+bool fix_wants_stdout(const cli_options *o); /* what fix_finish writes takes the place of the report */
+
+void diff_add(arena *a, buf *out, const source_text *before, const source_text *after);
+
 /* ---- source lines for the text format (source.c) */
 
 typedef struct source_cache source_cache;
