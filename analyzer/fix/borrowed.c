@@ -65,6 +65,8 @@ void fix_borrowed_returned(proposal *p)
 
     if (end < 0 || !is_the_word(s, start, "return") || p->fn.name < 0 || !returns_object(p) || p->f->nalso)
         return;
+    if (strncmp(p->f->object, "Py_", 3) == 0) /* the rule doubts that it matters, not that it is so */
+        p->least = CONF_LOW;
     if (end == start + 2 && is_singleton(s, start + 1))
         return_singleton(&d, start, end);
     else

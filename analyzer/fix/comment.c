@@ -43,6 +43,8 @@ static void drop_comment(draft *d, const span *c)
             to = line + (s->text[line] == '\r') + 1;
         }
     }
+    if (from > first && s->text[to] == ' ' && strchr(" \t", s->text[from - 1]))
+        to += strspn(s->text + to, " \t");
     draft_replace(d, from, to, "");
 }
 

@@ -163,9 +163,14 @@ void draft_delete(draft *d, int start, int end)
     d->failed |= is_bare_body(s, start) || !is_plain_place(s, start);
     if (d->failed)
         return;
-    if (has_own_line(s, from) && strspn(s->text + to, " \t") == line - to) {
+    bool own_line = has_own_line(s, from);
+    size_t blanks = strspn(s->text + to, " \t");
+
+    if (own_line && blanks == line - to) {
         from = line_start(s, from);
         to = line + (s->text[line] == '\r') + (line < s->len);
+    } else if (own_line) {
+        to += blanks; /* a comment takes its place */
     }
     draft_replace(d, from, to, "");
 }

@@ -82,6 +82,8 @@ bool is_declaration(const fix_source *s, int start);
 const char *unused_name(const fix_source *s, const function_tokens *fn, const char *const *names);
 bool surely_set(const fix_source *s, const function_tokens *fn, const char *name, int where, int place);
 bool surely_object(const fix_source *s, const function_tokens *fn, const char *name, int place);
+/* Whether a way to the place comes by a release of what the variable still holds there. */
+bool may_be_released(const fix_source *s, const function_tokens *fn, const char *name, int place);
 
 /* ---- edits (edit.c) */
 
@@ -107,6 +109,7 @@ typedef struct {
     const fix_source *s;
     const finding *f;
     function_tokens fn; /* of the finding; name -1: none */
+    confidence least; /* below it a fix is unsafe */
     finding_fix *out;
     int n;
 } proposal;

@@ -122,6 +122,8 @@ static void at_exit(const release *r, draft *d, const place *at)
         d->failed = true;
     if (!d->failed)
         need_value(r, d, t);
+    if (!d->failed)
+        d->failed = may_be_released(s, &r->p->fn, r->p->f->object, t);
 }
 
 static draft at_every_exit(const release *r)
@@ -173,6 +175,7 @@ static draft at_jump(const release *r)
     }
     draft_before(&d, jump, call_of(r, jump));
     need_value(r, &d, jump);
+    d.failed |= may_be_released(r->p->s, &r->p->fn, r->name, jump);
     return d;
 }
 
@@ -260,6 +263,10 @@ static void set_and_release(draft *d, const proposal *p, int start, int equals, 
 
     if (s->target.has_limited_api) {
         set_by_hand(d, p, start, end, target);
+        return;
+    }
+    if (is_the_word(s, equals + 1, "NULL") && equals + 2 == end) {
+        draft_replace(d, s->tokens[start].start, s->tokens[end].start, arena_printf(s->a, "Py_CLEAR(%s)", target));
         return;
     }
     draft_replace(d, s->tokens[start].start, s->tokens[equals + 1].start, arena_printf(s->a, "Py_XSETREF(%s, ", target));

@@ -321,6 +321,11 @@ bool surely_set(const fix_source *s, const function_tokens *fn, const char *name
     return where >= 0 && comes_before(s, fn, where, place);
 }
 
+static bool is_null(const fix_source *s, int t)
+{
+    return is_the_word(s, t, "NULL") || is_the_word(s, t, "nullptr");
+}
+
 /* `if (x == NULL)`, `if (!x)`, and both with the assignment inside. */
 static bool tests_for_null(const fix_source *s, int open, const char *name)
 {
@@ -333,11 +338,11 @@ static bool tests_for_null(const fix_source *s, int open, const char *name)
         return is_variable(s, first + 1, name) ? last == first + 1
                                                : is_mark(s, first + 1, '(') && is_variable(s, first + 2, name) &&
                                                      is_mark(s, first + 3, '=') && s->tokens[first + 1].pair == last;
-    if (is_the_word(s, last, "NULL") && is_mark(s, last - 1, '=') && is_mark(s, last - 2, '='))
+    if (is_null(s, last) && is_mark(s, last - 1, '=') && is_mark(s, last - 2, '='))
         return last - 3 == first ? is_variable(s, first, name)
                                  : is_mark(s, first, '(') && is_variable(s, first + 1, name) &&
                                        s->tokens[first].pair == last - 3;
-    return is_the_word(s, first, "NULL") && is_mark(s, first + 1, '=') && is_variable(s, last, name) && last == first + 3;
+    return is_null(s, first) && is_mark(s, first + 1, '=') && is_variable(s, last, name) && last == first + 3;
 }
 
 static bool leaves(const fix_source *s, int close)
@@ -359,11 +364,31 @@ static bool is_assigned(const fix_source *s, int t, const char *name)
            (is_mark(s, t - 1, '&') && is_variable(s, t, name));
 }
 
+/* `if (x)`, `if (x != NULL)`. */
+static bool tests_for_object(const fix_source *s, int open, const char *name)
+{
+    int close = s->tokens[open].pair;
+
+    if (!is_variable(s, open + 1, name))
+        return false;
+    return close == open + 2 ||
+           (close == open + 5 && is_mark(s, open + 2, '!') && is_mark(s, open + 3, '=') && is_null(s, open + 4));
+}
+
 /* Code that asks reckons with NULL. */
 static bool is_doubted(const fix_source *s, int t, const char *name)
 {
     return is_variable(s, t, name) && ((is_mark(s, t + 1, '!') && is_mark(s, t + 2, '=')) ||
                                        (is_mark(s, t - 1, '(') && is_mark(s, t + 1, ')') && is_the_word(s, t - 2, "if")));
+}
+
+static bool proves(const fix_source *s, const function_tokens *fn, int condition, const char *name, int place)
+{
+    int close = s->tokens[condition + 1].pair;
+
+    if (tests_for_object(s, condition + 1, name))
+        return place > close && place < skip_statement(s, condition);
+    return tests_for_null(s, condition + 1, name) && leaves(s, close) && comes_before(s, fn, condition + 1, place);
 }
 
 /* Whether the variable was tested for NULL since it was set last, with a way out for that. */
@@ -372,17 +397,56 @@ bool surely_object(const fix_source *s, const function_tokens *fn, const char *n
     bool sure = declaration_of(s, fn, name) >= 0 && declaration_of(s, fn, name) < fn->body;
 
     for (int t = fn->body; t < place; t++) {
-        if (is_assigned(s, t, name) || is_doubted(s, t, name))
-            sure = false;
-        if (!is_the_word(s, t, "if") || !is_mark(s, t + 1, '(') || !tests_for_null(s, t + 1, name))
-            continue;
-        int close = s->tokens[t + 1].pair;
-        if (leaves(s, close) && comes_before(s, fn, t + 1, place)) {
+        if (is_the_word(s, t, "if") && is_mark(s, t + 1, '(') && proves(s, fn, t, name, place)) {
             sure = true;
-            t = close;
-        } else if (t + 1 < place) {
+            t = s->tokens[t + 1].pair;
+        } else if (is_assigned(s, t, name) || is_doubted(s, t, name)) {
             sure = false;
         }
     }
     return sure;
+}
+
+/* ---- releases that are there already */
+
+static const char *const releases[] = {"Py_DECREF", "Py_XDECREF", "PyBuffer_Release", NULL};
+
+static bool is_release_of(const fix_source *s, int t, const char *name)
+{
+    int argument = t + 2 + is_mark(s, t + 2, '&');
+
+    return is_one_of(s, t, releases) && is_mark(s, t + 1, '(') && is_variable(s, argument, name) &&
+           is_mark(s, argument + 1, ')');
+}
+
+/* Whether the block of the statement is left behind it, other than to a label before the place. */
+static bool leaves_after(const fix_source *s, const function_tokens *fn, int start, int place)
+{
+    int open = s->tokens[start].open, end = open >= 0 ? s->tokens[open].pair : -1;
+
+    for (int t = start; t < end && t < place && !is_bare_body(s, start); t++) {
+        if (s->tokens[t].open != open || !is_one_of(s, t, leaving) || !is_plain_place(s, t))
+            continue;
+        if (!is_the_word(s, t, "goto"))
+            return is_the_word(s, t, "return");
+        for (int l = fn->body; l < place; l++)
+            if (is_mark(s, l, ':') && is_the_word(s, l - 1, token_text(s, t + 1)) && ends_label(s, l))
+                return false;
+        return true;
+    }
+    return false;
+}
+
+bool may_be_released(const fix_source *s, const function_tokens *fn, const char *name, int place)
+{
+    bool found = false;
+
+    for (int t = fn->body; t < place; t++)
+        if (is_release_of(s, t, name)) {
+            found |= !leaves_after(s, fn, t, place);
+            t = s->tokens[t + 1].pair;
+        } else if (is_assigned(s, t, name)) {
+            found = false;
+        }
+    return found;
 }

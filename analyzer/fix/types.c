@@ -6,7 +6,6 @@
 static const char *const visits[] = {"Py_VISIT", NULL};
 static const char *const clears[] = {"Py_CLEAR", NULL};
 static const char *const releases[] = {"Py_XDECREF", "Py_DECREF", "Py_CLEAR", NULL};
-static const char *const untracks[] = {"PyObject_GC_UnTrack", NULL};
 static const char *const frees[] = {"PyObject_GC_Del", "PyObject_Del", "PyObject_Free", "PyObject_FREE", "PyMem_Free", NULL};
 
 /* ---- places in the function */
@@ -136,31 +135,28 @@ void fix_not_released(proposal *p)
         add_for_field(p, releases, "Py_XDECREF", free_of(p->s, &p->fn), "release it");
 }
 
-static void before_first(proposal *p, const char *format, const char *message)
+/* The statement is about the function's first argument. */
+static void before_first(proposal *p, const char *before, const char *after, const char *message)
 {
-    int self = p->fn.name >= 0 ? parameter_name(p->s, &p->fn, 0) : -1;
+    int self = p->fn.name >= 0 ? parameter_name(p->s, &p->fn, 0) : -1, first;
     draft d = draft_begin(p);
 
     if (self < 0)
         return;
-    int first = first_statement(p->s, &p->fn);
-    const char *name = token_text(p->s, self);
-
-    /* A printf format would do, but the compiler could not check it. */
+    first = first_statement(p->s, &p->fn);
     if (first < p->fn.end)
-        draft_before(&d, first, arena_printf(p->a, "%s(%s%s%s);", format, strcmp(format, "Py_VISIT") == 0 ? "Py_TYPE(" : "",
-                                             name, strcmp(format, "Py_VISIT") == 0 ? ")" : ""));
+        draft_before(&d, first, arena_printf(p->a, "%s%s%s", before, token_text(p->s, self), after));
     propose(p, &d, FIX_SAFE, message);
 }
 
 void fix_type_not_visited(proposal *p)
 {
-    before_first(p, "Py_VISIT", "visit the type");
+    before_first(p, "Py_VISIT(Py_TYPE(", "));", "visit the type");
 }
 
 void fix_not_untracked(proposal *p)
 {
-    before_first(p, untracks[0], "untrack the object first");
+    before_first(p, "PyObject_GC_UnTrack(", ");", "untrack the object first");
 }
 
 /* ---- RW107 */
@@ -177,6 +173,14 @@ static const char *type_variable(const fix_source *s, const function_tokens *fn)
     return NULL;
 }
 
+static bool has_return(const fix_source *s, const function_tokens *fn)
+{
+    for (int t = fn->body; t < fn->end; t++)
+        if (is_the_word(s, t, "return"))
+            return true;
+    return false;
+}
+
 static void keep_type(draft *d, const proposal *p, const char *name)
 {
     const fix_source *s = d->s;
@@ -191,7 +195,7 @@ void fix_type_not_released(proposal *p)
     int freed = p->fn.name >= 0 ? free_of(s, &p->fn) : -1;
     draft d = draft_begin(p);
 
-    if (freed < 0 || next_statement(s, freed) != p->fn.end)
+    if (freed < 0 || next_statement(s, freed) != p->fn.end || has_return(s, &p->fn))
         return;
     const char *known = type_variable(s, &p->fn), *name = known ? known : unused_name(s, &p->fn, type_names);
     d.failed |= !name;
