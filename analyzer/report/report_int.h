@@ -12,6 +12,8 @@ struct json_t;
 int write_json(struct json_t *root, buf *out, status *st); /* consumes root */
 int report_rules_json(const rule *rules, buf *out, status *st);
 
+void text_fix(const report_input *in, const finding_fix *fix, buf *out);
+
 /* Adds n bytes as one line of plain text: control characters, invisible reordering characters and
  * bytes that are not UTF-8 become \xNN or \u{NNNN}, a tab becomes spaces up to the next stop. */
 void plain_add(buf *out, const char *s, size_t n);
