@@ -81,18 +81,20 @@ static void with_result(const release *r, draft *d, int start, int end)
 static void before_return(const release *r, draft *d, int start)
 {
     const fix_source *s = r->p->s;
-    int end = statement_end(s, start);
+    int end = statement_end(s, start), at = place_with_lock(s, &r->p->fn, start);
 
-    if (end < 0 || (is_variable(s, start + 1, r->name) && end == start + 2)) {
+    if (end < 0 || at < 0 || (is_variable(s, start + 1, r->name) && end == start + 2)) {
         d->failed = true;
         return;
     }
-    if (is_the_word(s, start, "return") && !is_simple_value(s, start + 1, end - 1, r->name))
+    if (is_the_word(s, start, "return") && !is_simple_value(s, start + 1, end - 1, r->name)) {
+        d->failed |= at != start;
         with_result(r, d, start, end);
+    }
     else if (returns_inner_pointer(s, &r->p->fn) && !is_the_word(s, start + 1, "NULL"))
         d->failed = true;
     else
-        draft_before(d, start, call_of(r, start));
+        draft_before(d, at, call_of(r, start));
 }
 
 /* The end of a function without a return. */
@@ -101,7 +103,7 @@ static void before_end(const release *r, draft *d, int brace)
     const fix_source *s = r->p->s;
     size_t line = line_start(s, s->tokens[brace].start);
 
-    d->failed |= brace != r->p->fn.end || line + strspn(s->text + line, " \t") != s->tokens[brace].start;
+    d->failed |= brace != r->p->fn.end || place_with_lock(s, &r->p->fn, brace) != brace || line + strspn(s->text + line, " \t") != s->tokens[brace].start;
     if (d->failed)
         return;
     draft_replace(d, line, line, arena_printf(s->a, "%s%s%s", indent_unit(s, ""), call_of(r, brace), s->newline));
@@ -169,7 +171,7 @@ static draft at_jump(const release *r)
     draft d = draft_begin(r->p);
     int jump = last_jump(r);
 
-    if (jump < 0 || r->p->f->nalso) {
+    if (jump < 0 || r->p->f->nalso || place_with_lock(r->p->s, &r->p->fn, jump) != jump) {
         d.failed = true;
         return d;
     }

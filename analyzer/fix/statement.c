@@ -326,14 +326,9 @@ static bool is_null(const fix_source *s, int t)
     return is_the_word(s, t, "NULL") || is_the_word(s, t, "nullptr");
 }
 
-/* `if (x == NULL)`, `if (!x)`, and both with the assignment inside. */
-static bool tests_for_null(const fix_source *s, int open, const char *name)
+/* `x == NULL`, `!x`, and both with the assignment inside. */
+static bool is_null_test(const fix_source *s, int first, int last, const char *name)
 {
-    int close = s->tokens[open].pair, first = open + 1, last = close - 1;
-
-    for (int t = first; t < close; t++)
-        if ((is_mark(s, t, '&') || is_mark(s, t, '|')) && same_tokens(s, t, t + 1, 1))
-            return false;
     if (is_mark(s, first, '!'))
         return is_variable(s, first + 1, name) ? last == first + 1
                                                : is_mark(s, first + 1, '(') && is_variable(s, first + 2, name) &&
@@ -343,6 +338,26 @@ static bool tests_for_null(const fix_source *s, int open, const char *name)
                                  : is_mark(s, first, '(') && is_variable(s, first + 1, name) &&
                                        s->tokens[first].pair == last - 3;
     return is_null(s, first) && is_mark(s, first + 1, '=') && is_variable(s, last, name) && last == first + 3;
+}
+
+/* One of the conditions, of which any is enough. */
+static bool tests_for_null(const fix_source *s, int open, const char *name)
+{
+    int close = s->tokens[open].pair, first = open + 1;
+
+    for (int t = first; t <= close; t++) {
+        bool is_or = is_mark(s, t, '|') && is_mark(s, t + 1, '|');
+
+        if (s->tokens[t].open != open && t != close)
+            continue;
+        if (is_mark(s, t, '&') && is_mark(s, t + 1, '&'))
+            return false;
+        if ((is_or || t == close) && is_null_test(s, first, t - 1, name))
+            return true;
+        first = is_or ? t + 2 : first;
+        t += is_or;
+    }
+    return false;
 }
 
 static bool leaves(const fix_source *s, int close)
@@ -449,4 +464,48 @@ bool may_be_released(const fix_source *s, const function_tokens *fn, const char 
             found = false;
         }
     return found;
+}
+
+/* ---- locks */
+
+static const char *const unlocks[] = {"PyGILState_Release", "PyEval_SaveThread", "PyEval_ReleaseThread", NULL};
+
+int place_with_lock(const fix_source *s, const function_tokens *fn, int place)
+{
+    for (int t = fn->body; t < place; t++) {
+        if (!is_one_of(s, t, unlocks) || leaves_after(s, fn, statement_start(s, t), place))
+            continue;
+        int start = statement_start(s, t);
+        return s->tokens[start].open == s->tokens[place].open && is_plain_place(s, start) ? start : -1;
+    }
+    return place;
+}
+
+/* ---- what else a function has begun */
+
+static const char *const harmless[] = {"if", "while", "for", "switch", "sizeof", "return", "Py_UNUSED", NULL};
+static const char *const lasting[] = {"PyMem_", "PyGILState_", "PyThread_", "PyObject_Malloc", "PyObject_Calloc",
+                                      "PyEval_", "Py_Enter", "PyDict_Next", NULL};
+
+static bool begins_something(const fix_source *s, int call)
+{
+    for (int i = 0; lasting[i]; i++)
+        if (begins_with(s, call, lasting[i]))
+            return true;
+    return !is_one_of(s, call, harmless) && !begins_with(s, call, "Py") && !begins_with(s, call, "_Py");
+}
+
+static bool is_store(const fix_source *s, int equals)
+{
+    return is_mark(s, equals - 1, ']') || is_mark(s, equals - 2, '.') || is_mark(s, equals - 2, '>') ||
+           (is_mark(s, equals - 2, '*') && is_plain_place(s, equals - 2));
+}
+
+bool has_begun_nothing(const fix_source *s, const function_tokens *fn, int place)
+{
+    for (int t = fn->body; t < place; t++)
+        if ((is_name(s, t) && is_mark(s, t + 1, '(') && begins_something(s, t)) ||
+            (is_mark(s, t, '=') && !is_mark(s, t + 1, '=') && is_store(s, t)))
+            return false;
+    return true;
 }

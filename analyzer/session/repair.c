@@ -48,6 +48,15 @@ static int count_like(const finding *list, int n, const finding *f)
     return count;
 }
 
+static int count_places(const finding *list, int n, const finding *f)
+{
+    int count = 0;
+
+    for (int i = 0; i < n; i++)
+        count += is_same_kind(&list[i], f) ? 1 + list[i].nalso : 0;
+    return count;
+}
+
 /* How many findings like this one are to be gone. */
 static int expected_gone(const candidates *tried, const finding *f)
 {
@@ -94,8 +103,10 @@ static void judge(const repair *r, candidates *tried, const repair_result *after
     for (int i = 0; i < after->nfindings; i++) {
         const finding *f = &after->findings[i];
         int before = count_like(job->findings, job->nfindings, f) - expected_gone(tried, f);
+        bool is_new = count_like(after->findings, after->nfindings, f) > before ||
+                      count_places(after->findings, after->nfindings, f) > count_places(job->findings, job->nfindings, f);
 
-        if (count_like(after->findings, after->nfindings, f) > before && !blame(tried, f->function))
+        if (is_new && !blame(tried, f->function))
             blame_all(tried);
     }
     if (got_worse(job->unit, after->unit) || after->errors > job->errors)
