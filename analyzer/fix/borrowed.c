@@ -76,7 +76,7 @@ void fix_borrowed_returned(proposal *p)
 
 /* ---- RW302, RW203, RW204 */
 
-static void take_before(proposal *p, int at, const char *message)
+static void take_before(proposal *p, int at, fix_safety safety, const char *message)
 {
     const fix_source *s = p->s;
     int start = statement_start(s, at);
@@ -88,7 +88,7 @@ static void take_before(proposal *p, int at, const char *message)
         d.failed = true;
     if (!d.failed)
         draft_before(&d, start, retain_of(p, p->f->object, start));
-    propose(p, &d, FIX_SAFE, message);
+    propose(p, &d, safety, message);
 }
 
 void fix_borrowed_stored(proposal *p)
@@ -96,7 +96,7 @@ void fix_borrowed_stored(proposal *p)
     int at = token_at(p->s, &p->f->at);
 
     if (at >= 0 && is_local(p, p->f->object) && p->f->nalso == 0)
-        take_before(p, at, "take a reference before it is stored");
+        take_before(p, at, FIX_SAFE, "take a reference before it is stored");
 }
 
 static const char *const releases[] = {"Py_DECREF", "Py_XDECREF", NULL};
@@ -106,7 +106,7 @@ static void drop_release(proposal *p, int start)
     draft d = draft_begin(p);
 
     draft_delete(&d, start, statement_end(p->s, start));
-    propose(p, &d, FIX_SAFE, "do not release what is not owned");
+    propose(p, &d, FIX_UNSAFE, "do not release what is not owned");
 }
 
 /* The token where the path gave the reference away. */
@@ -118,7 +118,9 @@ static int given_at(const proposal *p)
     return -1;
 }
 
-/* A release of what a call stole is one too many; a second owner needs a reference of its own. */
+/* A release of what a call stole is one too many; a second owner needs a reference of its own. Which of the
+ * two the author meant, only the author knows.
+ */
 void fix_not_owned(proposal *p)
 {
     const fix_source *s = p->s;
@@ -131,6 +133,6 @@ void fix_not_owned(proposal *p)
         if (is_mark(s, at + 3, ')') && is_the_word(s, at + 2, p->f->object))
             drop_release(p, at);
     } else if (!is_stolen || given_at(p) >= 0) {
-        take_before(p, is_stolen ? given_at(p) : at, "take a reference before it is given away");
+        take_before(p, is_stolen ? given_at(p) : at, FIX_UNSAFE, "take a reference before it is given away");
     }
 }

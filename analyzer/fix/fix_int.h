@@ -85,6 +85,8 @@ bool surely_object(const fix_source *s, const function_tokens *fn, const char *n
 /* Whether a way to the place comes by a release of what the variable still holds there. */
 bool may_be_released(const fix_source *s, const function_tokens *fn, const char *name, int place);
 
+/* What the variable holds at the place, which got a value at `where`, is not the same in every configuration. */
+bool depends_on_macros(const fix_source *s, const char *name, int where, int place);
 /* Where a release can stand that belongs before `place`: there, or before the lock is let go; -1: nowhere. */
 int place_with_lock(const fix_source *s, const function_tokens *fn, int place);
 /* Up to there only Python's own functions were called and nothing was stored: it can be left at once. */

@@ -19,6 +19,15 @@ typedef struct {
     int made; /* the token where the path got the reference, -1 */
 } release;
 
+/* Other configurations were not analysed. */
+static fix_safety safety_of(const release *r)
+{
+    const fix_source *s = r->p->s;
+    int place = token_at(s, &r->p->f->at);
+
+    return place >= 0 && depends_on_macros(s, r->name, r->made, place) ? FIX_UNSAFE : FIX_SAFE;
+}
+
 static const char *call_of(const release *r, int place)
 {
     const fix_source *s = r->p->s;
@@ -204,9 +213,9 @@ static void release_on_path(proposal *p, const char *exact, const char *careful,
     if (!is_local_object(p))
         return;
     d = at_every_exit(&r);
-    propose(p, &d, FIX_SAFE, message);
+    propose(p, &d, safety_of(&r), message);
     d = at_jump(&r);
-    propose(p, &d, FIX_SAFE, message);
+    propose(p, &d, safety_of(&r), message);
 }
 
 void fix_leak(proposal *p)
@@ -311,5 +320,5 @@ void fix_overwrite(proposal *p)
         need_value(&r, &d, start);
     }
     set_and_release(&d, p, start, equals, end);
-    propose(p, &d, FIX_SAFE, "release the old value when it is replaced");
+    propose(p, &d, safety_of(&r), "release the old value when it is replaced");
 }

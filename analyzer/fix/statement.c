@@ -399,11 +399,12 @@ static bool is_doubted(const fix_source *s, int t, const char *name)
 
 static bool proves(const fix_source *s, const function_tokens *fn, int condition, const char *name, int place)
 {
-    int close = s->tokens[condition + 1].pair;
+    int close = s->tokens[condition + 1].pair, behind = skip_statement(s, condition);
 
     if (tests_for_object(s, condition + 1, name))
-        return place > close && place < skip_statement(s, condition);
-    return tests_for_null(s, condition + 1, name) && leaves(s, close) && comes_before(s, fn, condition + 1, place);
+        return place > close && place < behind;
+    return place >= behind && tests_for_null(s, condition + 1, name) && leaves(s, close) &&
+           comes_before(s, fn, condition + 1, place);
 }
 
 /* Whether the variable was tested for NULL since it was set last, with a way out for that. */
@@ -466,6 +467,32 @@ bool may_be_released(const fix_source *s, const function_tokens *fn, const char 
     return found;
 }
 
+/* ---- code that not everybody compiles */
+
+static int depth_change(const fix_source *s, int t)
+{
+    const char *word;
+
+    if (s->tokens[t].kind != T_DIRECTIVE)
+        return 0;
+    word = token_text(s, t) + 1;
+    word += strspn(word, " \t");
+    return (strncmp(word, "if", 2) == 0) - (strncmp(word, "endif", 5) == 0);
+}
+
+bool depends_on_macros(const fix_source *s, const char *name, int where, int place)
+{
+    int depth = 0, least = 0;
+
+    for (int t = where < 0 ? place : where; t < place; t++) {
+        depth += depth_change(s, t);
+        least = depth < least ? depth : least;
+        if (depth > 0 && is_assigned(s, t, name))
+            return true;
+    }
+    return least < 0;
+}
+
 /* ---- locks */
 
 static const char *const unlocks[] = {"PyGILState_Release", "PyEval_SaveThread", "PyEval_ReleaseThread", NULL};
@@ -476,7 +503,12 @@ int place_with_lock(const fix_source *s, const function_tokens *fn, int place)
         if (!is_one_of(s, t, unlocks) || leaves_after(s, fn, statement_start(s, t), place))
             continue;
         int start = statement_start(s, t);
-        return s->tokens[start].open == s->tokens[place].open && is_plain_place(s, start) ? start : -1;
+        bool is_straight = s->tokens[start].open == s->tokens[place].open && is_plain_place(s, start) &&
+                           !is_bare_body(s, place);
+
+        for (int l = t; l < place; l++)
+            is_straight &= !(is_mark(s, l, ':') && ends_label(s, l));
+        return is_straight ? start : -1;
     }
     return place;
 }

@@ -293,10 +293,61 @@ static void a_test_that_leaves_proves_an_object(void **state)
     assert_true(object);
     set_at_return("P *x = make();\nif (!x || a)\n    b();\nreturn 0;", &object, NULL);
     assert_false(object);
+    set_at_return("P *x = make();\nif (x == NULL || a)\n    return 0;\nreturn 1;", &object, NULL);
+    assert_false(object);
+    set_at_return("P *x = make();\nif (x == NULL || a)\n    goto no;\nreturn 0;\nno: b();", &object, NULL);
+    assert_true(object);
     set_at_return("P *x = make();\nif (x != NULL) {\n    b();\n    return 0;\n}", &object, NULL);
     assert_true(object);
     set_at_return("P *x = make();\nif (x == NULL)\n    goto no;\nx = other();\nreturn 0;\nno: b();", &object, NULL);
     assert_false(object);
+}
+
+static int lock_at_return(const char *body, const char *word_there)
+{
+    arena *a = arena_create();
+    text t = of(arena_printf(a, "int g(void)\n{\n%s\n}\n", body));
+    function_tokens fn;
+    int place = word(&t, "return", 1);
+
+    assert_true(function_around(t.s, place, &fn));
+    int found = place_with_lock(t.s, &fn, place), want = word_there ? word(&t, word_there, 1) : -1;
+    arena_destroy(t.a);
+    arena_destroy(a);
+    return found == want;
+}
+
+static void a_release_goes_before_the_lock_does(void **state)
+{
+    (void)state;
+    assert_true(lock_at_return("a();\nPyGILState_Release(s);\nreturn 0;", "PyGILState_Release"));
+    assert_true(lock_at_return("if (a) {\n    PyGILState_Release(s);\n    goto no;\n}\nreturn 0;\nno: b();", "return"));
+    assert_true(lock_at_return("PyGILState_Release(s);\nif (a)\n    return 0;", NULL));
+}
+
+static bool is_fresh(const char *body)
+{
+    arena *a = arena_create();
+    text t = of(arena_printf(a, "int g(void)\n{\n%s\n    return 0;\n}\n", body));
+    function_tokens fn;
+    int place = word(&t, "return", 1);
+
+    assert_true(function_around(t.s, place, &fn));
+    bool fresh = has_begun_nothing(t.s, &fn, place);
+    arena_destroy(t.a);
+    arena_destroy(a);
+    return fresh;
+}
+
+static void calls_and_stores_begin_something(void **state)
+{
+    (void)state;
+    assert_true(is_fresh("P *x = PyList_New(0);\nint n = 1;\nif (a == b)\n    n = 2;"));
+    assert_false(is_fresh("char *p = malloc(1);"));
+    assert_false(is_fresh("char *p = PyMem_Malloc(1);"));
+    assert_false(is_fresh("self->n = 1;"));
+    assert_false(is_fresh("*out = 1;"));
+    assert_false(is_fresh("s = PyGILState_Ensure();"));
 }
 
 static void a_release_on_the_way_is_seen(void **state)
@@ -367,6 +418,8 @@ int main(void)
         cmocka_unit_test(so_does_a_condition_around_it),
         cmocka_unit_test(a_test_that_leaves_proves_an_object),
         cmocka_unit_test(a_release_on_the_way_is_seen),
+        cmocka_unit_test(a_release_goes_before_the_lock_does),
+        cmocka_unit_test(calls_and_stores_begin_something),
         cmocka_unit_test(statements_at_one_place_go_together_and_braces_do_not),
     };
 
