@@ -19,13 +19,28 @@ typedef struct {
     int made; /* the token where the path got the reference, -1 */
 } release;
 
+/* Its memory was not cleared: tp_dealloc may find anything in its fields. */
+static bool is_raw(const release *r)
+{
+    const fix_source *s = r->p->s;
+    int end = r->made >= 0 ? next_statement(s, statement_start(s, r->made)) : -1;
+
+    for (int t = r->made; t < end; t++)
+        if (begins_with(s, t, "PyObject_New") || begins_with(s, t, "PyObject_GC_New") ||
+            begins_with(s, t, "_PyObject_New") || begins_with(s, t, "_PyObject_GC_New"))
+            return true;
+    return false;
+}
+
 /* Other configurations were not analysed. */
 static fix_safety safety_of(const release *r)
 {
     const fix_source *s = r->p->s;
     int place = token_at(s, &r->p->f->at);
 
-    return place >= 0 && depends_on_macros(s, r->name, r->made, place) ? FIX_UNSAFE : FIX_SAFE;
+    if (place >= 0 && depends_on_macros(s, r->name, r->made, place))
+        return FIX_UNSAFE;
+    return is_raw(r) ? FIX_UNSAFE : FIX_SAFE;
 }
 
 static const char *call_of(const release *r, int place)

@@ -1,7 +1,7 @@
 /* RW701: a result is tested for NULL behind the statement that got it.
  *
  * What the engine does not count (memory, locks, half of a change) may have to be undone first. So to leave is
- * safe only where nothing was begun, or at a label that code before the statement leaves to as well.
+ * safe only where nothing was begun.
  */
 #include "fix_int.h"
 
@@ -41,19 +41,13 @@ static const char *failure_of(const proposal *p)
     return strcmp(type, "PyObject *") == 0 ? "return NULL;" : strcmp(type, "int ") == 0 ? "return -1;" : NULL;
 }
 
-/* Where others go from here on; *is_used: so does code before. */
-static const char *next_jump(const proposal *p, int from, bool *is_used)
+/* Where others go from here on. */
+static const char *next_jump(const proposal *p, int from)
 {
-    int jump = from;
-
-    *is_used = false;
-    while (jump < p->fn.end && !is_the_word(p->s, jump, "goto"))
-        jump++;
-    if (jump == p->fn.end)
-        return NULL;
-    for (int t = p->fn.body; t < from; t++)
-        *is_used |= is_the_word(p->s, t, "goto") && same_tokens(p->s, t + 1, jump + 1, 1);
-    return arena_printf(p->a, "goto %s;", token_text(p->s, jump + 1));
+    for (int t = from; t < p->fn.end; t++)
+        if (is_the_word(p->s, t, "goto"))
+            return arena_printf(p->a, "goto %s;", token_text(p->s, t + 1));
+    return NULL;
 }
 
 static void test_after(proposal *p, int start, int end, const char *leave, bool is_safe)
@@ -72,8 +66,6 @@ static void test_after(proposal *p, int start, int end, const char *leave, bool 
 void fix_unchecked(proposal *p)
 {
     int start, end;
-    bool is_used;
-    const char *jump;
 
     if (p->fn.name < 0 || declaration_of(p->s, &p->fn, p->f->object) < 0)
         return;
@@ -81,7 +73,6 @@ void fix_unchecked(proposal *p)
     end = start >= 0 ? statement_end(p->s, start) : -1;
     if (end < 0 || start < p->fn.body || end > p->fn.end || !assigns(p->s, start, end, p->f->object))
         return;
-    jump = next_jump(p, end, &is_used);
     test_after(p, start, end, failure_of(p), has_begun_nothing(p->s, &p->fn, start));
-    test_after(p, start, end, jump, is_used);
+    test_after(p, start, end, next_jump(p, end), false);
 }
