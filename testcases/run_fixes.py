@@ -245,6 +245,17 @@ class Files(Case):
         self.assertIn("    return Py_NewRef(x);\n", self.fixed(text, "--target-python", "3.10"))
         self.assertIn("    Py_INCREF(x);\n    return x;\n", self.fixed(text, "--target-python", "3.9"))
 
+    def test_edits_in_json_say_what_fix_does(self):
+        path = self.write("a.c", LEAK)
+        finding, = json.loads(self.check("--show-fixes", "--format", "json", path).out)["findings"]
+        lines = LEAK.splitlines(keepends=True)
+        for edit in reversed(finding["fixes"][0]["edits"]):
+            start, end = edit["start"], edit["end"]
+            self.assertEqual(start["line"], end["line"])
+            line = lines[start["line"] - 1]
+            lines[start["line"] - 1] = line[:start["column"] - 1] + edit["text"] + line[end["column"] - 1:]
+        self.assertEqual("".join(lines), FIXED)
+
     def test_fixes_are_shown_when_asked_for(self):
         path = self.write("a.c", LEAK)
         self.assertIn("  fix: release it", self.check(path).out)

@@ -279,14 +279,24 @@ static int unsafe_left(const session_result *r)
     return n;
 }
 
+/* That a file could not be analysed is nothing to be fixed. */
+static int findings_in_code(const session_result *r)
+{
+    int n = 0;
+
+    for (int i = 0; i < r->nfindings; i++)
+        n += strcmp(r->findings[i].rule, "RW901") != 0;
+    return n;
+}
+
 static void say(const cli_options *o, const fixed_files *all, const session_result *r)
 {
-    int n = unsafe_left(r);
+    int n = unsafe_left(r), first = findings_in_code(&all->first);
 
     if (o->quiet)
         return;
     fprintf(stderr, "refwarden: %s %d of %d finding%s", o->fix_diff ? "would fix" : "fixed", all->fixed,
-            all->first.nfindings, all->first.nfindings == 1 ? "" : "s");
+            first, first == 1 ? "" : "s");
     if (n && !o->unsafe_fixes)
         fprintf(stderr, " (%d more with --unsafe-fixes)", n);
     fputs("\n", stderr);
