@@ -245,6 +245,15 @@ class Files(Case):
         self.assertIn("    return Py_NewRef(x);\n", self.fixed(text, "--target-python", "3.10"))
         self.assertIn("    Py_INCREF(x);\n    return x;\n", self.fixed(text, "--target-python", "3.9"))
 
+    def test_unsafe_fixes_are_asked_for(self):
+        text = LEAK.replace("    if (PyList_Append(list, arg) < 0)\n        return NULL;\n    return list;",
+                            '    PyModule_AddObject(self, "all", list);\n    Py_RETURN_NONE;')
+        self.assertEqual(self.fixed(text), text)
+        done = self.check("--fix", "a.c")
+        self.assertIn("fixed 0 of 1 finding (1 more with --unsafe-fixes)", done.err)
+        fixed = self.fixed(text, "--unsafe-fixes")
+        self.assertIn('    PyModule_AddObjectRef(self, "all", list);\n    Py_XDECREF(list);\n', fixed)
+
     def test_edits_in_json_say_what_fix_does(self):
         path = self.write("a.c", LEAK)
         finding, = json.loads(self.check("--show-fixes", "--format", "json", path).out)["findings"]

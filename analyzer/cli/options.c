@@ -152,7 +152,7 @@ static int up_to_dashes(int argc, char **argv)
     return n < argc ? n : argc;
 }
 
-/* `--fix --diff` without a file behind it asks for a diff; `--diff FILE` does not belong to --fix. */
+/* `--fix --diff` without a diff behind it asks for one; with a file or - it is an option of its own. */
 static void find_fix_diff(int own, char **argv)
 {
     static const char *const sources[] = {"c", "cc", "cpp", "cxx", "h", NULL};

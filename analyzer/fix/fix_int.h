@@ -67,7 +67,7 @@ const char *result_type(const fix_source *s, const function_tokens *fn); /* of a
 
 int statement_start(const fix_source *s, int t);
 int statement_end(const fix_source *s, int start); /* its ";", -1: it is none of the simple ones */
-int next_statement(const fix_source *s, int start); /* in the same block: its start or the "}" */
+int next_statement(const fix_source *s, int start); /* in the same block: its start, or the "}" */
 int word_before(const fix_source *s, int t); /* the token before that is no directive, -1 */
 bool is_bare_body(const fix_source *s, int start); /* of an if, else or loop, without braces */
 bool is_plain_place(const fix_source *s, int start); /* statements may be put before it */

@@ -258,8 +258,32 @@ void fix_buffer(proposal *p)
     propose(p, &d, FIX_SAFE, "give it back on this path");
 }
 
+enum { ADD_REF_SINCE = 10 };
+
+/* `PyModule_AddObject(m, "x", v);` without a look at the result, by a call that always leaves v to us. */
+static void add_ref(proposal *p, int call)
+{
+    static const char *const names[] = {"PyModule_AddObject", NULL};
+    const fix_source *s = p->s;
+    draft d = draft_begin(p);
+    int value;
+
+    if (!is_call_of(s, call, names) || s->target.minor < ADD_REF_SINCE)
+        return;
+    value = s->tokens[call + 1].pair - 1;
+    if (!is_name(s, value) || !is_mark(s, value - 1, ',') || is_bare_body(s, call))
+        return;
+    draft_replace(&d, s->tokens[call].end, s->tokens[call].end, "Ref");
+    draft_after(&d, statement_end(s, call), arena_printf(p->a, "Py_XDECREF(%s);", token_text(s, value)));
+    propose(p, &d, FIX_UNSAFE, "add it by a call that does not steal, and release it");
+}
+
 void fix_module_add(proposal *p)
 {
+    int call = token_at(p->s, &p->f->at);
+
+    if (call >= 0)
+        add_ref(p, call);
     release_on_path(p, "Py_DECREF", "Py_XDECREF", "release it where the module did not take it");
 }
 

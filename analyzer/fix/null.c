@@ -56,7 +56,7 @@ static void test_after(proposal *p, int start, int end, const char *leave, bool 
     const char *indent = indent_of(s, s->tokens[start].start);
     draft d = draft_begin(p);
 
-    if (!leave || next_statement(s, start) < 0 || is_declaration(s, next_statement(s, start)))
+    if (!leave || is_declaration(s, next_statement(s, start)))
         return;
     draft_after(&d, end, arena_printf(s->a, "if (%s == NULL)%s%s%s%s", p->f->object, s->newline, indent,
                                       indent_unit(s, indent), leave));

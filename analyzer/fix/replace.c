@@ -9,9 +9,9 @@ static int store_behind(const fix_source *s, int release)
 {
     int first = release + 2, n = s->tokens[release + 1].pair - first, t = next_statement(s, release);
 
-    while (t > 0 && is_call_of(s, t, retains))
+    while (is_call_of(s, t, retains))
         t = next_statement(s, t);
-    return t > 0 && same_tokens(s, first, t, n) && is_mark(s, t + n, '=') && !is_mark(s, t + n + 1, '=') ? t : -1;
+    return t + n < s->n && same_tokens(s, first, t, n) && is_mark(s, t + n, '=') && !is_mark(s, t + n + 1, '=') ? t : -1;
 }
 
 static void one_call(draft *d, int release, int store, int equals, int end)

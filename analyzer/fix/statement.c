@@ -180,7 +180,7 @@ int next_statement(const fix_source *s, int start)
 
     while (t < s->n && s->tokens[t].kind == T_DIRECTIVE)
         t++;
-    return t < s->n ? t : -1;
+    return t < s->n ? t : s->n - 1;
 }
 
 bool is_bare_body(const fix_source *s, int start)
@@ -415,7 +415,7 @@ bool surely_object(const fix_source *s, const function_tokens *fn, const char *n
     for (int t = fn->body; t < place; t++) {
         if (is_the_word(s, t, "if") && is_mark(s, t + 1, '(') && proves(s, fn, t, name, place)) {
             sure = true;
-            t = s->tokens[t + 1].pair;
+            t = matching(s, t + 1);
         } else if (is_assigned(s, t, name) || is_doubted(s, t, name)) {
             sure = false;
         }
@@ -460,7 +460,7 @@ bool may_be_released(const fix_source *s, const function_tokens *fn, const char 
     for (int t = fn->body; t < place; t++)
         if (is_release_of(s, t, name)) {
             found |= !leaves_after(s, fn, t, place);
-            t = s->tokens[t + 1].pair;
+            t = matching(s, t + 1);
         } else if (is_assigned(s, t, name)) {
             found = false;
         }

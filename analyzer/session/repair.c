@@ -126,8 +126,9 @@ static bool try_together(repair *r, candidates *tried)
     char *text = fix_apply(scratch, r->job->text, r->job->len, fixes, tried->n, &len);
     r->trials++;
     held_file *held = r->job->analyse(r->job->ctx, text, len, &after);
-    judge(r, tried, &after);
-    if (!after.unit)
+    if (after.unit)
+        judge(r, tried, &after);
+    else
         blame_all(tried);
     held_close(held);
     arena_destroy(scratch);
