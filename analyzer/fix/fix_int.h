@@ -65,6 +65,11 @@ bool find_function(const fix_source *s, const char *name, function_tokens *out);
 int parameter_name(const fix_source *s, const function_tokens *fn, int index); /* -1: none */
 const char *result_type(const fix_source *s, const function_tokens *fn); /* of a plain type, else NULL */
 
+extern const char *const leaving[]; /* words: return, goto and the like; ends with NULL */
+bool is_one_of(const fix_source *s, int t, const char *const *words);
+bool ends_label(const fix_source *s, int colon); /* or a case */
+int matching(const fix_source *s, int t);        /* the closing bracket, or t */
+int skip_statement(const fix_source *s, int t);  /* behind it, with its body and without its else */
 int statement_start(const fix_source *s, int t);
 int statement_end(const fix_source *s, int start); /* its ";", -1: it is none of the simple ones */
 int next_statement(const fix_source *s, int start); /* in the same block: its start, or the "}" */
@@ -80,6 +85,9 @@ bool is_variable(const fix_source *s, int t, const char *name); /* and no member
 bool uses(const fix_source *s, int first, int last, const char *name);
 bool is_declaration(const fix_source *s, int start);
 const char *unused_name(const fix_source *s, const function_tokens *fn, const char *const *names);
+
+/* ---- what holds at a place (holds.c) */
+
 bool surely_set(const fix_source *s, const function_tokens *fn, const char *name, int where, int place);
 bool surely_object(const fix_source *s, const function_tokens *fn, const char *name, int place);
 /* Whether a way to the place comes by a release of what the variable still holds there. */
