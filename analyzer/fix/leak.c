@@ -1,8 +1,8 @@
 /* References that a function owes: released where they are lost, or where they are replaced.
  *
  * A release before a return runs code, so an expression that is returned is evaluated first unless it
- * is a constant or another variable. Where a jump may come from before the variable was set, it is
- * set to NULL in its declaration.
+ * is a constant or another variable. A variable that is replaced before it surely had a value is set to
+ * NULL in its declaration.
  */
 #include "fix_int.h"
 
@@ -51,23 +51,13 @@ static const char *call_of(const release *r, int place)
     return arena_printf(s->a, "%s(%s);", sure ? r->exact : r->careful, r->name);
 }
 
-/* ---- a variable that has a value on every way */
-
-static bool initialise(const release *r, draft *d)
+/* On every way there the variable has a value, and none released it before. */
+static bool holds_one(const release *r, int place)
 {
     const fix_source *s = r->p->s;
-    int t = declaration_of(s, &r->p->fn, r->name);
+    const char *name = r->p->f->object;
 
-    if (t < 0 || !(is_mark(s, t + 1, ';') || is_mark(s, t + 1, ',')) || !is_mark(s, t - 1, '*'))
-        return false;
-    draft_replace(d, s->tokens[t].end, s->tokens[t].end, " = NULL");
-    return true;
-}
-
-static void need_value(const release *r, draft *d, int place)
-{
-    if (!d->failed && !surely_set(r->p->s, &r->p->fn, r->name, r->made, place))
-        d->failed |= d->n || !initialise(r, d);
+    return surely_set(s, &r->p->fn, name, r->made, place) && !may_be_released(s, &r->p->fn, name, place);
 }
 
 /* ---- before a return */
@@ -81,7 +71,7 @@ static bool is_simple_value(const fix_source *s, int first, int last, const char
     return first == last && s->tokens[first].kind == T_WORD && !is_the_word(s, first, name);
 }
 
-/* A pointer into the object, or a number that is known to be one. */
+/* It may point into the object. */
 static bool returns_inner_pointer(const fix_source *s, const function_tokens *fn)
 {
     return is_mark(s, fn->name - 1, '*') && !result_type(s, fn);
@@ -114,11 +104,11 @@ static void before_return(const release *r, draft *d, int start)
     if (is_the_word(s, start, "return") && !is_simple_value(s, start + 1, end - 1, r->name)) {
         d->failed |= at != start;
         with_result(r, d, start, end);
+    } else {
+        d->failed |= returns_inner_pointer(s, &r->p->fn) && !is_the_word(s, start + 1, "NULL");
+        if (!d->failed)
+            draft_before(d, at, call_of(r, start));
     }
-    else if (returns_inner_pointer(s, &r->p->fn) && !is_the_word(s, start + 1, "NULL"))
-        d->failed = true;
-    else
-        draft_before(d, at, call_of(r, start));
 }
 
 /* The end of a function without a return. */
@@ -127,7 +117,8 @@ static void before_end(const release *r, draft *d, int brace)
     const fix_source *s = r->p->s;
     size_t line = line_start(s, s->tokens[brace].start);
 
-    d->failed |= brace != r->p->fn.end || place_with_lock(s, &r->p->fn, brace) != brace || line + strspn(s->text + line, " \t") != s->tokens[brace].start;
+    d->failed |= brace != r->p->fn.end || place_with_lock(s, &r->p->fn, brace) != brace ||
+                 line + strspn(s->text + line, " \t") != s->tokens[brace].start;
     if (d->failed)
         return;
     draft_replace(d, line, line, arena_printf(s->a, "%s%s%s", indent_unit(s, ""), call_of(r, brace), s->newline));
@@ -147,9 +138,7 @@ static void at_exit(const release *r, draft *d, const place *at)
     else
         d->failed = true;
     if (!d->failed)
-        need_value(r, d, t);
-    if (!d->failed)
-        d->failed = may_be_released(s, &r->p->fn, r->p->f->object, t);
+        d->failed = !holds_one(r, t);
 }
 
 static draft at_every_exit(const release *r)
@@ -200,8 +189,7 @@ static draft at_jump(const release *r)
         return d;
     }
     draft_before(&d, jump, call_of(r, jump));
-    need_value(r, &d, jump);
-    d.failed |= may_be_released(r->p->s, &r->p->fn, r->name, jump);
+    d.failed |= !holds_one(r, jump);
     return d;
 }
 
@@ -253,7 +241,7 @@ void fix_buffer(proposal *p)
         return;
     d = draft_begin(p);
     t = token_at(p->s, &p->f->at);
-    if (t > r.made && is_the_word(p->s, t, "return") && p->f->nalso == 0)
+    if (t > r.made && is_the_word(p->s, t, "return") && p->f->nalso == 0 && holds_one(&r, t))
         before_return(&r, &d, t);
     propose(p, &d, FIX_SAFE, "give it back on this path");
 }
@@ -288,6 +276,24 @@ void fix_module_add(proposal *p)
 }
 
 /* ---- RW103 */
+
+static bool initialise(const release *r, draft *d)
+{
+    const fix_source *s = r->p->s;
+    int t = declaration_of(s, &r->p->fn, r->name);
+
+    if (t < 0 || !(is_mark(s, t + 1, ';') || is_mark(s, t + 1, ',')) || !is_mark(s, t - 1, '*'))
+        return false;
+    draft_replace(d, s->tokens[t].end, s->tokens[t].end, " = NULL");
+    return true;
+}
+
+/* The first edit of a draft, if one is needed. */
+static void need_value(const release *r, draft *d, int place)
+{
+    if (!surely_set(r->p->s, &r->p->fn, r->name, r->made, place))
+        d->failed |= !initialise(r, d);
+}
 
 static const char *const old_names[] = {"old", "previous", "replaced", NULL};
 
