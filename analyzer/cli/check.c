@@ -282,6 +282,7 @@ session_options check_options(const cli_options *o, int minor)
         .memory_mb = o->memory,
         .dump = o->dump,
         .require_reason = o->require_reason,
+        .fixes = o->show_fixes || o->fix || o->fix_diff,
         .progress = !o->quiet && !o->verbose && isatty(STDERR_FILENO),
         .quiet = o->quiet,
         .verbose = o->verbose,
@@ -299,6 +300,11 @@ int settings_for(arena *a, const cli_options *given, const char *path, session_o
     return 0;
 }
 
+static bool fixes(const cli_options *o)
+{
+    return o->fix || o->fix_diff;
+}
+
 static int run_group(arena *a, check_group *g, status *st)
 {
     session_options wanted;
@@ -310,7 +316,28 @@ static int run_group(arena *a, check_group *g, status *st)
     if (g->options.verbose && g->minor)
         fprintf(stderr, "refwarden: target is Python 3.%d\n", g->minor);
     wanted = check_options(&g->options, g->minor);
-    return session_run(a, &wanted, &g->result, st);
+    return fixes(&g->options) ? fix_findings(a, g, &wanted, st) : session_run(a, &wanted, &g->result, st);
+}
+
+static int compare_found(arena *a, check_group *g, status *st)
+{
+    return fixes(&g->options) ? 0 : compare_group(a, g, st); /* every round did */
+}
+
+/* A diff changes nothing, so what was found first is what there is. */
+static int finish_fixes(arena *a, const cli_options *o, check_groups *all)
+{
+    int rc = STATUS_CLEAN;
+
+    for (int i = 0; i < all->n && fixes(o); i++) {
+        check_group *g = &all->v[i];
+        int written = fix_finish(a, &g->options, &g->repaired, &g->result);
+
+        rc = rc == STATUS_CLEAN ? written : rc;
+        if (o->fix_diff)
+            g->result = g->repaired.first;
+    }
+    return rc;
 }
 
 static int show_groups(arena *a, const cli_options *o, const check_groups *all)
@@ -352,6 +379,7 @@ static const session_result *merge(arena *a, const check_groups *all)
 
 static int show(arena *a, const cli_options *o, const session_result *r, changed_lines *changed)
 {
+    bool is_shown = o->output || !fix_wants_stdout(o);
     report_input in = {
         .tool_version = REFWARDEN_VERSION,
         .findings = r->findings,
@@ -375,7 +403,7 @@ static int show(arena *a, const cli_options *o, const session_result *r, changed
 
     say_notices(o, r);
     say_units(o, r);
-    rc = write_report(a, o, &in, r);
+    rc = is_shown ? write_report(a, o, &in, r) : STATUS_CLEAN;
     say_summary(o, &in);
     return rc;
 }
@@ -432,8 +460,10 @@ int run_check(arena *a, const cli_options *o)
     if (rc == 0)
         rc = each_group(a, &all, run_group, &st);
     if (rc == 0)
-        rc = each_group(a, &all, compare_group, &st);
-    rc = rc != 0 ? complain_status(&st) : report_all(a, o, &all);
+        rc = each_group(a, &all, compare_found, &st);
+    rc = rc != 0 ? complain_status(&st) : finish_fixes(a, o, &all);
+    if (rc == STATUS_CLEAN)
+        rc = report_all(a, o, &all);
     session_since_close(all.n ? all.v[0].since : NULL);
     return rc;
 }

@@ -136,6 +136,17 @@ typedef struct {
 
 int show_settings(arena *a, const cli_options *given, const settings_view *views, int n);
 
+/* ---- fixes (fix.c, diff.c) */
+
+typedef struct fixed_file fixed_file;
+
+typedef struct {
+    fixed_file *v;
+    int n, cap;
+    int fixed;            /* findings */
+    session_result first; /* before the first fix */
+} fixed_files;
+
 /* The paths for which the same settings and the same target hold, and what came of them. */
 typedef struct {
     const char *file; /* that sets them, or NULL */
@@ -146,6 +157,7 @@ typedef struct {
     int nknown;
     session_since *since;    /* --since, or NULL */
     changed_lines *changed;  /* --diff, or NULL */
+    fixed_files repaired;    /* --fix */
 } check_group;
 
 typedef struct {
@@ -157,6 +169,12 @@ typedef struct {
 int check_run(arena *a, const cli_options *o, check_groups *out, status *st);
 
 session_options check_options(const cli_options *o, int minor); /* minor: of the target */
+
+/* A run that applies what it finds and is new, in memory: the group's result is about the fixed texts. */
+int fix_findings(arena *a, check_group *g, const session_options *wanted, status *st);
+/* Writes the files, or the diff, or the source that came from stdin; the exit status. */
+int fix_finish(arena *a, const cli_options *o, const fixed_files *all, const session_result *r);
+bool fix_wants_stdout(const cli_options *o); /* what fix_finish writes takes the place of the report */
 
 /* ---- compare.c */
 
@@ -201,6 +219,9 @@ const char *only_format(const cli_options *o);
 
 /* "; did you mean 'x'?" or "". */
 const char *hint(arena *a, const char *word, const char *const *words);
+
+
+void diff_add(arena *a, buf *out, const source_text *before, const source_text *after);
 
 /* ---- source lines for the text format (source.c) */
 

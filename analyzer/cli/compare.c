@@ -33,6 +33,8 @@ int compare_open(arena *a, const cli_options *o, check_groups *all, status *st)
 
     if (rc == 0 && needs_stdin_twice(o))
         rc = fail(st, ERR_USAGE, "standard input cannot be both the source and the diff");
+    if (rc == 0 && (o->fix || o->fix_diff) && (o->diff || o->since))
+        rc = fail(st, ERR_USAGE, "--fix goes with --baseline, but not with --since or a diff to read");
     if (rc == 0 && o->diff)
         rc = session_read_diff(a, o->diff, &changed, st);
     if (rc == 0 && o->since)

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 typedef enum { FLAG, TEXT, NUMBER, LIST } option_kind;
 enum { NO, YES, PATH }; /* whether a configuration file may set it */
@@ -159,6 +160,24 @@ static int up_to_dashes(int argc, char **argv)
     return n < argc ? n : argc;
 }
 
+/* `--fix --diff` without a diff behind it asks for one; with a file or - it is an option of its own. */
+static void find_fix_diff(int own, char **argv)
+{
+    static const char *const sources[] = {"c", "cc", "cpp", "cxx", "h", NULL};
+    bool has_fix = false;
+
+    for (int i = 1; i < own; i++)
+        has_fix |= strcmp(argv[i], "--fix") == 0;
+    for (int i = 1; i < own && has_fix; i++) {
+        const char *next = i + 1 < own ? argv[i + 1] : "--", *dot = strrchr(next, '.');
+        struct stat info;
+        bool is_path = stat(next, &info) == 0 && (S_ISDIR(info.st_mode) || (dot && text_is_one_of(dot + 1, sources)));
+
+        if (strcmp(argv[i], "--diff") == 0 && (is_path || (next[0] == '-' && next[1])))
+            argv[i] = "--fix-diff";
+    }
+}
+
 /* argv[0] is the name of the command, as getopt expects a program's name there. */
 int options_parse(arena *a, const command *c, int argc, char **argv, cli_options *out, status *st)
 {
@@ -166,6 +185,7 @@ int options_parse(arena *a, const command *c, int argc, char **argv, cli_options
     char letters[3 * NROWS + 2];
     int own = up_to_dashes(argc, argv), found, rc = 0;
 
+    find_fix_diff(own, argv);
     describe_options(longs, letters);
     opterr = 0;
     optind = 0; /* glibc: start afresh */

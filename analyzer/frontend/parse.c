@@ -206,7 +206,7 @@ static unsaved_files all_unsaved(frontend *f, const char *path)
         if (t->text != f->request->text)
             add_unsaved(f->a, &to, t->path, t->text, t->len);
     }
-    if (f->request->text)
+    if (f->request->text && !f->request->shared_header)
         add_unsaved(f->a, &to, path, f->request->text, f->request->text_len);
     return to;
 }
@@ -393,10 +393,10 @@ static int use_shared(frontend *f, const char *path, arguments *args, unsaved_fi
                       status *st)
 {
     const frontend_request *r = f->request;
-    char *text = NULL;
-    size_t len = 0;
+    char *text = (char *)r->text;
+    size_t len = r->text_len;
 
-    if (file_read(f->a, path, &text, &len, st) != 0)
+    if (!text && file_read(f->a, path, &text, &len, st) != 0)
         return -1;
     text = without_prelude(f->a, text, len, r->prelude);
     add_unsaved(f->a, files, path, text, len);

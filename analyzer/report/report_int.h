@@ -19,6 +19,7 @@ typedef struct excerpt excerpt;
 excerpt *excerpt_create(arena *a, const report_input *in);
 int excerpt_add(excerpt *e, const finding *f); /* the line on which its function begins; 0: not found */
 struct json_t *excerpt_json(const excerpt *e); /* [{"file": ..., "runs": [[first line, [text, ...]], ...]}, ...] */
+void text_fix(const report_input *in, const finding_fix *fix, buf *out);
 
 /* Adds n bytes as one line of plain text: control characters, invisible reordering characters and
  * bytes that are not UTF-8 become \xNN or \u{NNNN}, a tab becomes spaces up to the next stop. */

@@ -390,7 +390,9 @@ static void path_part(story *s)
 
 static void fix_part(const story *s)
 {
-    if (!s->f->advice)
+    if (s->f->nfixes)
+        text_fix(s->in, &s->f->fixes[0], s->out);
+    if (!s->f->advice || s->f->nfixes)
         return;
     buf_add(s->out, "  fix: ");
     wrapped_plain(s->out, s->f->advice, 7, screen_width(s->in));

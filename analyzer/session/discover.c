@@ -114,9 +114,14 @@ static int add_stdin(arena *a, const session_options *o, sources *list, status *
 
     s.shown = o->stdin_name ? o->stdin_name : "<stdin>";
     s.absolute = path_absolute(a, s.path);
-    if (file_read(a, "-", &text, &s.text_len, st) != 0)
+    for (int i = 0; i < o->ntexts && !s.text; i++)
+        if (strcmp(o->texts[i].path, s.shown) == 0) {
+            s.text = o->texts[i].text;
+            s.text_len = o->texts[i].len;
+        }
+    if (!s.text && file_read(a, "-", &text, &s.text_len, st) != 0)
         return -1;
-    s.text = text;
+    s.text = s.text ? s.text : text;
     s.size = (long)s.text_len;
     ARENA_PUSH(a, list->items, list->n, list->cap, s);
     return 0;

@@ -400,6 +400,11 @@ static void move_findings(mapping *m, engine_result *result)
         move_finding(m, &result->findings[i]);
 }
 
+bool is_from_generator(const source *s)
+{
+    return generator_of(s) != BY_HAND;
+}
+
 void generated_findings(arena *a, const run_context *run, const source *s, const ir_unit *unit, int minor,
                         engine_result *result)
 {

@@ -32,6 +32,7 @@ typedef struct {
     int timeout;             /* seconds a file; 0 = default */
     long memory_mb;          /* address space a worker; 0 = default */
     const char *dump;        /* "ir", "paths", "summaries" or NULL; text goes to dump_text */
+    bool fixes;              /* findings get fixes that were tried: costs more parses */
     bool progress;           /* a progress line on stderr */
     bool require_reason;     /* a comment that silences must say why */
     bool quiet, verbose;

@@ -218,6 +218,7 @@ void suppress_findings(arena *a, const run_context *run, const source *s, const 
 
 /* Removes what is not for people from the findings in a file that a program wrote, and moves the rest
  * to where its input is. */
+bool is_from_generator(const source *s);
 void generated_findings(arena *a, const run_context *run, const source *s, const ir_unit *unit, int minor,
                         engine_result *result);
 
@@ -253,6 +254,35 @@ held_file *held_open(const run_context *run, const source *s, const file_plan *p
 /* Goes on with it; what is in out lives as long as the file is held. */
 void held_advance(held_file *h, const known_import *known, int nknown, file_result *out);
 void held_close(held_file *h); /* NULL is allowed */
+
+/* ---- fixes (repair.c) */
+
+typedef struct {
+    const finding *findings;
+    int nfindings;
+    const unit_result *unit; /* NULL: the text could not be analysed */
+    int errors;              /* of the compiler */
+} repair_result;
+
+/* A file whose findings are to be repaired. */
+typedef struct {
+    const char *file; /* as findings name it */
+    const char *text;
+    size_t len;
+    finding *findings; /* get fixes */
+    int nfindings;
+    const unit_result *unit;
+    int errors;
+    int minor;            /* the oldest Python that counts */
+    bool has_limited_api; /* by a flag */
+    /* Analyses the text as the file was; out lives until the file that is returned is closed. */
+    held_file *(*analyse)(void *ctx, const char *text, size_t len, repair_result *out);
+    bool (*is_late)(void *ctx); /* no time is left for another */
+    void *ctx;
+} repair_job;
+
+void repair_findings(arena *a, const repair_job *job);
+
 int worker_share(arena *a, const run_context *run, const source *s, const file_plan *plan,
                  const shared_header *h);
 

@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SNIFFED_BYTES = 4096, MOST_PARSES = 3, LARGEST_LINKED = 2 << 20 };
+enum { SNIFFED_BYTES = 4096, MOST_PARSES = 3, LARGEST_LINKED = 2 << 20, REPAIR_SHARE = 2 };
 
 /* What does not change any more, once it was parsed, but for the engine and what is said of it. */
 struct held_file {
@@ -27,9 +27,20 @@ struct held_file {
     ir_unit *unit;
     engine_config config;
     engine *engine; /* NULL: there is nothing to analyse */
+    known_import *known; /* what it was told, when fixes are to be tried */
+    int nknown, known_cap;
+    double started;
     buf dump;
 };
 typedef struct held_file job;
+
+static double cpu_seconds(void)
+{
+    struct timespec used = {0};
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
+}
 
 static void fail_file(job *j, const char *reason)
 {
@@ -313,14 +324,6 @@ static void open_file(job *j)
         start_engine(j, flags.minor);
 }
 
-static double cpu_seconds(void)
-{
-    struct timespec used = {0};
-
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-    return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
-}
-
 held_file *held_open(const run_context *run, const source *s, const file_plan *plan, bool shares)
 {
     double start = cpu_seconds();
@@ -334,12 +337,116 @@ held_file *held_open(const run_context *run, const source *s, const file_plan *p
     return j;
 }
 
+/* ---- trying fixes */
+
+static bool is_told(const known_import *known, int nknown, const char *name)
+{
+    for (int i = 0; i < nknown; i++)
+        if (strcmp(known[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* What is not known of other files by now stays unknown. */
+static void advance_alone(job *j, const known_import *known, int nknown)
+{
+    const engine_link *imports;
+    int n = engine_imports(j->engine, &imports);
+
+    for (int i = 0; i < nknown; i++)
+        engine_learn(j->engine, known[i].name, known[i].summary);
+    for (int i = 0; i < n; i++)
+        if (!is_told(known, nknown, imports[i].name))
+            engine_learn(j->engine, imports[i].name, NULL);
+    engine_advance(j->engine);
+}
+
+static held_file *analyse_text(void *ctx, const char *text, size_t len, repair_result *out)
+{
+    const job *j = ctx;
+    arena *a = arena_create();
+    job *trial = arena_alloc(a, sizeof *trial);
+    source *s = arena_alloc(a, sizeof *s);
+    run_context *run = arena_alloc(a, sizeof *run);
+    session_options *options = arena_alloc(a, sizeof *options);
+
+    *options = *j->run->options;
+    options->fixes = false;
+    options->dump = NULL;
+    *run = *j->run;
+    run->options = options;
+    *s = *j->s;
+    s->text = text;
+    s->text_len = len;
+    *trial = (job){.a = a, .run = run, .s = s, .plan = j->plan};
+    trial->shares = j->shares && len >= j->plan->prelude.bytes && memcmp(text, j->s->text, j->plan->prelude.bytes) == 0;
+    trial->result.unit.file = s->shown;
+    open_file(trial);
+    if (!trial->engine)
+        return trial;
+    advance_alone(trial, j->known, j->nknown);
+    if (engine_is_done(trial->engine)) {
+        finish(trial);
+        *out = (repair_result){trial->result.findings, trial->result.nfindings, &trial->result.unit,
+                               trial->report.errors};
+    }
+    return trial;
+}
+
+/* A worker that runs out of time loses its file: trying ends long before. */
+static bool is_late(void *ctx)
+{
+    const job *j = ctx;
+    double used = cpu_seconds() - j->started;
+
+    return used > (double)limit_seconds(j->run->options) / REPAIR_SHARE;
+}
+
+static bool has_limited_api(const source_flags *flags)
+{
+    for (int i = 0; i < flags->flags.n; i++)
+        if (strstr(flags->flags.items[i], "Py_LIMITED_API"))
+            return true;
+    return false;
+}
+
+static void repair(job *j)
+{
+    source with_text = *j->s;
+    job reader = *j;
+    repair_job wanted = {
+        .file = j->unit->files[0].path, .findings = j->result.findings, .nfindings = j->result.nfindings,
+        .unit = &j->result.unit, .errors = j->report.errors, .minor = j->config.target_minor,
+        .has_limited_api = has_limited_api(&j->plan->flags), .analyse = analyse_text, .is_late = is_late,
+        .ctx = &reader,
+    };
+    char *text = (char *)with_text.text;
+
+    if (is_from_generator(j->s) || (!text && file_read(j->a, j->s->path, &text, &with_text.text_len, NULL) != 0))
+        return;
+    wanted.text = with_text.text = text;
+    wanted.len = with_text.text_len;
+    reader.s = &with_text;
+    repair_findings(j->a, &wanted);
+}
+
+static void remember(job *j, const known_import *known, int nknown)
+{
+    for (int i = 0; i < nknown; i++) {
+        known_import k = {arena_strdup(j->a, known[i].name), arena_strdup(j->a, known[i].summary)};
+
+        ARENA_PUSH(j->a, j->known, j->nknown, j->known_cap, k);
+    }
+}
+
 static void explore(job *j, const known_import *known, int nknown)
 {
     engine_link *exports;
 
     for (int i = 0; i < nknown; i++)
         engine_learn(j->engine, known[i].name, known[i].summary);
+    if (j->run->options->fixes)
+        remember(j, known, nknown);
     engine_advance(j->engine);
     if (!j->config.is_alone) {
         j->result.nimports = engine_imports(j->engine, &j->result.imports);
@@ -347,13 +454,16 @@ static void explore(job *j, const known_import *known, int nknown)
         j->result.exports = exports;
     }
     j->result.is_waiting = !engine_is_done(j->engine);
-    if (!j->result.is_waiting)
-        finish(j);
+    if (j->result.is_waiting)
+        return;
+    finish(j);
+    if (j->run->options->fixes)
+        repair(j);
 }
 
 void held_advance(held_file *j, const known_import *known, int nknown, file_result *out)
 {
-    double start = cpu_seconds();
+    double start = j->started = cpu_seconds();
     struct rusage usage = {0};
 
     if (j->engine)
