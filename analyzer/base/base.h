@@ -75,6 +75,13 @@ int file_read(arena *a, const char *path, char **text, size_t *len, status *st);
 uint64_t hash_bytes(uint64_t seed, const void *data, size_t n); /* XXH3 */
 uint64_t hash_text(uint64_t seed, const char *s);               /* NULL hashes like "" */
 
+typedef struct {
+    uint64_t high, low;
+} hash128;
+
+hash128 hash_content(const void *data, size_t n); /* XXH3, for what must not be mistaken for anything else */
+bool hash_equal(hash128 a, hash128 b);
+
 bool text_is_one_of(const char *s, const char *const *list); /* list ends with NULL */
 
 #endif

@@ -14,5 +14,6 @@ typedef struct {
 extern const embedded_file embedded_contracts[]; /* rules/contracts/ *.tsv */
 extern const embedded_file embedded_explain[];   /* rules/explain/ *.md */
 extern const embedded_file embedded_overlay[];   /* analyzer/frontend/overlay/ *.h */
+extern const embedded_file embedded_schema[];    /* analyzer/store/ *.sql */
 
 #endif
