@@ -124,6 +124,8 @@ static void say_units(const cli_options *o, const session_result *r)
         for (int k = 0; k < u->nmessages; k++)
             say("    ", u->messages[k]);
     }
+    if (o->verbose && !o->no_cache)
+        fprintf(stderr, "%d of %d files from the cache\n", r->reused, r->files);
     if (o->verbose)
         fprintf(stderr, "largest worker: %ld MB\n", r->peak_worker_kb / 1024);
 }
@@ -222,7 +224,7 @@ static int add_path(arena *a, const cli_options *o, const char *path, groups *al
     return 0;
 }
 
-static session_options session_of(const cli_options *o, int minor)
+static session_options session_of(arena *a, const cli_options *o, int minor)
 {
     return (session_options){
         .paths = o->words.items,
@@ -241,6 +243,7 @@ static session_options session_of(const cli_options *o, int minor)
         .jobs = o->jobs,
         .timeout = o->timeout,
         .memory_mb = o->memory,
+        .cache_dir = cache_folder(a, o),
         .dump = o->dump,
         .progress = !o->quiet && !o->verbose && isatty(STDERR_FILENO),
         .quiet = o->quiet,
@@ -258,7 +261,7 @@ static int run_group(arena *a, group *g, status *st)
         fprintf(stderr, "refwarden: settings from %s\n", g->file);
     if (g->options.verbose && g->minor)
         fprintf(stderr, "refwarden: target is Python 3.%d\n", g->minor);
-    wanted = session_of(&g->options, g->minor);
+    wanted = session_of(a, &g->options, g->minor);
     return session_run(a, &wanted, &g->result, st);
 }
 
@@ -317,6 +320,8 @@ int run_check(arena *a, const cli_options *o)
 
     if (rc == 0)
         rc = wants_color(o, &color, &st);
+    if (rc == 0 && o->cache_dir && o->no_cache)
+        rc = fail(&st, ERR_USAGE, "--cache-dir and --no-cache exclude each other");
     if (rc == 0 && o->words.n == 0)
         return complain("check: which files? Try: refwarden check .");
     for (int i = 0; i < o->words.n && rc == 0; i++)

@@ -23,7 +23,8 @@ enum { /* commands, a bit set */
     IN_RULES = 1 << 2,
     IN_CONTRACTS = 1 << 3,
     IN_HELP = 1 << 4,
-    IN_ALL = (1 << 5) - 1,
+    IN_CACHE = 1 << 5,
+    IN_ALL = (1 << 6) - 1,
 };
 
 typedef struct {
@@ -92,7 +93,11 @@ int run_check(arena *a, const cli_options *o);
 int run_explain(arena *a, const cli_options *o);
 int run_rules(arena *a, const cli_options *o);
 int run_contracts(arena *a, const cli_options *o);
+int run_cache(arena *a, const cli_options *o);
 int run_help(arena *a, const cli_options *o);
+
+/* Where results are kept between runs; NULL: nowhere. */
+const char *cache_folder(arena *a, const cli_options *o);
 
 /* "refwarden: error: ..." on stderr; returns STATUS_USAGE. */
 int complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

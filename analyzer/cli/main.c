@@ -1,7 +1,7 @@
 /* refwarden: picks the command and lets it run.
  *
  * A closed pipe (refwarden check . | head) is an ordinary end, so SIGPIPE is ignored and the
- * failing write is looked at where it happens.
+ * failing write is looked at where it happens. So is one that `ulimit -f` does not allow.
  */
 #include "cli_int.h"
 
@@ -16,6 +16,7 @@ const command commands[] = {
     {"rules", IN_RULES, "[--format json]", "every rule, one line each", run_rules},
     {"contracts", IN_CONTRACTS, "[NAME...]", "what is known about the C API",
      run_contracts},
+    {"cache", IN_CACHE, "show|clear", "what is kept between runs", run_cache},
     {"help", IN_HELP, "[COMMAND]", "this help, or that of a command", run_help},
     {0},
 };
@@ -115,6 +116,7 @@ int main(int argc, char **argv)
     int rc;
 
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     rc = run(a, argc, argv);
     arena_destroy(a);
     return rc;

@@ -34,6 +34,7 @@ typedef struct {
     int nfindings, cap;
     int functions;     /* explored */
     int over_budget;   /* of these, reported as RW902 */
+    bool is_out_of_time; /* one of these for want of time: the next run may come further */
 } engine_result;
 
 /* A function that another unit may call, or that this one calls without having its body. */

@@ -311,8 +311,7 @@ static const char *in_system(arena *a, const char *header)
     return folder;
 }
 
-static const char *locate(arena *a, const source *s, const char *header,
-                          const python_headers *python)
+const char *headers_find(arena *a, const source *s, const char *header, const python_headers *python)
 {
     const char *folder = is_generated(header) ? NULL : in_project(a, s, header);
 
@@ -323,14 +322,13 @@ static const char *locate(arena *a, const source *s, const char *header,
     return folder;
 }
 
-int headers_locate(arena *a, const source *s, const char *const *missing, int nmissing,
-                   const python_headers *python, strings *flags)
+int headers_add(arena *a, const source *s, const located_header *list, int n, strings *flags)
 {
     const char *own = path_folder(a, s->absolute), *root = project_root(a, own);
     int added = 0;
 
-    for (int i = 0; i < nmissing; i++) {
-        const char *folder = locate(a, s, missing[i], python);
+    for (int i = 0; i < n; i++) {
+        const char *folder = list[i].folder;
 
         if (!folder || strings_has(flags, folder))
             continue;

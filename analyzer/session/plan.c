@@ -117,23 +117,27 @@ static void make_groups(arena *a, run_plan *plan, const sources *list, const can
                                             &groups[candidate_of[i]]);
 }
 
-void plan_run(arena *a, const run_context *run, const sources *list, run_plan *plan)
+void plan_flags(arena *a, const run_context *run, const sources *list, run_plan *plan)
+{
+    *plan = (run_plan){0};
+    plan->files = arena_alloc(a, (size_t)list->n * sizeof *plan->files + 1);
+    for (int i = 0; i < list->n; i++)
+        headers_flags(a, &list->items[i], compdb_set_find(run->databases, &list->items[i]), run->python,
+                      run->options, &plan->files[i].flags);
+}
+
+void plan_sharing(arena *a, const sources *list, const bool *is_parsed, run_plan *plan)
 {
     int *candidate_of = arena_alloc(a, (size_t)list->n * sizeof *candidate_of + 1);
     arena *scratch = arena_create();
     candidates all = {0};
 
-    *plan = (run_plan){0};
-    plan->files = arena_alloc(a, (size_t)list->n * sizeof *plan->files + 1);
     for (int i = 0; i < list->n; i++) {
         const source *s = &list->items[i];
         file_plan *p = &plan->files[i];
-        const char *directives;
+        const char *directives = is_parsed[i] ? prelude_of(scratch, s, &p->flags, &p->prelude) : NULL;
 
-        headers_flags(a, s, compdb_set_find(run->databases, s), run->python, run->options,
-                      &p->flags);
         candidate_of[i] = -1;
-        directives = prelude_of(scratch, s, &p->flags, &p->prelude);
         if (directives)
             candidate_of[i] = candidate_for(a, &all, key_of(s, &p->flags, directives),
                                             arena_strdup(a, directives), i);

@@ -162,8 +162,9 @@ static void take_newest_installed(arena *a, python_headers *out)
     globfree(&found);
 }
 
-void python_find_headers(arena *a, const char *python, python_headers *out)
+void python_find_headers(arena *a, const char *python, cache *c, python_headers *out)
 {
+    (void)c;
     buf answer = {0};
 
     out->answered = ask(python ? python : default_python(a), &answer);

@@ -34,6 +34,7 @@ typedef struct {
     int jobs;                /* 0 = number of processors */
     int timeout;             /* seconds a file; 0 = default */
     long memory_mb;          /* address space a worker; 0 = default */
+    const char *cache_dir;   /* where results are kept between runs; NULL = nowhere */
     const char *dump;        /* "ir", "paths", "summaries" or NULL; text goes to dump_text */
     bool progress;           /* a progress line on stderr */
     bool quiet, verbose;
@@ -45,6 +46,7 @@ typedef struct {
     unit_result *units;
     int nunits;
     int files, functions, failed_files;
+    int reused;              /* files whose result was in the cache */
     const char **notices;    /* for stderr: each missing header once, with what to do */
     int nnotices;
     const char **errors;     /* paths that could not be used; the others were checked */
@@ -60,6 +62,17 @@ int session_run(arena *a, const session_options *options, session_result *out, s
 
 /* One result from those of several runs; a file that several of them checked counts once. */
 void session_merge(arena *a, const session_result *parts, int n, session_result *out);
+
+typedef struct {
+    long runs, results, findings, summaries, bytes;
+} session_cache_totals;
+
+/* Of a cache folder. A message in st, also without -1, is for a warning. */
+int session_cache_count(const char *folder, session_cache_totals *out, status *st);
+int session_cache_clear(const char *folder, status *st);
+
+/* The user's cache folder: XDG_CACHE_HOME or ~/.cache, with our name; NULL: there is none. */
+const char *session_cache_folder(arena *a);
 
 /* Whether --select and --ignore name rules; NULL is allowed. */
 int session_check_rules(arena *a, const char *select, const char *ignore, status *st);

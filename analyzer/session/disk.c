@@ -1,0 +1,241 @@
+/* What the disk holds: contents of files, names in folders, where missing headers are. Each is asked
+ * once and remembered, for many sources ask the same.
+ */
+#define _GNU_SOURCE
+#include "session_int.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { FIRST_ENTRIES = 1024, LEAST_MAPPED = 64 << 10 };
+
+typedef enum { OF_CONTENT, OF_FOLDER, OF_HEADER } question;
+
+typedef struct {
+    uint64_t hash;
+    const char *name; /* NULL: the place is empty */
+    question of;
+    const void *value;
+} entry;
+
+struct disk {
+    arena *a;
+    struct timespec created;
+    entry *entries;
+    size_t n, cap;
+};
+
+/* ---- what was asked before */
+
+static entry *entry_of(entry *entries, size_t cap, question of, const char *name, uint64_t hash)
+{
+    size_t at = hash & (cap - 1);
+
+    while (entries[at].name &&
+           !(entries[at].hash == hash && entries[at].of == of && strcmp(entries[at].name, name) == 0))
+        at = (at + 1) & (cap - 1);
+    return &entries[at];
+}
+
+static void grow(disk *d)
+{
+    size_t cap = d->cap ? d->cap * 2 : FIRST_ENTRIES;
+    entry *entries = arena_alloc(d->a, cap * sizeof *entries);
+
+    for (size_t i = 0; i < d->cap; i++)
+        if (d->entries[i].name)
+            *entry_of(entries, cap, d->entries[i].of, d->entries[i].name, d->entries[i].hash) = d->entries[i];
+    d->entries = entries;
+    d->cap = cap;
+}
+
+static bool was_asked(disk *d, question of, const char *name, entry **out)
+{
+    uint64_t hash = hash_text((uint64_t)of, name);
+
+    if (d->n * 2 >= d->cap)
+        grow(d);
+    *out = entry_of(d->entries, d->cap, of, name, hash);
+    if ((*out)->name)
+        return true;
+    **out = (entry){hash, arena_strdup(d->a, name), of, NULL};
+    d->n++;
+    return false;
+}
+
+disk *disk_create(arena *a)
+{
+    disk *d = arena_alloc(a, sizeof *d);
+
+    d->a = a;
+    clock_gettime(CLOCK_REALTIME_COARSE, &d->created); /* what the times of files are taken from */
+    return d;
+}
+
+disk *disk_look_again(arena *a, const disk *before)
+{
+    disk *d = arena_alloc(a, sizeof *d);
+
+    d->a = a;
+    d->created = before->created;
+    return d;
+}
+
+/* ---- contents */
+
+static bool hash_whole(int fd, size_t n, hash128 *out)
+{
+    char *data = mmap(NULL, n, PROT_READ, MAP_PRIVATE, fd, 0);
+
+    if (data == MAP_FAILED)
+        return false;
+    *out = hash_content(data, n);
+    munmap(data, n);
+    return true;
+}
+
+static bool hash_small(int fd, hash128 *out)
+{
+    char data[LEAST_MAPPED + 1];
+    size_t len = 0;
+    ssize_t n;
+
+    while (len < sizeof data && (n = read(fd, data + len, sizeof data - len)) != 0) {
+        if (n < 0 && errno != EINTR)
+            return false;
+        len += n > 0 ? (size_t)n : 0;
+    }
+    *out = hash_content(data, len);
+    return len < sizeof data;
+}
+
+/* A file that shrinks while it is mapped would end the process, so only large ones are. */
+static hash128 content_of(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    struct stat info;
+    hash128 content = {0};
+
+    if (fd < 0)
+        return content;
+    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode) ||
+        !(info.st_size <= LEAST_MAPPED ? hash_small(fd, &content) : hash_whole(fd, (size_t)info.st_size, &content)))
+        content = (hash128){0};
+    close(fd);
+    return content;
+}
+
+hash128 disk_content(disk *d, const char *path)
+{
+    entry *s;
+
+    if (!was_asked(d, OF_CONTENT, path, &s)) {
+        hash128 *content = arena_alloc(d->a, sizeof *content);
+        *content = content_of(path);
+        s->value = content;
+    }
+    return *(const hash128 *)s->value;
+}
+
+/* ---- folders */
+
+typedef struct {
+    uint64_t *names;
+    int n, cap;
+} name_list;
+
+static uint64_t name_hash(const char *name, bool is_folder)
+{
+    return hash_text(is_folder ? 2 : 1, name);
+}
+
+/* A link to nothing is not there. */
+static void add_name(arena *a, int folder, const struct dirent *e, name_list *out)
+{
+    bool is_dir = e->d_type == DT_DIR;
+    struct stat info;
+
+    if (e->d_type == DT_LNK || e->d_type == DT_UNKNOWN) {
+        if (fstatat(folder, e->d_name, &info, 0) != 0)
+            return;
+        is_dir = S_ISDIR(info.st_mode);
+    }
+    ARENA_PUSH(a, out->names, out->n, out->cap, name_hash(e->d_name, is_dir));
+}
+
+static int compare_hashes(const void *left, const void *right)
+{
+    const uint64_t *a = left, *b = right;
+
+    return (*a > *b) - (*a < *b);
+}
+
+static bool is_since(const struct timespec *t, const struct timespec *start)
+{
+    return t->tv_sec != start->tv_sec ? t->tv_sec > start->tv_sec : t->tv_nsec >= start->tv_nsec;
+}
+
+static void list_names(disk *d, DIR *dir, disk_folder *out)
+{
+    const struct dirent *e;
+    name_list names = {0};
+    struct stat info;
+
+    while ((e = readdir(dir)) != NULL)
+        add_name(d->a, dirfd(dir), e, &names);
+    if (names.n)
+        qsort(names.names, (size_t)names.n, sizeof *names.names, compare_hashes);
+    out->is_there = true;
+    out->is_fresh = fstat(dirfd(dir), &info) != 0 || is_since(&info.st_ctim, &d->created);
+    out->names = names.names;
+    out->nnames = names.n;
+    out->listing = hash_bytes(1, names.names ? (const void *)names.names : "", (size_t)names.n * sizeof *names.names);
+}
+
+const disk_folder *disk_list(disk *d, const char *path)
+{
+    entry *s;
+
+    if (!was_asked(d, OF_FOLDER, path, &s)) {
+        disk_folder *folder = arena_alloc(d->a, sizeof *folder);
+        DIR *dir = opendir(path);
+
+        s->value = folder;
+        folder->is_hidden = !dir && errno != ENOENT && errno != ENOTDIR;
+        if (dir)
+            list_names(d, dir, folder);
+        if (dir)
+            closedir(dir);
+    }
+    return s->value;
+}
+
+static bool holds(const disk_folder *f, uint64_t name)
+{
+    return f->nnames && bsearch(&name, f->names, (size_t)f->nnames, sizeof name, compare_hashes);
+}
+
+bool disk_has(const disk_folder *f, const char *name)
+{
+    return holds(f, name_hash(name, false)) || holds(f, name_hash(name, true));
+}
+
+/* ---- missing headers */
+
+const char *disk_locate(disk *d, const source *s, const char *header, const python_headers *python)
+{
+    arena *scratch = arena_create();
+    entry *found;
+
+    if (!was_asked(d, OF_HEADER, arena_printf(scratch, "%s\n%s", path_folder(scratch, s->absolute), header), &found))
+        found->value = arena_strdup(d->a, headers_find(scratch, s, header, python));
+    arena_destroy(scratch);
+    return found->value;
+}
