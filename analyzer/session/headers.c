@@ -11,6 +11,7 @@
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { MOST_FOLDERS_SEARCHED = 4000, DEEPEST = 12, MOST_UNMARKED = 3 };
 
@@ -26,12 +27,9 @@ static void add(arena *a, strings *flags, const char *option, const char *value)
 
 static bool has_any(arena *a, const char *folder, const char *const *names)
 {
-    for (; *names; names++) {
-        const char *path = path_join(a, folder, *names);
-
-        if (is_file(path) || is_folder(path))
+    for (; *names; names++)
+        if (access(path_join(a, folder, *names), F_OK) == 0)
             return true;
-    }
     return false;
 }
 
@@ -90,9 +88,9 @@ static void add_around(arena *a, strings *flags, strings *seen, const char *fold
     add_folder(a, flags, seen, path_join(a, folder, "src"));
 }
 
-static void add_project(arena *a, const source *s, strings *flags)
+static void add_project(arena *a, const char *own, strings *flags)
 {
-    const char *own = path_folder(a, s->absolute), *root = project_root(a, own);
+    const char *root = project_root(a, own);
     strings seen = {0};
 
     add_around(a, flags, &seen, own);
@@ -120,15 +118,13 @@ static bool wants_limited_api(arena *a, const source *s)
 }
 
 /* CPython's own modules see its private headers; pyconfig.h may have to be the installed one. */
-static void add_cpython(arena *a, const source *s, const char *root, strings *flags)
+static void add_cpython(arena *a, const char *folder, const char *root, strings *flags)
 {
     add(a, flags, "-I", path_join(a, root, "Include"));
     add(a, flags, "-I", path_join(a, root, "Include/internal"));
     add(a, flags, "-I", path_join(a, root, "Include/internal/mimalloc"));
-    add(a, flags, "-I", path_folder(a, s->absolute));
+    add(a, flags, "-I", folder);
     add(a, flags, "-I", root);
-    if (!wants_limited_api(a, s))
-        strings_add(a, flags, "-DPy_BUILD_CORE_MODULE=1");
 }
 
 static bool is_cpp(const source *s)
@@ -136,18 +132,30 @@ static bool is_cpp(const source *s)
     return text_is_one_of(path_suffix(s->shown), cpp_suffixes);
 }
 
-static void guess_flags(arena *a, const source *s, source_flags *out)
+static void look_around(arena *a, const char *folder, folder_flags *out)
 {
-    const char *cpython = cpython_root(a, path_folder(a, s->absolute));
-
-    add(a, &out->flags, "-x", is_cpp(s) ? "c++" : "c");
-    strings_add(a, &out->flags, "-DNDEBUG");
-    if (!cpython) {
-        add_project(a, s, &out->flags);
+    *out = (folder_flags){.folder = folder, .cpython = cpython_root(a, folder)};
+    if (!out->cpython) {
+        add_project(a, folder, &out->flags);
         return;
     }
-    add_cpython(a, s, cpython, &out->flags);
-    out->minor = python_minor_of(a, path_join(a, cpython, "Include"));
+    add_cpython(a, folder, out->cpython, &out->flags);
+    out->minor = python_minor_of(a, path_join(a, out->cpython, "Include"));
+}
+
+static void guess_flags(arena *a, const source *s, folder_flags *around, source_flags *out)
+{
+    const char *own = path_folder(a, s->absolute);
+
+    if (!around->folder || strcmp(around->folder, own) != 0)
+        look_around(a, own, around);
+    add(a, &out->flags, "-x", is_cpp(s) ? "c++" : "c");
+    strings_add(a, &out->flags, "-DNDEBUG");
+    for (int i = 0; i < around->flags.n; i++)
+        strings_add(a, &out->flags, around->flags.items[i]);
+    if (around->cpython && !wants_limited_api(a, s))
+        strings_add(a, &out->flags, "-DPy_BUILD_CORE_MODULE=1");
+    out->minor = around->minor;
 }
 
 static const char *included_folder(const compile_command *c, int i)
@@ -175,14 +183,14 @@ int headers_minor_of(arena *a, const compile_command *command)
 }
 
 void headers_flags(arena *a, const source *s, const compile_command *command,
-                   const python_headers *python, const session_options *o, source_flags *out)
+                   const python_headers *python, const session_options *o, folder_flags *around, source_flags *out)
 {
     out->minor = 0;
     if (command)
         for (int i = 0; i < command->nflags; i++)
             strings_add(a, &out->flags, command->flags[i]);
     else
-        guess_flags(a, s, out);
+        guess_flags(a, s, around, out);
     out->directory = command ? command->directory : NULL;
     if (command)
         out->minor = headers_minor_of(a, command);

@@ -119,11 +119,13 @@ static void make_groups(arena *a, run_plan *plan, const sources *list, const can
 
 void plan_flags(arena *a, const run_context *run, const sources *list, run_plan *plan)
 {
+    folder_flags around = {0};
+
     *plan = (run_plan){0};
     plan->files = arena_alloc(a, (size_t)list->n * sizeof *plan->files + 1);
     for (int i = 0; i < list->n; i++)
         headers_flags(a, &list->items[i], compdb_set_find(run->databases, &list->items[i]), run->python,
-                      run->options, &plan->files[i].flags);
+                      run->options, &around, &plan->files[i].flags);
 }
 
 void plan_sharing(arena *a, const sources *list, const bool *is_parsed, run_plan *plan)

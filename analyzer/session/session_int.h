@@ -96,9 +96,16 @@ typedef struct {
 /* Of Python 3.minor, from the folder with Python.h that a command names; 0 when it names none. */
 int headers_minor_of(arena *a, const compile_command *command);
 
-/* Everything libclang is told about a source, user flags last. */
+/* What was found around the sources of a folder; zero before the first. */
+typedef struct {
+    const char *folder, *cpython; /* cpython: the checkout that it is part of, or NULL */
+    strings flags;
+    int minor;
+} folder_flags;
+
+/* Everything libclang is told about a source, user flags last. around: of the source before. */
 void headers_flags(arena *a, const source *s, const compile_command *command,
-                   const python_headers *python, const session_options *o, source_flags *out);
+                   const python_headers *python, const session_options *o, folder_flags *around, source_flags *out);
 
 /* A missing header, and the folder in which it was found; NULL: nowhere. */
 typedef struct {

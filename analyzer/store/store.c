@@ -497,7 +497,7 @@ void store_keep(store *s, const store_run *run, const store_result *results, int
         return;
     rc = s->is_read_only ? SQLITE_READONLY : write_all(s, run, results, n);
     if (rc == SQLITE_OK && n)
-        sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+        sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
     if (rc != SQLITE_OK)
         give_up(s, rc, "the results of this run are not kept");
 }
