@@ -166,7 +166,7 @@ static strings wanted(arena *a, const strings *folders, const file_result *r)
 {
     strings names = {0};
 
-    for (int i = 0; i < r->nfiles; i++)
+    for (int i = 0; i < r->nfiles - r->ninputs; i++)
         add_names_of(a, &names, folders, r->files[i].path);
     for (int i = 0; i < r->nasked; i++)
         add_name(a, &names, r->asked[i]);
@@ -179,7 +179,7 @@ static strings wanted(arena *a, const strings *folders, const file_result *r)
 
 static uint64_t answers(const disk_folder *folder, const group *g)
 {
-    uint64_t hash = folder->is_there;
+    uint64_t hash = 0;
 
     for (int i = 0; i < g->names.n; i++) {
         bool is_there = disk_has(folder, g->names.items[i]);
@@ -212,7 +212,7 @@ bool lookups_record(arena *a, disk *d, const source_flags *flags, const file_res
     bool is_certain = true;
     groups all;
 
-    for (int i = 0; i < r->nfiles; i++)
+    for (int i = 0; i < r->nfiles - r->ninputs; i++)
         add_folder(a, &folders, NULL, path_folder(a, r->files[i].path));
     out->names = names.items;
     out->nnames = names.n;

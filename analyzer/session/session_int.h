@@ -203,7 +203,7 @@ typedef struct {
     long peak_kb;        /* of the worker, up to the end of this file */
     bool is_lasting;     /* the same comes out again while the following is the same */
     const read_file *files;
-    int nfiles;
+    int nfiles, ninputs; /* ninputs: the last of these, that libclang did not read */
     const char **asked;  /* headers behind __has_include */
     int nasked;
     const located_header *located;

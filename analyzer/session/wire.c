@@ -131,6 +131,7 @@ static void put_needs(buf *out, const file_result *r)
 {
     put_int(out, r->is_lasting);
     put_texts(out, r->asked, r->nasked);
+    put_int(out, r->ninputs);
     put_int(out, r->nfiles);
     for (int i = 0; i < r->nfiles; i++) {
         put_text(out, r->files[i].path);
@@ -365,6 +366,7 @@ static void take_files(reader *r, file_result *out)
 {
     read_file *files;
 
+    out->ninputs = take_int(r);
     out->nfiles = take_count(r, sizeof(uint32_t) + sizeof(hash128));
     out->files = files = arena_alloc(r->a, sizeof *files * (size_t)out->nfiles + 1);
     for (int i = 0; i < out->nfiles; i++) {
@@ -380,6 +382,8 @@ static void take_needs(reader *r, file_result *out)
     out->is_lasting = take_int(r) != 0;
     out->asked = take_texts(r, &out->nasked);
     take_files(r, out);
+    if (out->ninputs < 0 || out->ninputs > out->nfiles)
+        r->damaged = true;
     out->nlocated = take_count(r, 2 * sizeof(uint32_t));
     out->located = located = arena_alloc(r->a, sizeof *located * (size_t)out->nlocated + 1);
     for (int i = 0; i < out->nlocated; i++) {

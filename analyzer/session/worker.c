@@ -220,6 +220,7 @@ static void add_inputs(job *j, const strings *inputs)
         files[n + i] = (read_file){inputs->items[i], content_of(j->a, inputs->items[i])};
     j->result.files = files;
     j->result.nfiles += inputs->n;
+    j->result.ninputs = inputs->n;
 }
 
 /* Nothing but errors came out of it. */

@@ -28,7 +28,7 @@ static file_result sample(finding *f, path_step *steps)
     finding_fingerprint(f, "d", 0);
     return (file_result){.unit = {"a.c", UNIT_PARTIAL, 7, 2, words, 2, 0.5}, .findings = f,
                          .nfindings = 1, .missing = words, .nmissing = 1, .dump = "text",
-                         .is_waiting = true, .imports = imports, .nimports = 2, .exports = exports, .nexports = 2, .is_lasting = true, .files = files, .nfiles = 2,
+                         .is_waiting = true, .imports = imports, .nimports = 2, .exports = exports, .nexports = 2, .is_lasting = true, .files = files, .nfiles = 2, .ninputs = 1,
                          .asked = words, .nasked = 2, .located = located, .nlocated = 2};
 }
 
