@@ -9,7 +9,7 @@
  *
  * What comes from libclang is a hash of what it read, so a file that changes in the middle of a run is not mixed up
  * with what it held before; all is compared with the disk once more before it is kept. Times are looked
- * at for one thing only: a folder that changed during the run is not relied on.
+ * at for one thing only: whether a header may have come after the file was parsed.
  */
 #define _GNU_SOURCE
 #include "session_int.h"
@@ -213,7 +213,7 @@ static bool are_same_texts(const char *a, const char *b)
 static bool headers_are_where_they_were(cache *c, const source *s, const file_result *r)
 {
     for (int i = 0; i < r->nlocated; i++)
-        if (!are_same_texts(disk_locate(c->disk, s, r->located[i].name, c->context->python), r->located[i].folder))
+        if (!are_same_texts(headers_find(c->disk, s, r->located[i].name, c->context->python), r->located[i].folder))
             return false;
     return true;
 }

@@ -1,5 +1,5 @@
-/* What the disk holds: contents of files, names in folders, where missing headers are. Each is asked
- * once and remembered, for many sources ask the same.
+/* What the disk holds: contents of files and names in folders. Each is asked once and remembered, for many
+ * sources ask the same.
  */
 #define _GNU_SOURCE
 #include "session_int.h"
@@ -16,12 +16,10 @@
 
 enum { FIRST_ENTRIES = 1024, LEAST_MAPPED = 64 << 10 };
 
-typedef enum { OF_CONTENT, OF_FOLDER, OF_HEADER } question;
-
 typedef struct {
     uint64_t hash;
     const char *name; /* NULL: the place is empty */
-    question of;
+    disk_question of;
     const void *value;
 } entry;
 
@@ -34,7 +32,7 @@ struct disk {
 
 /* ---- what was asked before */
 
-static entry *entry_of(entry *entries, size_t cap, question of, const char *name, uint64_t hash)
+static entry *entry_of(entry *entries, size_t cap, disk_question of, const char *name, uint64_t hash)
 {
     size_t at = hash & (cap - 1);
 
@@ -56,18 +54,19 @@ static void grow(disk *d)
     d->cap = cap;
 }
 
-static bool was_asked(disk *d, question of, const char *name, entry **out)
+const void **disk_answer(disk *d, disk_question of, const char *name)
 {
     uint64_t hash = hash_text((uint64_t)of, name);
+    entry *e;
 
     if (d->n * 2 >= d->cap)
         grow(d);
-    *out = entry_of(d->entries, d->cap, of, name, hash);
-    if ((*out)->name)
-        return true;
-    **out = (entry){hash, arena_strdup(d->a, name), of, NULL};
-    d->n++;
-    return false;
+    e = entry_of(d->entries, d->cap, of, name, hash);
+    if (!e->name) {
+        *e = (entry){hash, arena_strdup(d->a, name), of, NULL};
+        d->n++;
+    }
+    return &e->value;
 }
 
 disk *disk_create(arena *a)
@@ -77,6 +76,11 @@ disk *disk_create(arena *a)
     d->a = a;
     clock_gettime(CLOCK_REALTIME_COARSE, &d->created); /* what the times of files are taken from */
     return d;
+}
+
+arena *disk_arena(const disk *d)
+{
+    return d->a;
 }
 
 disk *disk_look_again(arena *a, const disk *before)
@@ -134,14 +138,14 @@ static hash128 content_of(const char *path)
 
 hash128 disk_content(disk *d, const char *path)
 {
-    entry *s;
+    const void **known = disk_answer(d, DISK_CONTENT, path);
 
-    if (!was_asked(d, OF_CONTENT, path, &s)) {
+    if (!*known) {
         hash128 *content = arena_alloc(d->a, sizeof *content);
         *content = content_of(path);
-        s->value = content;
+        *known = content;
     }
-    return *(const hash128 *)s->value;
+    return *(const hash128 *)*known;
 }
 
 /* ---- folders */
@@ -182,6 +186,13 @@ static bool is_since(const struct timespec *t, const struct timespec *start)
     return t->tv_sec != start->tv_sec ? t->tv_sec > start->tv_sec : t->tv_nsec >= start->tv_nsec;
 }
 
+bool disk_is_new(const disk *d, const char *path)
+{
+    struct stat info;
+
+    return lstat(path, &info) != 0 || is_since(&info.st_ctim, &d->created);
+}
+
 static void list_names(disk *d, DIR *dir, disk_folder *out)
 {
     const struct dirent *e;
@@ -201,20 +212,20 @@ static void list_names(disk *d, DIR *dir, disk_folder *out)
 
 const disk_folder *disk_list(disk *d, const char *path)
 {
-    entry *s;
+    const void **known = disk_answer(d, DISK_FOLDER, path);
 
-    if (!was_asked(d, OF_FOLDER, path, &s)) {
+    if (!*known) {
         disk_folder *folder = arena_alloc(d->a, sizeof *folder);
         DIR *dir = opendir(path);
 
-        s->value = folder;
+        *known = folder;
         folder->is_hidden = !dir && errno != ENOENT && errno != ENOTDIR;
         if (dir)
             list_names(d, dir, folder);
         if (dir)
             closedir(dir);
     }
-    return s->value;
+    return *known;
 }
 
 static bool holds(const disk_folder *f, uint64_t name)
@@ -225,17 +236,4 @@ static bool holds(const disk_folder *f, uint64_t name)
 bool disk_has(const disk_folder *f, const char *name)
 {
     return holds(f, name_hash(name, false)) || holds(f, name_hash(name, true));
-}
-
-/* ---- missing headers */
-
-const char *disk_locate(disk *d, const source *s, const char *header, const python_headers *python)
-{
-    arena *scratch = arena_create();
-    entry *found;
-
-    if (!was_asked(d, OF_HEADER, arena_printf(scratch, "%s\n%s", path_folder(scratch, s->absolute), header), &found))
-        found->value = arena_strdup(d->a, headers_find(scratch, s, header, python));
-    arena_destroy(scratch);
-    return found->value;
 }

@@ -214,14 +214,6 @@ static bool is_generated(const char *header)
     return text_is_one_of(header, names) || (n >= tail && !strcmp(header + n - tail, "config.h"));
 }
 
-typedef struct {
-    arena *a;
-    const char *header, *near;
-    const char *best;
-    size_t best_common;
-    int folders;
-} search;
-
 static size_t common_prefix(const char *a, const char *b)
 {
     size_t n = 0;
@@ -229,20 +221,6 @@ static size_t common_prefix(const char *a, const char *b)
     while (a[n] && a[n] == b[n])
         n++;
     return n;
-}
-
-/* Nearer to the source is better; then the first in sorted order. */
-static void consider(search *s, const char *folder)
-{
-    size_t common;
-
-    if (!is_file(path_join(s->a, folder, s->header)))
-        return;
-    common = common_prefix(folder, s->near);
-    if (!s->best || common > s->best_common) {
-        s->best = folder;
-        s->best_common = common;
-    }
 }
 
 static int visible(const struct dirent *entry)
@@ -260,33 +238,74 @@ static bool is_of_other_system(const char *name)
     return text_is_one_of(name, names);
 }
 
-static void search_tree(search *s, const char *folder, int depth)
+static void walk(arena *a, strings *folders, const char *folder, int depth)
 {
     struct dirent **entries = NULL;
     int n;
 
-    if (depth > DEEPEST || ++s->folders > MOST_FOLDERS_SEARCHED)
+    if (depth > DEEPEST || folders->n >= MOST_FOLDERS_SEARCHED)
         return;
-    consider(s, folder);
+    strings_add(a, folders, folder);
     n = scandir(folder, &entries, visible, alphasort);
     for (int i = 0; i < n; i++) {
-        const char *path = path_join(s->a, folder, entries[i]->d_name);
+        const char *path = path_join(a, folder, entries[i]->d_name);
 
         if (is_folder(path) && !is_skipped_folder(folder, entries[i]->d_name) &&
             !is_of_other_system(entries[i]->d_name))
-            search_tree(s, path, depth + 1);
+            walk(a, folders, path, depth + 1);
         free(entries[i]);
     }
     free(entries);
 }
 
-static const char *in_project(arena *a, const source *s, const char *header)
+static const strings *tree_below(disk *d, const char *root)
 {
-    const char *own = path_folder(a, s->absolute);
-    search found = {.a = a, .header = header, .near = own};
+    const void **known = disk_answer(d, DISK_TREE, root);
 
-    search_tree(&found, project_root(a, own), 0);
-    return found.best;
+    if (!*known) {
+        strings *folders = arena_alloc(disk_arena(d), sizeof *folders);
+        walk(disk_arena(d), folders, arena_strdup(disk_arena(d), root), 0);
+        *known = folders;
+    }
+    return *known;
+}
+
+/* Nearer to the source is better; then the first in sorted order. */
+static const char *search(disk *d, const char *own, const char *header)
+{
+    arena *scratch = arena_create();
+    const strings *folders = tree_below(d, project_root(scratch, own));
+    const char *first = arena_strndup(scratch, header, strcspn(header, "/")), *best = NULL;
+    size_t best_common = 0;
+
+    for (int i = 0; i < folders->n; i++) {
+        const char *folder = folders->items[i];
+        size_t common = common_prefix(folder, own);
+        bool may_be = strcmp(first, "..") == 0 || disk_has(disk_list(d, folder), first);
+
+        if (!may_be || (best && common <= best_common) || !is_file(path_join(scratch, folder, header)))
+            continue;
+        best = folder;
+        best_common = common;
+    }
+    arena_destroy(scratch);
+    return best;
+}
+
+/* "" stands for none: what was asked is not asked again. */
+static const char *in_project(disk *d, const source *s, const char *header)
+{
+    arena *scratch = arena_create();
+    const char *own = path_folder(scratch, s->absolute);
+    const void **known = disk_answer(d, DISK_IN_PROJECT, arena_printf(scratch, "%s\n%s", own, header));
+
+    if (!*known) {
+        const char *found = search(d, own, header);
+        known = disk_answer(d, DISK_IN_PROJECT, arena_printf(scratch, "%s\n%s", own, header));
+        *known = found ? found : "";
+    }
+    arena_destroy(scratch);
+    return *(const char *)*known ? *known : NULL;
 }
 
 /* The folder that `pattern` with the header appended finds first, or NULL. */
@@ -303,7 +322,7 @@ static const char *first_match(arena *a, const char *pattern, const char *header
     return folder;
 }
 
-static const char *in_system(arena *a, const char *header)
+static const char *search_system(arena *a, const char *header)
 {
     static const char *const patterns[] = {
         "/usr/include/*-linux-gnu*", "/usr/include/*",       "/usr/include/*-linux-gnu*/*",
@@ -319,14 +338,25 @@ static const char *in_system(arena *a, const char *header)
     return folder;
 }
 
-const char *headers_find(arena *a, const source *s, const char *header, const python_headers *python)
+static const char *in_system(disk *d, const char *header)
 {
-    const char *folder = is_generated(header) ? NULL : in_project(a, s, header);
+    const void **known = disk_answer(d, DISK_IN_SYSTEM, header);
 
-    if (!folder && python->numpy && is_file(path_join(a, python->numpy, header)))
+    if (!*known) {
+        const char *found = search_system(disk_arena(d), header);
+        *known = found ? found : "";
+    }
+    return *(const char *)*known ? *known : NULL;
+}
+
+const char *headers_find(disk *d, const source *s, const char *header, const python_headers *python)
+{
+    const char *folder = is_generated(header) ? NULL : in_project(d, s, header);
+
+    if (!folder && python->numpy && is_file(path_join(disk_arena(d), python->numpy, header)))
         folder = python->numpy;
     if (!folder && !is_generated(header))
-        folder = in_system(a, header);
+        folder = in_system(d, header);
     return folder;
 }
 

@@ -193,6 +193,16 @@ typedef struct {
     int n, cap;
 } searched_list;
 
+/* In a folder that changed during the run only what is older than the run was surely seen. */
+static bool is_certain(arena *a, const disk *d, const char *path, const disk_folder *folder, const group *g)
+{
+    bool is_old = true;
+
+    for (int i = 0; i < g->names.n && folder->is_fresh && is_old; i++)
+        is_old = !disk_has(folder, g->names.items[i]) || !disk_is_new(d, arena_printf(a, "%s/%s", path, g->names.items[i]));
+    return is_old && !folder->is_hidden;
+}
+
 /* A folder that is not there shows in the names of the one above it. */
 static bool add_searched(arena *a, disk *d, const char *folder, const group *g, searched_list *out)
 {
@@ -202,14 +212,14 @@ static bool add_searched(arena *a, disk *d, const char *folder, const group *g, 
 
     if (found->is_there || !*g->prefix)
         ARENA_PUSH(a, out->items, out->n, out->cap, s);
-    return !found->is_hidden && !found->is_fresh;
+    return is_certain(a, d, path, found, g);
 }
 
 bool lookups_record(arena *a, disk *d, const source_flags *flags, const file_result *r, lookups *out)
 {
     strings folders = searched(a, flags, r), names = wanted(a, &folders, r);
     searched_list list = {0};
-    bool is_certain = true;
+    bool all_certain = true;
     groups all;
 
     for (int i = 0; i < r->nfiles - r->ninputs; i++)
@@ -219,10 +229,10 @@ bool lookups_record(arena *a, disk *d, const source_flags *flags, const file_res
     all = groups_of(a, out);
     for (int i = 0; i < folders.n; i++)
         for (int k = 0; k < all.n; k++)
-            is_certain &= add_searched(a, d, folders.items[i], &all.items[k], &list);
+            all_certain &= add_searched(a, d, folders.items[i], &all.items[k], &list);
     out->folders = list.items;
     out->nfolders = list.n;
-    return is_certain;
+    return all_certain;
 }
 
 /* ---- asking again */

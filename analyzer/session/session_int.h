@@ -27,6 +27,28 @@ char *path_tidy(arena *a, const char *path); /* "a/../b.h" is "b.h", unless a is
 const char *path_suffix(const char *path); /* "c" of "a/b.c", "" when there is none */
 bool is_skipped_folder(const char *parent, const char *name); /* hidden and build folders */
 
+/* ---- what the disk holds, each asked once (disk.c) */
+
+typedef struct disk disk;
+typedef enum { DISK_CONTENT, DISK_FOLDER, DISK_TREE, DISK_IN_PROJECT, DISK_IN_SYSTEM } disk_question;
+typedef struct {
+    bool is_there, is_hidden; /* is_hidden: it is there and cannot be read */
+    bool is_fresh;            /* it changed since the disk was created, or at the same time */
+    uint64_t listing;         /* hash of its names, and which of them are folders */
+    const uint64_t *names;    /* sorted hashes of each */
+    int nnames;
+} disk_folder;
+
+disk *disk_create(arena *a); /* lives in a */
+arena *disk_arena(const disk *d);
+disk *disk_look_again(arena *a, const disk *before); /* that remembers nothing but when the other was created */
+hash128 disk_content(disk *d, const char *path); /* 0: there is no such file */
+const disk_folder *disk_list(disk *d, const char *path);
+bool disk_has(const disk_folder *f, const char *name);
+bool disk_is_new(const disk *d, const char *path); /* it came, or changed, since the disk was created */
+/* Where an answer that lives as long as the disk is remembered; NULL: it was not asked for yet. */
+const void **disk_answer(disk *d, disk_question of, const char *name);
+
 /* ---- which files (discover.c) */
 
 typedef struct {
@@ -112,8 +134,8 @@ typedef struct {
     const char *name, *folder;
 } located_header;
 
-/* The folder in which a missing header is, or NULL. */
-const char *headers_find(arena *a, const source *s, const char *header, const python_headers *python);
+/* The folder in which a missing header is, or NULL; lives as long as the disk. */
+const char *headers_find(disk *d, const source *s, const char *header, const python_headers *python);
 /* Adds such folders to the flags; the number of those added. */
 int headers_add(arena *a, const source *s, const located_header *list, int n, strings *flags);
 
@@ -263,7 +285,7 @@ int link_told(const linker *l, int file, arena *a, known_import **out);
 /* Calls and definitions that do not fit together: into the messages of units, and for stderr. */
 void link_say(const linker *l, file_result *results, strings *notices);
 
-/* ---- what was known before (cache.c, lookup.c, disk.c) */
+/* ---- what was known before (cache.c, lookup.c) */
 
 /* NULL when the options do not want one. */
 cache *cache_open(arena *a, const session_options *o);
@@ -275,23 +297,6 @@ const char *cache_find_text(cache *c, arena *a, hash128 key);
 void cache_keep_text(cache *c, hash128 key, const char *about, const char *text);
 /* out NULL: the run failed, nothing is kept. */
 void cache_close(cache *c, const session_result *out, strings *notices); /* NULL is allowed */
-
-/* What the disk holds, each asked once. */
-typedef struct disk disk;
-typedef struct {
-    bool is_there, is_hidden; /* is_hidden: it is there and cannot be read */
-    bool is_fresh;            /* it changed since the disk was created, or at the same time */
-    uint64_t listing;         /* hash of its names, and which of them are folders */
-    const uint64_t *names;    /* sorted hashes of each */
-    int nnames;
-} disk_folder;
-
-disk *disk_create(arena *a); /* lives in a */
-disk *disk_look_again(arena *a, const disk *before); /* that remembers nothing but when the other was created */
-hash128 disk_content(disk *d, const char *path); /* 0: there is no such file */
-const disk_folder *disk_list(disk *d, const char *path);
-bool disk_has(const disk_folder *f, const char *name);
-const char *disk_locate(disk *d, const source *s, const char *header, const python_headers *python);
 
 /* Where headers were looked for: a folder, and the part of the names that leads into it. */
 typedef struct {

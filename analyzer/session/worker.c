@@ -30,6 +30,7 @@ struct held_file {
     buf dump;
     located_header *located;
     int nlocated, located_cap;
+    disk *disk; /* where headers are looked for; NULL: none was missing yet */
 };
 typedef struct held_file job;
 
@@ -131,9 +132,11 @@ static int add_located(job *j, const frontend_report *report, strings *flags)
 {
     int before = j->nlocated;
 
+    if (!j->disk)
+        j->disk = disk_create(j->a);
     for (int i = 0; i < report->nmissing; i++) {
         const char *name = report->missing[i];
-        located_header h = {name, headers_find(j->a, j->s, name, j->run->python)};
+        located_header h = {name, headers_find(j->disk, j->s, name, j->run->python)};
         ARENA_PUSH(j->a, j->located, j->nlocated, j->located_cap, h);
     }
     return headers_add(j->a, j->s, j->located + before, j->nlocated - before, flags);
