@@ -308,33 +308,58 @@ static const char *in_project(disk *d, const source *s, const char *header)
     return *(const char *)*known ? *known : NULL;
 }
 
-/* The folder that `pattern` with the header appended finds first, or NULL. */
-static const char *first_match(arena *a, const char *pattern, const char *header)
+/* The folders that a pattern means. */
+static const strings *folders_like(disk *d, const char *pattern)
 {
-    glob_t found;
-    char *folder = NULL;
+    const void **known = disk_answer(d, DISK_TREE, pattern);
 
-    if (glob(arena_printf(a, "%s/%s", pattern, header), 0, NULL, &found) == 0) {
-        folder = arena_strdup(a, found.gl_pathv[0]);
-        folder[strlen(folder) - strlen(header) - 1] = '\0';
+    if (!*known) {
+        strings *folders = arena_alloc(disk_arena(d), sizeof *folders);
+        glob_t found;
+
+        if (glob(pattern, GLOB_ONLYDIR, NULL, &found) == 0)
+            for (size_t i = 0; i < found.gl_pathc; i++)
+                strings_add(disk_arena(d), folders, arena_strdup(disk_arena(d), found.gl_pathv[i]));
+        globfree(&found);
+        *known = folders;
     }
-    globfree(&found);
+    return *known;
+}
+
+/* The folder of those with the first header in the order of whole names, or NULL. */
+static const char *first_match(disk *d, arena *scratch, const char *pattern, const char *header)
+{
+    const strings *folders = folders_like(d, pattern);
+    const char *first = arena_strndup(scratch, header, strcspn(header, "/")), *best = NULL, *folder = NULL;
+
+    for (int i = 0; i < folders->n; i++) {
+        const char *path;
+
+        if (!disk_has(disk_list(d, folders->items[i]), first))
+            continue;
+        path = path_join(scratch, folders->items[i], header);
+        if (access(path, F_OK) != 0 || (best && strcmp(best, path) <= 0))
+            continue;
+        best = path;
+        folder = folders->items[i];
+    }
     return folder;
 }
 
-static const char *search_system(arena *a, const char *header)
+static const char *search_system(disk *d, const char *header)
 {
     static const char *const patterns[] = {
         "/usr/include/*-linux-gnu*", "/usr/include/*",       "/usr/include/*-linux-gnu*/*",
         "/usr/include/*/*",          "/usr/lib/*/*/include", "/usr/local/include",
         "/usr/local/include/*",
     };
+    arena *scratch = arena_create();
     const char *folder = NULL;
 
-    if (strpbrk(header, "*?[\\") || strstr(header, ".."))
-        return NULL;
-    for (size_t i = 0; i < sizeof patterns / sizeof *patterns && !folder; i++)
-        folder = first_match(a, patterns[i], header);
+    if (!strpbrk(header, "*?[\\") && !strstr(header, ".."))
+        for (size_t i = 0; i < sizeof patterns / sizeof *patterns && !folder; i++)
+            folder = first_match(d, scratch, patterns[i], header);
+    arena_destroy(scratch);
     return folder;
 }
 
@@ -343,7 +368,8 @@ static const char *in_system(disk *d, const char *header)
     const void **known = disk_answer(d, DISK_IN_SYSTEM, header);
 
     if (!*known) {
-        const char *found = search_system(disk_arena(d), header);
+        const char *found = search_system(d, header);
+        known = disk_answer(d, DISK_IN_SYSTEM, header);
         *known = found ? found : "";
     }
     return *(const char *)*known ? *known : NULL;
