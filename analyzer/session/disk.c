@@ -9,12 +9,11 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { FIRST_ENTRIES = 1024, LEAST_MAPPED = 64 << 10 };
+enum { FIRST_ENTRIES = 1024 };
 
 typedef struct {
     uint64_t hash;
@@ -94,33 +93,30 @@ disk *disk_look_again(arena *a, const disk *before)
 
 /* ---- contents */
 
-static bool hash_whole(int fd, size_t n, hash128 *out)
+static bool read_whole(int fd, char *data, size_t n)
 {
-    char *data = mmap(NULL, n, PROT_READ, MAP_PRIVATE, fd, 0);
-
-    if (data == MAP_FAILED)
-        return false;
-    *out = hash_content(data, n);
-    munmap(data, n);
-    return true;
-}
-
-static bool hash_small(int fd, hash128 *out)
-{
-    char data[LEAST_MAPPED + 1];
     size_t len = 0;
-    ssize_t n;
+    ssize_t got = 1;
 
-    while (len < sizeof data && (n = read(fd, data + len, sizeof data - len)) != 0) {
-        if (n < 0 && errno != EINTR)
-            return false;
-        len += n > 0 ? (size_t)n : 0;
+    while (len < n && (got > 0 || (got < 0 && errno == EINTR))) {
+        got = read(fd, data + len, n - len);
+        len += got > 0 ? (size_t)got : 0;
     }
-    *out = hash_content(data, len);
-    return len < sizeof data;
+    return len == n;
 }
 
-/* A file that shrinks while it is mapped would end the process, so only large ones are. */
+/* Not mapped: a file that shrinks in the meantime would end the process. */
+static bool hash_file(int fd, size_t n, hash128 *out)
+{
+    char *data = malloc(n + 1);
+    bool is_whole = data && read_whole(fd, data, n);
+
+    if (is_whole)
+        *out = hash_content(data, n);
+    free(data);
+    return is_whole;
+}
+
 static hash128 content_of(const char *path)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -129,8 +125,7 @@ static hash128 content_of(const char *path)
 
     if (fd < 0)
         return content;
-    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode) ||
-        !(info.st_size <= LEAST_MAPPED ? hash_small(fd, &content) : hash_whole(fd, (size_t)info.st_size, &content)))
+    if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && !hash_file(fd, (size_t)info.st_size, &content))
         content = (hash128){0};
     close(fd);
     return content;

@@ -85,6 +85,7 @@ typedef struct {
     worker *workers; /* the first nworkers are running */
     int nworkers, jobs, last_id;
     bool is_warm;
+    int repeated; /* answers that were not asked of a worker */
 } pool;
 
 int limit_seconds(const session_options *o)
@@ -496,6 +497,7 @@ static bool go_on_as_before(pool *p, int file)
     p->results[file] = k->last;
     p->results[file].exports = exports_knowing(p, k, known, n);
     p->results[file].is_waiting = !is_done;
+    p->repeated++;
     note_answer(p, file);
     return true;
 }
@@ -519,13 +521,13 @@ static int resume(pool *p, int file, status *st)
 /* What goes on without a worker may let files before it go on. */
 static int resume_files(pool *p, status *st)
 {
-    int rc = 0, done;
+    int rc = 0, before;
 
     do {
-        done = p->files_done;
+        before = p->repeated;
         for (int f = link_next(p->links, 0); f >= 0 && rc == 0; f = link_next(p->links, f + 1))
             rc = resume(p, f, st);
-    } while (rc == 0 && p->files_done > done);
+    } while (rc == 0 && p->repeated > before);
     return rc;
 }
 
