@@ -81,6 +81,7 @@ typedef struct {
 
 hash128 hash_content(const void *data, size_t n); /* XXH3, for what must not be mistaken for anything else */
 bool hash_equal(hash128 a, hash128 b);
+int hash_file(int fd, hash128 *out); /* of all that can be read from it, as hash_content; -1: an error */
 
 bool text_is_one_of(const char *s, const char *const *list); /* list ends with NULL */
 

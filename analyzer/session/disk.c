@@ -93,30 +93,7 @@ disk *disk_look_again(arena *a, const disk *before)
 
 /* ---- contents */
 
-static bool read_whole(int fd, char *data, size_t n)
-{
-    size_t len = 0;
-    ssize_t got = 1;
-
-    while (len < n && (got > 0 || (got < 0 && errno == EINTR))) {
-        got = read(fd, data + len, n - len);
-        len += got > 0 ? (size_t)got : 0;
-    }
-    return len == n;
-}
-
 /* Not mapped: a file that shrinks in the meantime would end the process. */
-static bool hash_file(int fd, size_t n, hash128 *out)
-{
-    char *data = malloc(n + 1);
-    bool is_whole = data && read_whole(fd, data, n);
-
-    if (is_whole)
-        *out = hash_content(data, n);
-    free(data);
-    return is_whole;
-}
-
 static hash128 content_of(const char *path)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -125,7 +102,7 @@ static hash128 content_of(const char *path)
 
     if (fd < 0)
         return content;
-    if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && !hash_file(fd, (size_t)info.st_size, &content))
+    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode) || hash_file(fd, &content) != 0)
         content = (hash128){0};
     close(fd);
     return content;

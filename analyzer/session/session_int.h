@@ -316,6 +316,7 @@ bool lookups_record(arena *a, disk *d, const source_flags *flags, const file_res
 bool lookups_hold(arena *a, disk *d, const lookups *l);
 
 void wire_write_kept(const kept_result *r, const lookups *l, buf *out);
+/* What is read points into data. */
 int wire_read_kept(arena *a, const char *data, size_t len, kept_result *r, lookups *l);
 
 /* ---- merging (merge.c) */

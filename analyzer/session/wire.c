@@ -30,7 +30,7 @@ static void put_text(buf *out, const char *s)
 
     put(out, &n, sizeof n);
     if (s)
-        put(out, s, n);
+        put(out, s, (size_t)n + 1);
 }
 
 static void put_texts(buf *out, const char *const *list, int n)
@@ -170,6 +170,7 @@ typedef struct {
     const char *at;
     size_t left;
     bool damaged;
+    bool in_place; /* the data stays, so texts need not be copied */
 } reader;
 
 static void take(reader *r, void *out, size_t n)
@@ -219,13 +220,13 @@ static const char *take_text(reader *r)
     take(r, &n, sizeof n);
     if (r->damaged || n == no_text)
         return NULL;
-    if (n > r->left) {
+    if (n >= r->left || r->at[n]) {
         r->damaged = true;
         return NULL;
     }
-    text = arena_strndup(r->a, r->at, n);
-    r->at += n;
-    r->left -= n;
+    text = r->in_place ? r->at : arena_strndup(r->a, r->at, n);
+    r->at += n + 1;
+    r->left -= n + 1;
     return text;
 }
 
@@ -392,10 +393,8 @@ static void take_needs(reader *r, file_result *out)
     }
 }
 
-int wire_read(arena *a, const char *data, size_t len, file_result *out)
+static int read_result(reader r, file_result *out)
 {
-    reader r = {.a = a, .at = data, .left = len};
-
     r.damaged = take_int(&r) != MAGIC;
     out->is_waiting = take_int(&r) != 0;
     out->imports = take_links(&r, 0, &out->nimports);
@@ -407,13 +406,18 @@ int wire_read(arena *a, const char *data, size_t len, file_result *out)
     out->dump = take_text(&r);
     take(&r, &out->peak_kb, sizeof out->peak_kb);
     out->nfindings = take_count(&r, sizeof(int));
-    out->findings = arena_alloc(a, (size_t)out->nfindings * sizeof *out->findings + 1);
+    out->findings = arena_alloc(r.a, (size_t)out->nfindings * sizeof *out->findings + 1);
     for (int i = 0; i < out->nfindings; i++)
         out->findings[i] = take_finding(&r);
     take_needs(&r, out);
     if (take_int(&r) != END || r.left)
         r.damaged = true;
     return r.damaged ? -1 : 0;
+}
+
+int wire_read(arena *a, const char *data, size_t len, file_result *out)
+{
+    return read_result((reader){.a = a, .at = data, .left = len}, out);
 }
 
 void wire_write_known(const known_import *list, int n, buf *out)
@@ -521,14 +525,14 @@ static bool are_of_one_file(const kept_result *k)
 
 int wire_read_kept(arena *a, const char *data, size_t len, kept_result *k, lookups *l)
 {
-    reader r = {.a = a, .at = data, .left = len};
+    reader r = {.a = a, .at = data, .left = len, .in_place = true};
     const char *part;
     size_t n = take_part(&r, &part);
 
-    if (wire_read(a, part, n, &k->first) != 0)
+    if (read_result((reader){.a = a, .at = part, .left = n, .in_place = true}, &k->first) != 0)
         return -1;
     n = take_part(&r, &part);
-    if (wire_read(a, part, n, &k->last) != 0)
+    if (read_result((reader){.a = a, .at = part, .left = n, .in_place = true}, &k->last) != 0)
         return -1;
     n = take_part(&r, &part);
     if (wire_read_known(a, part, n, &k->told, &k->ntold) != 0)
