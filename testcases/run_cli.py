@@ -42,6 +42,7 @@ int leak(void)
 class Case(unittest.TestCase):
     program = None
     update = False
+    cache = None
 
     def setUp(self):
         holder = tempfile.TemporaryDirectory()
@@ -56,6 +57,7 @@ class Case(unittest.TestCase):
 
     def run_it(self, *arguments, cwd=None, stdin=b"", env=None, prefix=()):
         clean = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR")}
+        clean["XDG_CACHE_HOME"] = self.cache
         clean.update(env or {})
         done = subprocess.run([*prefix, self.program, *map(str, arguments)], cwd=cwd or self.dir,
                               input=stdin, env=clean, capture_output=True, timeout=300)
@@ -1100,7 +1102,7 @@ class Formats(Case):
         self.write("leak.c", LEAK)
         read, write = os.pipe()
         os.close(read)
-        done = subprocess.run([self.program, "check", "leak.c"], cwd=self.dir, stdout=write,
+        done = subprocess.run([self.program, "check", "--no-cache", "leak.c"], cwd=self.dir, stdout=write,
                               stderr=subprocess.PIPE, timeout=300)
         os.close(write)
         self.assertEqual(done.returncode, 1, done.stderr)
@@ -1113,7 +1115,8 @@ def main():
     options, rest = parser.parse_known_args()
     Case.program = os.path.abspath(options.refwarden)
     Case.update = options.update
-    result = unittest.main(argv=[sys.argv[0], *rest], exit=False).result
+    with tempfile.TemporaryDirectory() as Case.cache:
+        result = unittest.main(argv=[sys.argv[0], *rest], exit=False).result
     faults = len(result.failures) + len(result.errors) + len(result.unexpectedSuccesses)
     skipped = f" ({len(result.skipped)} skipped)" if result.skipped else ""
     print(f"{result.testsRun} tests{skipped}: {f'{faults} faults' if faults else 'OK'}")

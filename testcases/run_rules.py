@@ -108,7 +108,8 @@ def run_all(refwarden, cases, extra):
 
 
 def run_refwarden(refwarden, cases, extra):
-    command = [refwarden, "check", "--select", "all", "--format", "json", *extra, *(str(c.path) for c in cases)]
+    command = [refwarden, "check", "--no-cache", "--select", "all", "--format", "json", *extra,
+               *(str(c.path) for c in cases)]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode not in (0, 1, 3):
         sys.exit(f"{refwarden}: exit status {done.returncode}\n{done.stderr}")

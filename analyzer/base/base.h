@@ -85,6 +85,14 @@ uint64_t hash_text(uint64_t seed, const char *s);               /* NULL hashes l
 /* The next character of UTF-8 text: its length, 0 when the bytes are not valid UTF-8. */
 size_t utf8_next(const char *s, size_t n, uint32_t *code);
 
+typedef struct {
+    uint64_t high, low;
+} hash128;
+
+hash128 hash_content(const void *data, size_t n); /* XXH3, for what must not be mistaken for anything else */
+bool hash_equal(hash128 a, hash128 b);
+int hash_file(int fd, hash128 *out); /* of all that can be read from it, as hash_content; -1: an error */
+
 bool text_is_one_of(const char *s, const char *const *list); /* list ends with NULL */
 
 #endif

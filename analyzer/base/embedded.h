@@ -15,5 +15,6 @@ extern const embedded_file embedded_contracts[]; /* rules/contracts/ *.tsv */
 extern const embedded_file embedded_explain[];   /* rules/explain/ *.md */
 extern const embedded_file embedded_overlay[];   /* analyzer/frontend/overlay/ *.h */
 extern const embedded_file embedded_page[];      /* analyzer/report/page/ *.* */
+extern const embedded_file embedded_schema[];    /* analyzer/store/ *.sql */
 
 #endif

@@ -78,6 +78,8 @@ int options_check(arena *a, const cli_options *o, status *st)
     int number;
     output *outputs;
 
+    if (o->cache_dir && o->no_cache)
+        return fail(st, ERR_USAGE, "--cache-dir and --no-cache exclude each other");
     if (fail_level(o, &number, st) != 0 || wants_color(o, NULL, &color, st) != 0 ||
         parse_target(o->target_python, &number, st) != 0 || outputs_of(a, o, &outputs, &number, st) != 0 ||
         (o->statistics && check_statistics(outputs, number, st) != 0))
@@ -132,6 +134,8 @@ static void say_units(const cli_options *o, const session_result *r)
     say_fixed(o, r);
     if (o->verbose)
         say_slowest(r);
+    if (o->verbose && !o->no_cache)
+        fprintf(stderr, "%d of %d files from the cache\n", r->reused, r->files);
     if (o->verbose)
         fprintf(stderr, "largest worker: %ld MB\n", r->peak_worker_kb / 1024);
 }
@@ -261,7 +265,7 @@ static int add_path(arena *a, const cli_options *o, const char *path, check_grou
     return 0;
 }
 
-session_options check_options(const cli_options *o, int minor)
+session_options check_options(arena *a, const cli_options *o, int minor)
 {
     return (session_options){
         .paths = o->words.items,
@@ -280,6 +284,7 @@ session_options check_options(const cli_options *o, int minor)
         .jobs = o->jobs,
         .timeout = o->timeout,
         .memory_mb = o->memory,
+        .cache_dir = cache_folder(a, o),
         .dump = o->dump,
         .require_reason = o->require_reason,
         .fixes = o->show_fixes || o->fix || o->fix_diff,
@@ -296,7 +301,7 @@ int settings_for(arena *a, const cli_options *given, const char *path, session_o
     if (find_settings(a, given, path, &found, st) != 0)
         return -1;
     found.options.words = (text_list){0};
-    *out = check_options(&found.options, found.minor);
+    *out = check_options(a, &found.options, found.minor);
     return 0;
 }
 
@@ -315,7 +320,7 @@ static int run_group(arena *a, check_group *g, status *st)
         fprintf(stderr, "refwarden: settings from %s\n", g->file);
     if (g->options.verbose && g->minor)
         fprintf(stderr, "refwarden: target is Python 3.%d\n", g->minor);
-    wanted = check_options(&g->options, g->minor);
+    wanted = check_options(a, &g->options, g->minor);
     return fixes(&g->options) ? fix_findings(a, g, &wanted, st) : session_run(a, &wanted, &g->result, st);
 }
 
@@ -348,7 +353,7 @@ static int show_groups(arena *a, const cli_options *o, const check_groups *all)
         const check_group *g = &all->v[i];
         session_options *session = arena_alloc(a, sizeof *session);
 
-        *session = check_options(&g->options, g->minor);
+        *session = check_options(a, &g->options, g->minor);
         views[i] = (settings_view){g->file, place_of(o, g->options.words.items[0]), &g->options, session};
     }
     return show_settings(a, o, views, all->n);

@@ -26,6 +26,7 @@ enum { /* commands, a bit set */
     IN_COMPLETIONS = 1 << 5,
     IN_BASELINE = 1 << 6,
     IN_LSP = 1 << 7,
+    IN_CACHE = 1 << 8,
     IN_RUNS = IN_CHECK | IN_BASELINE | IN_LSP, /* what analyses */
     IN_ALL = (1 << 16) - 1,
 };
@@ -168,7 +169,7 @@ typedef struct {
 /* Analyses the words of o; nothing is compared or written. */
 int check_run(arena *a, const cli_options *o, check_groups *out, status *st);
 
-session_options check_options(const cli_options *o, int minor); /* minor: of the target */
+session_options check_options(arena *a, const cli_options *o, int minor); /* minor: of the target */
 
 /* A run that applies what it finds and is new, in memory: the group's result is about the fixed texts. */
 int fix_findings(arena *a, check_group *g, const session_options *wanted, status *st);
@@ -194,7 +195,11 @@ int run_rules(arena *a, const cli_options *o);
 int run_contracts(arena *a, const cli_options *o);
 int run_completions(arena *a, const cli_options *o);
 int run_lsp(arena *a, const cli_options *o);
+int run_cache(arena *a, const cli_options *o);
 int run_help(arena *a, const cli_options *o);
+
+/* Where results are kept between runs; NULL: nowhere. */
+const char *cache_folder(arena *a, const cli_options *o);
 
 /* "refwarden: error: ..." on stderr; returns STATUS_USAGE. */
 int complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -26,7 +26,7 @@ static bool needs_stdin_twice(const cli_options *o)
 
 int compare_open(arena *a, const cli_options *o, check_groups *all, status *st)
 {
-    session_options wanted = check_options(o, 0);
+    session_options wanted = check_options(a, o, 0);
     session_since *since = NULL;
     changed_lines *changed = NULL;
     int rc = read_baselines(a, all, st);
@@ -48,7 +48,7 @@ int compare_open(arena *a, const cli_options *o, check_groups *all, status *st)
 
 int compare_group(arena *a, check_group *g, status *st)
 {
-    session_options o = check_options(&g->options, g->minor);
+    session_options o = check_options(a, &g->options, g->minor);
 
     if (g->options.dump)
         return 0;

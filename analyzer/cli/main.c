@@ -21,6 +21,7 @@ const command commands[] = {
     {"completions", IN_COMPLETIONS, "bash|zsh|fish", "a completion script for a shell",
      run_completions},
     {"lsp", IN_LSP, "[--log FILE]", "language server on stdin and stdout", run_lsp},
+    {"cache", IN_CACHE, "show|clear", "what is kept between runs", run_cache},
     {"help", IN_HELP, "[COMMAND]", "this help, or that of a command", run_help},
     {0},
 };

@@ -35,6 +35,7 @@ typedef struct {
     int functions;     /* explored */
     int over_budget;   /* of these, reported as RW902 */
     function_costs slowest;
+    bool is_out_of_time; /* one of these for want of time: the next run may come further */
 } engine_result;
 
 /* A function that another unit may call, or that this one calls without having its body. */

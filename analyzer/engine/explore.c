@@ -245,8 +245,10 @@ static double cpu_seconds(void) { return (double)clock() / CLOCKS_PER_SEC; }
 
 static bool out_of_time(engine *e)
 {
-    if (++e->ticks % 512 == 0 && cpu_seconds() > e->deadline)
+    if (++e->ticks % 512 == 0 && cpu_seconds() > e->deadline) {
         e->gave_up = "too much time";
+        e->result.is_out_of_time = true;
+    }
     return e->gave_up != NULL;
 }
 

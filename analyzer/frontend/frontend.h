@@ -40,6 +40,12 @@ typedef struct {
     int ntype_slots;
 } frontend_request;
 
+/* A file that was read, and what it held then. */
+typedef struct {
+    const char *path; /* absolute */
+    hash128 content;
+} frontend_file;
+
 typedef struct {
     int functions;          /* lowered */
     int partial_functions;  /* of these, with statements that did not parse (IR_R_PARTIAL) */
@@ -56,6 +62,10 @@ typedef struct {
     int nincludes;
     const char **macros;    /* names that the main file itself defines */
     int nmacros;
+    const frontend_file *files; /* all that was read, each once; nothing of what is embedded */
+    int nfiles;
+    const char **asked;     /* names of headers behind __has_include */
+    int nasked;
 } frontend_report;
 
 /* Loads libclang's shared state by parsing an empty buffer: call once before forking workers. */
@@ -83,6 +93,9 @@ bool frontend_read_prelude(arena *a, const char *text, size_t len, const char *c
  * frontend_request.shared_names needs. -1 when that cannot be done: parse the files as they are. */
 int frontend_share(arena *a, const frontend_request *like, const char *directives,
                    const char *file, buf *names, status *st);
+
+/* Which libclang this is, to the build: its result may be another one when this changes. */
+const char *frontend_identity(arena *a);
 
 /* "19.1.7", and the resource directory in use (static storage is not used: lives in a). */
 const char *frontend_clang_version(arena *a);

@@ -124,7 +124,8 @@ typedef struct {
     class_notes *notes; /* classes.c */
     error_place *errors;
     int nerrors, error_cap;
-    int include_cap, macro_cap; /* of the report */
+    int include_cap, macro_cap, file_cap, asked_cap; /* of the report */
+    ptr_map read; /* files that were noted as read */
 } frontend;
 
 /* parse.c */
@@ -162,6 +163,13 @@ bool looks_like_test(const char *path, const char *function);
 void find_needs(frontend *f);
 void find_includes(frontend *f);             /* also sets python_dir */
 void add_include(frontend *f, const char *name);
+
+/* read.c: what the result depends on */
+void note_read(frontend *f, const char *path, hash128 content);
+void note_read_file(frontend *f, CXFile file, const char *path);
+void note_asked(frontend *f, const char *name);
+void write_read(const frontend_report *report, buf *names);
+const char *take_read(frontend *f, const char *line); /* of these; the line behind */
 
 /* tree.c */
 node *tree_build(arena *a, CXCursor root, bool *has_holes); /* has_holes may be NULL */

@@ -108,6 +108,8 @@ static void note_inclusion(CXFile file, CXSourceLocation *stack, unsigned depth,
     note_python(f, path);
     if (depth > 0)
         add_include(f, path);
+    if (depth > 0 || !f->request->shared_header) /* else use_shared() has noted it, as it is on disk */
+        note_read_file(f, file, path);
 }
 
 void find_includes(frontend *f)

@@ -11,6 +11,7 @@
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { MAX_MESSAGES = 10, SCRATCH = 4 << 20 };
@@ -64,6 +65,20 @@ const char *frontend_clang_version(arena *a)
     version = arena_strndup(a, at, strcspn(at, " ("));
     clang_disposeString(s);
     return version;
+}
+
+const char *frontend_identity(arena *a)
+{
+    CXString s = clang_getClangVersion();
+    const char *text = arena_strdup(a, clang_getCString(s));
+    struct stat info = {0};
+    Dl_info library;
+
+    clang_disposeString(s);
+    if (dladdr((void *)(uintptr_t)&clang_getClangVersion, &library) && library.dli_fname)
+        stat(library.dli_fname, &info);
+    return arena_printf(a, "%s %lld %lld.%09ld", text, (long long)info.st_size, (long long)info.st_mtim.tv_sec,
+                        info.st_mtim.tv_nsec);
 }
 
 /* ---- arguments */
@@ -398,6 +413,7 @@ static int use_shared(frontend *f, const char *path, arguments *args, unsaved_fi
 
     if (!text && file_read(f->a, path, &text, &len, st) != 0)
         return -1;
+    note_read(f, path, hash_content(text, len));
     text = without_prelude(f->a, text, len, r->prelude);
     add_unsaved(f->a, files, path, text, len);
     push(args, "-include-pch");

@@ -48,7 +48,7 @@ static const char *next_line(const char *line)
     return end ? end + 1 : "";
 }
 
-/* The first line is the folder of Python.h; a line that begins with '<' is a header. */
+/* The first line is the folder of Python.h; lines that begin with '<' are headers, then what was read. */
 void read_shared_includes(frontend *f)
 {
     const char *line = f->request->shared_names;
@@ -56,6 +56,7 @@ void read_shared_includes(frontend *f)
     f->python_dir = arena_strndup(f->a, line, strcspn(line, "\n"));
     for (line = next_line(line); *line == '<'; line = next_line(line))
         add_include(f, arena_strndup(f->a, line + 1, strcspn(line + 1, "\n")));
+    take_read(f, line);
 }
 
 void describe_shared(frontend *f, buf *names)
@@ -67,6 +68,7 @@ void describe_shared(frontend *f, buf *names)
     buf_printf(names, "%s\n", f->python_dir ? f->python_dir : "");
     for (int i = 0; i < report.nincludes; i++)
         buf_printf(names, "<%s\n", report.includes[i]);
+    write_read(&report, names);
     clang_visitChildren(clang_getTranslationUnitCursor(f->tu), add_name, names);
     f->report = NULL;
 }

@@ -335,7 +335,7 @@ static const char *text_of(reader *r, const char *file)
     return file_read(r->a, is_main ? r->s->path : file, &text, &len, NULL) == 0 ? text : NULL;
 }
 
-static const read_text *read_file(reader *r, const char *file)
+static const read_text *load_file(reader *r, const char *file)
 {
     static const char *const python[] = {"pyx", "pxi", "pxd", "py", NULL};
     read_text added = {.name = file};
@@ -353,7 +353,7 @@ static const read_text *read_file(reader *r, const char *file)
 
 static void statement(reader *r, const place *at, buf *out)
 {
-    const read_text *text = at->file && at->line > 0 ? read_file(r, at->file) : NULL;
+    const read_text *text = at->file && at->line > 0 ? load_file(r, at->file) : NULL;
     int i = text ? token_at(text, at) : -1;
 
     buf_add(out, "");

@@ -65,6 +65,7 @@ typedef struct {
     position *positions; /* in the order of lines */
     int n, cap;
     strings names, paths; /* written name -> where it is */
+    strings *inputs;      /* where it was looked for */
 } mapping;
 
 static bool starts_with(const char *text, const char *start)
@@ -145,6 +146,12 @@ static const position *position_of(const mapping *m, const ir_loc *fn, int line)
     return found;
 }
 
+static bool has_input(const mapping *m, const char *path)
+{
+    strings_add(m->a, m->inputs, path);
+    return is_file(path);
+}
+
 /* Cython names its files from where it was started, or from the top of the package. */
 static const char *find_written(const mapping *m, const char *name)
 {
@@ -153,13 +160,13 @@ static const char *find_written(const mapping *m, const char *name)
     for (int i = 0; i < LEVELS_ABOVE; i++) {
         const char *path = path_join(m->a, folder, name);
 
-        if (is_file(path))
+        if (has_input(m, path))
             return path_tidy(m->a, path);
         folder = path_join(m->a, folder, "..");
     }
     folder = path_folder(m->a, m->s->path);
     base = path_join(m->a, folder, base ? base + 1 : name);
-    return is_file(base) ? path_tidy(m->a, base) : name;
+    return has_input(m, base) ? path_tidy(m->a, base) : name;
 }
 
 static const char *path_of(mapping *m, const char *name)
@@ -406,10 +413,10 @@ bool is_from_generator(const source *s)
 }
 
 void generated_findings(arena *a, const run_context *run, const source *s, const ir_unit *unit, int minor,
-                        engine_result *result)
+                        strings *inputs, engine_result *result)
 {
     generator by = generator_of(s);
-    mapping m = {.a = a, .s = s, .run = run, .unit = unit, .minor = minor};
+    mapping m = {.a = a, .s = s, .run = run, .unit = unit, .minor = minor, .inputs = inputs};
     int kept = 0;
 
     if (by == BY_HAND)

@@ -11,6 +11,7 @@
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { MOST_FOLDERS_SEARCHED = 4000, DEEPEST = 12, MOST_UNMARKED = 3 };
 
@@ -26,12 +27,9 @@ static void add(arena *a, strings *flags, const char *option, const char *value)
 
 static bool has_any(arena *a, const char *folder, const char *const *names)
 {
-    for (; *names; names++) {
-        const char *path = path_join(a, folder, *names);
-
-        if (is_file(path) || is_folder(path))
+    for (; *names; names++)
+        if (access(path_join(a, folder, *names), F_OK) == 0)
             return true;
-    }
     return false;
 }
 
@@ -90,9 +88,9 @@ static void add_around(arena *a, strings *flags, strings *seen, const char *fold
     add_folder(a, flags, seen, path_join(a, folder, "src"));
 }
 
-static void add_project(arena *a, const source *s, strings *flags)
+static void add_project(arena *a, const char *own, strings *flags)
 {
-    const char *own = path_folder(a, s->absolute), *root = project_root(a, own);
+    const char *root = project_root(a, own);
     strings seen = {0};
 
     add_around(a, flags, &seen, own);
@@ -120,15 +118,13 @@ static bool wants_limited_api(arena *a, const source *s)
 }
 
 /* CPython's own modules see its private headers; pyconfig.h may have to be the installed one. */
-static void add_cpython(arena *a, const source *s, const char *root, strings *flags)
+static void add_cpython(arena *a, const char *folder, const char *root, strings *flags)
 {
     add(a, flags, "-I", path_join(a, root, "Include"));
     add(a, flags, "-I", path_join(a, root, "Include/internal"));
     add(a, flags, "-I", path_join(a, root, "Include/internal/mimalloc"));
-    add(a, flags, "-I", path_folder(a, s->absolute));
+    add(a, flags, "-I", folder);
     add(a, flags, "-I", root);
-    if (!wants_limited_api(a, s))
-        strings_add(a, flags, "-DPy_BUILD_CORE_MODULE=1");
 }
 
 static bool is_cpp(const source *s)
@@ -136,18 +132,30 @@ static bool is_cpp(const source *s)
     return text_is_one_of(path_suffix(s->shown), cpp_suffixes);
 }
 
-static void guess_flags(arena *a, const source *s, source_flags *out)
+static void look_around(arena *a, const char *folder, folder_flags *out)
 {
-    const char *cpython = cpython_root(a, path_folder(a, s->absolute));
-
-    add(a, &out->flags, "-x", is_cpp(s) ? "c++" : "c");
-    strings_add(a, &out->flags, "-DNDEBUG");
-    if (!cpython) {
-        add_project(a, s, &out->flags);
+    *out = (folder_flags){.folder = folder, .cpython = cpython_root(a, folder)};
+    if (!out->cpython) {
+        add_project(a, folder, &out->flags);
         return;
     }
-    add_cpython(a, s, cpython, &out->flags);
-    out->minor = python_minor_of(a, path_join(a, cpython, "Include"));
+    add_cpython(a, folder, out->cpython, &out->flags);
+    out->minor = python_minor_of(a, path_join(a, out->cpython, "Include"));
+}
+
+static void guess_flags(arena *a, const source *s, folder_flags *around, source_flags *out)
+{
+    const char *own = path_folder(a, s->absolute);
+
+    if (!around->folder || strcmp(around->folder, own) != 0)
+        look_around(a, own, around);
+    add(a, &out->flags, "-x", is_cpp(s) ? "c++" : "c");
+    strings_add(a, &out->flags, "-DNDEBUG");
+    for (int i = 0; i < around->flags.n; i++)
+        strings_add(a, &out->flags, around->flags.items[i]);
+    if (around->cpython && !wants_limited_api(a, s))
+        strings_add(a, &out->flags, "-DPy_BUILD_CORE_MODULE=1");
+    out->minor = around->minor;
 }
 
 static const char *included_folder(const compile_command *c, int i)
@@ -185,14 +193,14 @@ bool headers_are_in_commands(arena *a, const compdb_set *databases, const source
 }
 
 void headers_flags(arena *a, const source *s, const compile_command *command,
-                   const python_headers *python, const session_options *o, source_flags *out)
+                   const python_headers *python, const session_options *o, folder_flags *around, source_flags *out)
 {
     out->minor = 0;
     if (command)
         for (int i = 0; i < command->nflags; i++)
             strings_add(a, &out->flags, command->flags[i]);
     else
-        guess_flags(a, s, out);
+        guess_flags(a, s, around, out);
     out->directory = command ? command->directory : NULL;
     if (command)
         out->minor = headers_minor_of(a, command);
@@ -216,14 +224,6 @@ static bool is_generated(const char *header)
     return text_is_one_of(header, names) || (n >= tail && !strcmp(header + n - tail, "config.h"));
 }
 
-typedef struct {
-    arena *a;
-    const char *header, *near;
-    const char *best;
-    size_t best_common;
-    int folders;
-} search;
-
 static size_t common_prefix(const char *a, const char *b)
 {
     size_t n = 0;
@@ -231,20 +231,6 @@ static size_t common_prefix(const char *a, const char *b)
     while (a[n] && a[n] == b[n])
         n++;
     return n;
-}
-
-/* Nearer to the source is better; then the first in sorted order. */
-static void consider(search *s, const char *folder)
-{
-    size_t common;
-
-    if (!is_file(path_join(s->a, folder, s->header)))
-        return;
-    common = common_prefix(folder, s->near);
-    if (!s->best || common > s->best_common) {
-        s->best = folder;
-        s->best_common = common;
-    }
 }
 
 static int visible(const struct dirent *entry)
@@ -262,85 +248,161 @@ static bool is_of_other_system(const char *name)
     return text_is_one_of(name, names);
 }
 
-static void search_tree(search *s, const char *folder, int depth)
+static void walk(arena *a, strings *folders, const char *folder, int depth)
 {
     struct dirent **entries = NULL;
     int n;
 
-    if (depth > DEEPEST || ++s->folders > MOST_FOLDERS_SEARCHED)
+    if (depth > DEEPEST || folders->n >= MOST_FOLDERS_SEARCHED)
         return;
-    consider(s, folder);
+    strings_add(a, folders, folder);
     n = scandir(folder, &entries, visible, alphasort);
     for (int i = 0; i < n; i++) {
-        const char *path = path_join(s->a, folder, entries[i]->d_name);
+        const char *path = path_join(a, folder, entries[i]->d_name);
 
         if (is_folder(path) && !is_skipped_folder(folder, entries[i]->d_name) &&
             !is_of_other_system(entries[i]->d_name))
-            search_tree(s, path, depth + 1);
+            walk(a, folders, path, depth + 1);
         free(entries[i]);
     }
     free(entries);
 }
 
-static const char *in_project(arena *a, const source *s, const char *header)
+static const strings *tree_below(disk *d, const char *root)
 {
-    const char *own = path_folder(a, s->absolute);
-    search found = {.a = a, .header = header, .near = own};
+    const void **known = disk_answer(d, DISK_TREE, root);
 
-    search_tree(&found, project_root(a, own), 0);
-    return found.best;
+    if (!*known) {
+        strings *folders = arena_alloc(disk_arena(d), sizeof *folders);
+        walk(disk_arena(d), folders, arena_strdup(disk_arena(d), root), 0);
+        *known = folders;
+    }
+    return *known;
 }
 
-/* The folder that `pattern` with the header appended finds first, or NULL. */
-static const char *first_match(arena *a, const char *pattern, const char *header)
+/* Nearer to the source is better; then the first in sorted order. */
+static const char *search(disk *d, const char *own, const char *header)
 {
-    glob_t found;
-    char *folder = NULL;
+    arena *scratch = arena_create();
+    const strings *folders = tree_below(d, project_root(scratch, own));
+    const char *first = arena_strndup(scratch, header, strcspn(header, "/")), *best = NULL;
+    size_t best_common = 0;
 
-    if (glob(arena_printf(a, "%s/%s", pattern, header), 0, NULL, &found) == 0) {
-        folder = arena_strdup(a, found.gl_pathv[0]);
-        folder[strlen(folder) - strlen(header) - 1] = '\0';
+    for (int i = 0; i < folders->n; i++) {
+        const char *folder = folders->items[i];
+        size_t common = common_prefix(folder, own);
+        bool may_be = strcmp(first, "..") == 0 || disk_has(disk_list(d, folder), first);
+
+        if (!may_be || (best && common <= best_common) || !is_file(path_join(scratch, folder, header)))
+            continue;
+        best = folder;
+        best_common = common;
     }
-    globfree(&found);
+    arena_destroy(scratch);
+    return best;
+}
+
+/* "" stands for none: what was asked is not asked again. */
+static const char *in_project(disk *d, const source *s, const char *header)
+{
+    arena *scratch = arena_create();
+    const char *own = path_folder(scratch, s->absolute);
+    const void **known = disk_answer(d, DISK_IN_PROJECT, arena_printf(scratch, "%s\n%s", own, header));
+
+    if (!*known) {
+        const char *found = search(d, own, header);
+        known = disk_answer(d, DISK_IN_PROJECT, arena_printf(scratch, "%s\n%s", own, header));
+        *known = found ? found : "";
+    }
+    arena_destroy(scratch);
+    return *(const char *)*known ? *known : NULL;
+}
+
+/* The folders that a pattern means. */
+static const strings *folders_like(disk *d, const char *pattern)
+{
+    const void **known = disk_answer(d, DISK_TREE, pattern);
+
+    if (!*known) {
+        strings *folders = arena_alloc(disk_arena(d), sizeof *folders);
+        glob_t found;
+
+        if (glob(pattern, GLOB_ONLYDIR, NULL, &found) == 0)
+            for (size_t i = 0; i < found.gl_pathc; i++)
+                strings_add(disk_arena(d), folders, arena_strdup(disk_arena(d), found.gl_pathv[i]));
+        globfree(&found);
+        *known = folders;
+    }
+    return *known;
+}
+
+/* The folder of those with the first header in the order of whole names, or NULL. */
+static const char *first_match(disk *d, arena *scratch, const char *pattern, const char *header)
+{
+    const strings *folders = folders_like(d, pattern);
+    const char *first = arena_strndup(scratch, header, strcspn(header, "/")), *best = NULL, *folder = NULL;
+
+    for (int i = 0; i < folders->n; i++) {
+        const char *path;
+
+        if (!disk_has(disk_list(d, folders->items[i]), first))
+            continue;
+        path = path_join(scratch, folders->items[i], header);
+        if (access(path, F_OK) != 0 || (best && strcmp(best, path) <= 0))
+            continue;
+        best = path;
+        folder = folders->items[i];
+    }
     return folder;
 }
 
-static const char *in_system(arena *a, const char *header)
+static const char *search_system(disk *d, const char *header)
 {
     static const char *const patterns[] = {
         "/usr/include/*-linux-gnu*", "/usr/include/*",       "/usr/include/*-linux-gnu*/*",
         "/usr/include/*/*",          "/usr/lib/*/*/include", "/usr/local/include",
         "/usr/local/include/*",
     };
+    arena *scratch = arena_create();
     const char *folder = NULL;
 
-    if (strpbrk(header, "*?[\\") || strstr(header, ".."))
-        return NULL;
-    for (size_t i = 0; i < sizeof patterns / sizeof *patterns && !folder; i++)
-        folder = first_match(a, patterns[i], header);
+    if (!strpbrk(header, "*?[\\") && !strstr(header, ".."))
+        for (size_t i = 0; i < sizeof patterns / sizeof *patterns && !folder; i++)
+            folder = first_match(d, scratch, patterns[i], header);
+    arena_destroy(scratch);
     return folder;
 }
 
-static const char *locate(arena *a, const source *s, const char *header,
-                          const python_headers *python)
+static const char *in_system(disk *d, const char *header)
 {
-    const char *folder = is_generated(header) ? NULL : in_project(a, s, header);
+    const void **known = disk_answer(d, DISK_IN_SYSTEM, header);
 
-    if (!folder && python->numpy && is_file(path_join(a, python->numpy, header)))
+    if (!*known) {
+        const char *found = search_system(d, header);
+        known = disk_answer(d, DISK_IN_SYSTEM, header);
+        *known = found ? found : "";
+    }
+    return *(const char *)*known ? *known : NULL;
+}
+
+const char *headers_find(disk *d, const source *s, const char *header, const python_headers *python)
+{
+    const char *folder = is_generated(header) ? NULL : in_project(d, s, header);
+
+    if (!folder && python->numpy && is_file(path_join(disk_arena(d), python->numpy, header)))
         folder = python->numpy;
     if (!folder && !is_generated(header))
-        folder = in_system(a, header);
+        folder = in_system(d, header);
     return folder;
 }
 
-int headers_locate(arena *a, const source *s, const char *const *missing, int nmissing,
-                   const python_headers *python, strings *flags)
+int headers_add(arena *a, const source *s, const located_header *list, int n, strings *flags)
 {
     const char *own = path_folder(a, s->absolute), *root = project_root(a, own);
     int added = 0;
 
-    for (int i = 0; i < nmissing; i++) {
-        const char *folder = locate(a, s, missing[i], python);
+    for (int i = 0; i < n; i++) {
+        const char *folder = list[i].folder;
 
         if (!folder || strings_has(flags, folder))
             continue;

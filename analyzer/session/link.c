@@ -256,6 +256,29 @@ int link_known(linker *l, int file, bool all, arena *a, known_import **out)
     return n;
 }
 
+static int list_settled(const linker *l, int file, bool told_only, arena *a, known_import **out)
+{
+    const linked_file *f = &l->files[file];
+    const char *summary;
+    int n = 0;
+
+    *out = arena_alloc(a, sizeof **out * (size_t)f->nimports + 1);
+    for (int i = 0; i < f->nimports; i++)
+        if ((f->bindings[i].is_told || !told_only) && is_settled(l, f, i, &summary))
+            (*out)[n++] = (known_import){f->imports[i].name, summary};
+    return n;
+}
+
+int link_settled(const linker *l, int file, arena *a, known_import **out)
+{
+    return list_settled(l, file, false, a, out);
+}
+
+int link_told(const linker *l, int file, arena *a, known_import **out)
+{
+    return list_settled(l, file, true, a, out);
+}
+
 /* ---- circles */
 
 typedef struct {

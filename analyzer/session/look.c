@@ -32,7 +32,7 @@ static void look_for_python(arena *a, const session_options *o, const compdb_set
         out->minor = headers_minor_of(a, compdb_set_find(databases, &list->items[0]));
         return;
     }
-    python_find_headers(a, o->python, &found);
+    python_find_headers(a, o->python, NULL, &found);
     out->python = found.program;
     out->headers = strings_end(a, &found.include);
     out->nheaders = found.include.n;

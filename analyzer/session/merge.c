@@ -281,6 +281,7 @@ void session_merge(arena *a, const session_result *parts, int n, session_result 
     for (int i = 0; i < n; i++) {
         const session_result *p = &parts[i];
 
+        out->reused += p->reused;
         if (p->peak_worker_kb > out->peak_worker_kb)
             out->peak_worker_kb = p->peak_worker_kb;
         if (p->dump_text)

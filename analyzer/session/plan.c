@@ -142,22 +142,29 @@ static void make_groups(arena *a, run_plan *plan, const sources *list, const can
                                             &groups[candidate_of[i]]);
 }
 
-void plan_run(arena *a, const run_context *run, const sources *list, run_plan *plan)
+void plan_flags(arena *a, const run_context *run, const sources *list, run_plan *plan)
+{
+    folder_flags around = {0};
+
+    *plan = (run_plan){0};
+    plan->files = arena_alloc(a, (size_t)list->n * sizeof *plan->files + 1);
+    for (int i = 0; i < list->n; i++)
+        headers_flags(a, &list->items[i], compdb_set_find(run->databases, &list->items[i]), run->python,
+                      run->options, &around, &plan->files[i].flags);
+}
+
+void plan_sharing(arena *a, const run_context *run, const sources *list, const bool *is_parsed, run_plan *plan)
 {
     int *candidate_of = arena_alloc(a, (size_t)list->n * sizeof *candidate_of + 1);
     header_sets sets = {.a = arena_create()};
     candidates all = {0};
 
-    *plan = (run_plan){0};
-    plan->files = arena_alloc(a, (size_t)list->n * sizeof *plan->files + 1);
     for (int i = 0; i < list->n; i++) {
         const source *s = &list->items[i];
         file_plan *p = &plan->files[i];
 
-        headers_flags(a, s, compdb_set_find(run->databases, s), run->python, run->options,
-                      &p->flags);
         candidate_of[i] = -1;
-        if (list->n >= LEAST_FILES && !s->text && !has_other_python(sets.a, s, &p->flags) &&
+        if (is_parsed[i] && list->n >= LEAST_FILES && !s->text && !has_other_python(sets.a, s, &p->flags) &&
             read_prelude(a, s, p, headers_of(&sets, run, s, &p->flags)))
             candidate_of[i] = candidate_for(a, &all, key_of(s, &p->flags, p->prelude.directives),
                                             p->prelude.directives, i);

@@ -69,7 +69,8 @@ typedef struct {
     arena *a;
     const run_context *run;
     const sources *list;
-    file_result *results;
+    file_result *results, *firsts; /* first: before the file knew of others */
+    const kept_result **kept;
     linker *links;
     int *holder;     /* of a file that waits: the id of its worker, 0: none */
     bool is_linking; /* every file has answered once */
@@ -81,6 +82,8 @@ typedef struct {
     bool *is_made;   /* shared headers that can be used */
     worker *workers; /* the first nworkers are running */
     int nworkers, jobs, last_id;
+    bool is_warm;
+    int repeated; /* answers that were not asked of a worker */
 } pool;
 
 int limit_seconds(const session_options *o)
@@ -385,6 +388,9 @@ static int start_worker(pool *p, int task, status *st)
 {
     worker w = {.id = p->last_id + 1};
 
+    if (!p->is_warm)
+        frontend_warm();
+    p->is_warm = true;
     if (start_process(p, &w) == 0) {
         p->last_id++;
         give_order(p, &w, task);
@@ -430,9 +436,75 @@ static worker *idle_worker(const pool *p)
     return NULL;
 }
 
+static void note_answer(pool *p, int index);
+
+/* What it was told before it is told again, as far as that is known. */
+static bool is_told_the_same(const kept_result *k, const known_import *known, int n, bool *all)
+{
+    *all = true;
+    for (int i = 0; i < k->ntold; i++) {
+        const char *name = k->told[i].name, *before = k->told[i].summary;
+        int at = 0;
+
+        while (at < n && strcmp(known[at].name, name) != 0)
+            at++;
+        *all &= at < n;
+        if (at < n && (!before != !known[at].summary || (before && strcmp(before, known[at].summary) != 0)))
+            return false;
+    }
+    return true;
+}
+
+static bool is_known(const char *name, const known_import *known, int n)
+{
+    for (int i = 0; i < n; i++)
+        if (strcmp(known[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* As they were when it knew that much. */
+static const engine_link *exports_knowing(const pool *p, const kept_result *k, const known_import *known, int n)
+{
+    engine_link *list = arena_alloc(p->a, sizeof *list * (size_t)k->first.nexports + 1);
+
+    for (int i = 0; i < k->first.nexports; i++) {
+        const engine_link *at_first = &k->first.exports[i];
+        bool is_done = true;
+
+        for (int d = 0; d < at_first->nneeds && is_done; d++)
+            is_done = is_known(k->first.imports[at_first->needs[d]].name, known, n);
+        list[i] = is_done ? k->last.exports[i] : *at_first;
+    }
+    return list;
+}
+
+/* A file that was not parsed goes on as it did before; false: it was told otherwise then. */
+static bool go_on_as_before(pool *p, int file)
+{
+    const kept_result *k = p->kept[file];
+    known_import *known, *news;
+    bool is_done;
+    int n = link_settled(p->links, file, p->a, &known);
+
+    if (!is_told_the_same(k, known, n, &is_done)) {
+        p->kept[file] = NULL;
+        return false;
+    }
+    link_known(p->links, file, true, p->a, &news);
+    p->results[file] = k->last;
+    p->results[file].exports = exports_knowing(p, k, known, n);
+    p->results[file].is_waiting = !is_done;
+    p->repeated++;
+    note_answer(p, file);
+    return true;
+}
+
 /* To the worker that holds it; one that nobody holds goes to anyone. */
 static int resume(pool *p, int file, status *st)
 {
+    if (p->kept[file] && go_on_as_before(p, file))
+        return 0;
     worker *holder = worker_with(p, p->holder[file]), *w = holder ? holder : idle_worker(p);
 
     if (w && w->task == IDLE) {
@@ -444,12 +516,16 @@ static int resume(pool *p, int file, status *st)
     return 0;
 }
 
+/* What goes on without a worker may let files before it go on. */
 static int resume_files(pool *p, status *st)
 {
-    int rc = 0;
+    int rc = 0, before;
 
-    for (int f = link_next(p->links, 0); f >= 0 && rc == 0; f = link_next(p->links, f + 1))
-        rc = resume(p, f, st);
+    do {
+        before = p->repeated;
+        for (int f = link_next(p->links, 0); f >= 0 && rc == 0; f = link_next(p->links, f + 1))
+            rc = resume(p, f, st);
+    } while (rc == 0 && p->repeated > before);
     return rc;
 }
 
@@ -528,12 +604,19 @@ static void note_answer(pool *p, int index)
 {
     const file_result *r = &p->results[index];
 
-    p->answered += !p->is_linking;
+    if (!p->is_linking)
+        p->firsts[index] = *r;
     link_note(p->links, index, r);
     if (r->is_waiting)
         return;
     p->files_done++;
     show_progress(p, index);
+}
+
+static void note_worker_answer(pool *p, int index)
+{
+    p->answered += !p->is_linking;
+    note_answer(p, index);
 }
 
 static void finish_header(pool *p, int task, bool made)
@@ -577,7 +660,7 @@ static void worker_died(pool *p, int slot)
     } else {
         give_up(p, w.task, cause_of_death(p, &w, code, peak_kb, words));
         p->results[w.task].peak_kb = peak_kb;
-        note_answer(p, w.task);
+        note_worker_answer(p, w.task);
     }
 }
 
@@ -598,7 +681,7 @@ static void file_done(pool *p, const worker *w, const char *answer, size_t len)
     else
         give_up(p, w->task, "the answer of its worker process was damaged");
     p->holder[w->task] = p->results[w->task].is_waiting ? w->id : 0;
-    note_answer(p, w->task);
+    note_worker_answer(p, w->task);
 }
 
 static void header_done(pool *p, const worker *w, const char *answer, size_t len)
@@ -716,14 +799,16 @@ static void longest_first(const sources *list, int *order)
 
 static void order_tasks(pool *p)
 {
-    int shared = p->run->plan->nshared;
+    int shared = p->run->plan->nshared, *by_size = arena_alloc(p->a, (size_t)p->list->n * sizeof *by_size + 1);
 
-    p->ntasks = shared + p->list->n;
-    p->order = arena_alloc(p->a, (size_t)p->ntasks * sizeof *p->order + 1);
+    p->order = arena_alloc(p->a, (size_t)(shared + p->list->n) * sizeof *p->order + 1);
     p->is_made = arena_alloc(p->a, (size_t)shared * sizeof *p->is_made + 1);
     for (int i = 0; i < shared; i++)
-        p->order[i] = p->list->n + i;
-    longest_first(p->list, p->order + shared);
+        p->order[p->ntasks++] = p->list->n + i;
+    longest_first(p->list, by_size);
+    for (int i = 0; i < p->list->n; i++)
+        if (!p->kept[by_size[i]])
+            p->order[p->ntasks++] = by_size[i];
 }
 
 static int number_of_jobs(const session_options *o, int files)
@@ -742,7 +827,33 @@ static void prepare(pool *p)
     p->holder = arena_alloc(p->a, (size_t)p->list->n * sizeof *p->holder + 1);
     p->workers = arena_alloc(p->a, (size_t)p->jobs * sizeof *p->workers);
     p->again = arena_alloc(p->a, (size_t)p->list->n * sizeof *p->again + 1);
+    p->firsts = arena_alloc(p->a, (size_t)p->list->n * sizeof *p->firsts + 1);
     order_tasks(p);
+}
+
+/* Files that are not parsed answer with what they did alone. */
+static void answer_from_cache(pool *p)
+{
+    for (int i = 0; i < p->list->n; i++)
+        if (p->kept[i]) {
+            p->results[i] = p->kept[i]->first.is_waiting ? p->kept[i]->first : p->kept[i]->last;
+            note_answer(p, i);
+        }
+}
+
+/* Before anything is added to them that is not theirs alone. */
+static void keep_results(const pool *p)
+{
+    for (int i = 0; i < p->list->n; i++) {
+        kept_result k = {.first = p->firsts[i], .last = p->results[i]};
+        known_import *told;
+
+        if (p->kept[i] || !k.last.is_lasting)
+            continue;
+        k.ntold = link_told(p->links, i, p->a, &told);
+        k.told = told;
+        cache_keep(p->run->cache, i, &k);
+    }
 }
 
 /* Gives everybody something to do. */
@@ -760,13 +871,14 @@ static int give_orders(pool *p, status *st)
     return rc;
 }
 
-int pool_run(arena *a, const run_context *run, const sources *list, file_result *results,
+int pool_run(arena *a, const run_context *run, const sources *list, const kept_result **kept, file_result *results,
              strings *notices, status *st)
 {
-    pool p = {.a = a, .run = run, .list = list, .results = results};
+    pool p = {.a = a, .run = run, .list = list, .kept = kept, .results = results};
     int rc = 0;
 
     prepare(&p);
+    answer_from_cache(&p);
     while (rc == 0 && p.files_done < list->n) {
         rc = give_orders(&p, st);
         if (rc == 0 && p.files_done < list->n) {
@@ -775,6 +887,8 @@ int pool_run(arena *a, const run_context *run, const sources *list, file_result 
         }
     }
     kill_all(&p);
+    if (rc == 0 && run->cache)
+        keep_results(&p);
     link_say(p.links, results, notices);
     if (run->options->progress)
         fputs("\r\033[K", stderr);

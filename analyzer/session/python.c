@@ -20,14 +20,15 @@
 
 enum { ANSWER_SECONDS = 10, ANSWER_BYTES = 16384 };
 
+/* Two folders of headers, that of numpy or an empty line, then where modules are looked for. */
 static const char question[] =
-    "import importlib.util as u, os, sysconfig as s\n"
+    "import importlib.util as u, os, sys, sysconfig as s\n"
     "print(s.get_path('include')); print(s.get_path('platinclude'))\n"
     "spec = u.find_spec('numpy')\n"
-    "for d in (spec.submodule_search_locations if spec else ()):\n"
-    "  for p in ('_core', 'core'):\n"
-    "    i = os.path.join(d, p, 'include')\n"
-    "    if os.path.isdir(i): print(i); raise SystemExit\n";
+    "n = [os.path.join(d, p, 'include') for d in (spec.submodule_search_locations or () if spec else ())\n"
+    "     for p in ('_core', 'core')]\n"
+    "print(*[i for i in n if os.path.isdir(i)][:1])\n"
+    "print(*sys.path, sep='\\n')\n";
 
 static void become_python(const char *python, int out)
 {
@@ -162,12 +163,106 @@ static void take_newest_installed(arena *a, python_headers *out)
     globfree(&found);
 }
 
-void python_find_headers(arena *a, const char *python, python_headers *out)
+/* ---- remembering the answer */
+
+static bool is_program(const char *path)
+{
+    char head[4] = "";
+    FILE *f = is_file(path) && access(path, X_OK) == 0 ? fopen(path, "rb") : NULL;
+    size_t n = f ? fread(head, 1, sizeof head, f) : 0;
+
+    if (f)
+        fclose(f);
+    return n == sizeof head && memcmp(head, "\x7F" "ELF", sizeof head) == 0;
+}
+
+/* As execlp finds it; NULL also when it is a script, whose answer may depend on anything. */
+static const char *program_of(arena *a, const char *python)
+{
+    const char *at = getenv("PATH"), *path = NULL;
+
+    if (strchr(python, '/'))
+        return is_program(python) ? python : NULL;
+    for (; at && *at && (!path || access(path, X_OK) != 0 || !is_file(path)); at += strcspn(at, ":") + (at[strcspn(at, ":")] == ':'))
+        path = path_join(a, arena_strndup(a, at, strcspn(at, ":")), python);
+    return path && is_program(path) ? path : NULL;
+}
+
+/* The program, and the file that makes it one of a virtual environment. */
+static hash128 key_of(arena *a, disk *d, const char *program)
+{
+    const char *folder = path_folder(a, program), *real = path_absolute(a, program);
+    hash128 parts[] = {hash_content(question, sizeof question), hash_content(program, strlen(program)),
+                       hash_content(real, strlen(real)), disk_content(d, program),
+                       disk_content(d, path_join(a, folder, "pyvenv.cfg")),
+                       disk_content(d, path_join(a, folder, "../pyvenv.cfg"))};
+
+    return hash_content(parts, sizeof parts);
+}
+
+static void add_content(arena *a, disk *d, const char *folder, const char *name, uint64_t *state)
+{
+    hash128 content = disk_content(d, path_join(a, folder, name));
+
+    *state = hash_bytes(*state, &content, sizeof content);
+}
+
+/* What stands in the folders where modules are looked for, with the files that add folders to them. */
+static uint64_t state_of(arena *a, disk *d, const char *answer)
+{
+    uint64_t state = 0;
+
+    for (int number = 0; *answer; number++) {
+        size_t n = strcspn(answer, "\n");
+        const char *folder = arena_strndup(a, answer, n);
+        glob_t found;
+
+        if (number > 2) {
+            state = hash_bytes(state, &disk_list(d, folder)->listing, sizeof(uint64_t));
+            if (glob(path_join(a, folder, "*.pth"), 0, NULL, &found) == 0)
+                for (size_t i = 0; i < found.gl_pathc; i++)
+                    add_content(a, d, "", found.gl_pathv[i], &state);
+            globfree(&found);
+        }
+        answer += n + (answer[n] != '\0');
+    }
+    return state;
+}
+
+static bool recall(arena *a, cache *c, disk *d, hash128 key, buf *answer)
+{
+    const char *text = cache_find_text(c, a, key);
+    char *end;
+    uint64_t state = text ? strtoull(text, &end, 16) : 0;
+
+    if (!text || *end != '\n' || state_of(a, d, end + 1) != state)
+        return false;
+    buf_add(answer, end + 1);
+    return true;
+}
+
+static bool ask_once(arena *a, const char *python, cache *c, buf *answer)
+{
+    const char *program = c ? program_of(a, python) : NULL;
+    disk *d = disk_create(a);
+    hash128 key = program ? key_of(a, d, program) : (hash128){0};
+
+    if (program && recall(a, c, d, key, answer))
+        return true;
+    if (!ask(python, answer))
+        return false;
+    if (program)
+        cache_keep_text(c, key, program,
+                        arena_printf(a, "%llx\n%s", (unsigned long long)state_of(a, d, answer->data), answer->data));
+    return true;
+}
+
+void python_find_headers(arena *a, const char *python, cache *c, python_headers *out)
 {
     buf answer = {0};
 
     out->program = python ? python : default_python(a);
-    out->answered = ask(out->program, &answer);
+    out->answered = ask_once(a, out->program, c, &answer);
     if (out->answered)
         take_answer(a, &answer, out);
     buf_free(&answer);

@@ -44,10 +44,10 @@ static void keep_texts(arena *a, const sources *list, session_result *out)
 }
 
 /* A Python that was asked for by name must be of use; the default one need not. */
-static int find_python(arena *a, const session_options *o, python_headers *python,
+static int find_python(arena *a, const session_options *o, cache *c, python_headers *python,
                        strings *notices, status *st)
 {
-    python_find_headers(a, o->python, python);
+    python_find_headers(a, o->python, c, python);
     if (o->python && !python->answered)
         return fail(st, ERR_USAGE, "--python %s: it cannot be asked where its headers are",
                     o->python);
@@ -58,26 +58,53 @@ static int find_python(arena *a, const session_options *o, python_headers *pytho
     return 0;
 }
 
+/* Which files need not be parsed; those that have to be share headers. */
+static const kept_result **find_kept(arena *a, const run_context *run, const sources *list, run_plan *plan)
+{
+    const kept_result **kept = arena_alloc(a, sizeof *kept * (size_t)list->n + 1);
+    bool *is_parsed = arena_alloc(a, (size_t)list->n + 1);
+
+    if (run->cache)
+        cache_describe_run(run->cache, run, list);
+    for (int i = 0; i < list->n; i++) {
+        kept[i] = run->cache ? cache_find(run->cache, i) : NULL;
+        is_parsed[i] = !kept[i];
+    }
+    plan_sharing(a, run, list, is_parsed, plan);
+    return kept;
+}
+
+static int count_kept(const kept_result *const *kept, int n)
+{
+    int found = 0;
+
+    for (int i = 0; i < n; i++)
+        found += kept[i] != NULL;
+    return found;
+}
+
 /* The environment and libclang's shared state are inherited by every worker. */
-static int analyse_all(arena *a, run_context *run, const sources *list, file_result *results,
+static int analyse_all(arena *a, run_context *run, const sources *list, file_result *results, int *reused,
                        strings *notices, status *st)
 {
     python_headers *python = arena_alloc(a, sizeof *python);
+    const kept_result **kept;
     run_plan plan;
     int rc;
 
     if (list->n == 0)
         return 0;
     bool known = !run->options->python && headers_are_in_commands(a, run->databases, list);
-    if (!known && find_python(a, run->options, python, notices, st) != 0)
+    if (!known && find_python(a, run->options, run->cache, python, notices, st) != 0)
         return -1;
     run->python = python;
     setenv("LIBCLANG_NOTHREADS", "1", 1);
-    frontend_warm();
-    plan_run(a, run, list, &plan);
+    plan_flags(a, run, list, &plan);
     run->plan = &plan;
     run->is_alone = list->n == 1;
-    rc = pool_run(a, run, list, results, notices, st);
+    kept = find_kept(a, run, list, &plan);
+    rc = pool_run(a, run, list, kept, results, notices, st);
+    *reused = count_kept(kept, list->n);
     plan_end(&plan);
     return rc;
 }
@@ -118,24 +145,34 @@ static void hand_over(arena *a, strings *notices, strings *errors, session_resul
     out->nerrors = errors->n;
 }
 
-int session_run(arena *a, const session_options *options, session_result *out, status *st)
+static int check_all(arena *a, run_context *run, session_result *out, status *st)
 {
-    run_context run = {.options = options, .texts = absolute_texts(a, options)};
     sources list = {0};
     strings notices = {0}, errors = {0};
     file_result *results;
 
     *out = (session_result){0};
-    if (prepare(a, &run, &list, &notices, &errors, st) != 0)
+    if (prepare(a, run, &list, &notices, &errors, st) != 0)
         return -1;
     results = arena_alloc(a, (size_t)list.n * sizeof *results + 1);
-    if (analyse_all(a, &run, &list, results, &notices, st) != 0)
+    if (analyse_all(a, run, &list, results, &out->reused, &notices, st) != 0)
         return -1;
-    merge_results(a, &run, &list, results, out);
+    merge_results(a, run, &list, results, out);
     merge_missing_headers(a, &list, results, &notices);
     keep_texts(a, &list, out);
+    cache_close(run->cache, out, &notices);
     hand_over(a, &notices, &errors, out);
     return 0;
+}
+
+int session_run(arena *a, const session_options *options, session_result *out, status *st)
+{
+    run_context run = {.options = options, .texts = absolute_texts(a, options), .cache = cache_open(a, options)};
+    int rc = check_all(a, &run, out, st);
+
+    if (rc != 0)
+        cache_close(run.cache, NULL, NULL);
+    return rc;
 }
 
 const char *session_clang_version(arena *a)

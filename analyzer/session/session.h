@@ -31,6 +31,7 @@ typedef struct {
     int jobs;                /* 0 = number of processors */
     int timeout;             /* seconds a file; 0 = default */
     long memory_mb;          /* address space a worker; 0 = default */
+    const char *cache_dir;   /* where results are kept between runs; NULL = nowhere */
     const char *dump;        /* "ir", "paths", "summaries" or NULL; text goes to dump_text */
     bool fixes;              /* findings get fixes that were tried: costs more parses */
     bool progress;           /* a progress line on stderr */
@@ -44,6 +45,7 @@ typedef struct {
     unit_result *units;
     int nunits;
     int files, functions, failed_files;
+    int reused;              /* files whose result was in the cache */
     const char **notices;    /* for stderr: each missing header once, with what to do */
     int nnotices;
     const char **errors;     /* paths that could not be used; the others were checked */
@@ -136,6 +138,17 @@ void session_since_close(session_since *s); /* NULL is allowed */
 int session_baseline_read(arena *a, const char *file, finding **out, int *n, status *st);
 /* What is to be in the baseline called file. */
 void session_baseline_print(arena *a, const char *file, const finding *list, int n, buf *out);
+
+typedef struct {
+    long runs, results, findings, summaries, bytes;
+} session_cache_totals;
+
+/* Of a cache folder. A message in st, also without -1, is for a warning. */
+int session_cache_count(const char *folder, session_cache_totals *out, status *st);
+int session_cache_clear(const char *folder, status *st);
+
+/* The user's cache folder: XDG_CACHE_HOME or ~/.cache, with our name; NULL: there is none. */
+const char *session_cache_folder(arena *a);
 
 /* Whether --select and --ignore name rules; NULL is allowed. */
 int session_check_rules(arena *a, const char *select, const char *ignore, status *st);

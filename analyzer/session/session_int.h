@@ -27,6 +27,28 @@ char *path_tidy(arena *a, const char *path); /* "a/../b.h" is "b.h", unless a is
 const char *path_suffix(const char *path); /* "c" of "a/b.c", "" when there is none */
 bool is_skipped_folder(const char *parent, const char *name); /* hidden and build folders */
 
+/* ---- what the disk holds, each asked once (disk.c) */
+
+typedef struct disk disk;
+typedef enum { DISK_CONTENT, DISK_FOLDER, DISK_TREE, DISK_IN_PROJECT, DISK_IN_SYSTEM } disk_question;
+typedef struct {
+    bool is_there, is_hidden; /* is_hidden: it is there and cannot be read */
+    bool is_fresh;            /* it changed since the disk was created, or at the same time */
+    uint64_t listing;         /* hash of its names, and which of them are folders */
+    const uint64_t *names;    /* sorted hashes of each */
+    int nnames;
+} disk_folder;
+
+disk *disk_create(arena *a); /* lives in a */
+arena *disk_arena(const disk *d);
+disk *disk_look_again(arena *a, const disk *before); /* that remembers nothing but when the other was created */
+hash128 disk_content(disk *d, const char *path); /* 0: there is no such file */
+const disk_folder *disk_list(disk *d, const char *path);
+bool disk_has(const disk_folder *f, const char *name);
+bool disk_is_new(const disk *d, const char *path); /* it came, or changed, since the disk was created */
+/* Where an answer that lives as long as the disk is remembered; NULL: it was not asked for yet. */
+const void **disk_answer(disk *d, disk_question of, const char *name);
+
 /* ---- which files (discover.c) */
 
 typedef struct {
@@ -85,7 +107,8 @@ typedef struct {
     bool substituted;      /* it has no Python.h: these are of another one */
 } python_headers;
 
-void python_find_headers(arena *a, const char *python, python_headers *out);
+typedef struct cache cache;
+void python_find_headers(arena *a, const char *python, cache *c, python_headers *out); /* c: or NULL */
 int python_minor_of(arena *a, const char *include_dir); /* 0 when there is no patchlevel.h */
 
 typedef struct {
@@ -100,13 +123,26 @@ int headers_minor_of(arena *a, const compile_command *command);
 /* Whether the build's own commands say where Python.h is, for every source: nobody need be asked. */
 bool headers_are_in_commands(arena *a, const compdb_set *databases, const sources *list);
 
-/* Everything libclang is told about a source, user flags last. */
-void headers_flags(arena *a, const source *s, const compile_command *command,
-                   const python_headers *python, const session_options *o, source_flags *out);
+/* What was found around the sources of a folder; zero before the first. */
+typedef struct {
+    const char *folder, *cpython; /* cpython: the checkout that it is part of, or NULL */
+    strings flags;
+    int minor;
+} folder_flags;
 
-/* Adds the folders in which missing headers were found; the number of folders added. */
-int headers_locate(arena *a, const source *s, const char *const *missing, int nmissing,
-                   const python_headers *python, strings *flags);
+/* Everything libclang is told about a source, user flags last. around: of the source before. */
+void headers_flags(arena *a, const source *s, const compile_command *command,
+                   const python_headers *python, const session_options *o, folder_flags *around, source_flags *out);
+
+/* A missing header, and the folder in which it was found; NULL: nowhere. */
+typedef struct {
+    const char *name, *folder;
+} located_header;
+
+/* The folder in which a missing header is, or NULL; lives as long as the disk. */
+const char *headers_find(disk *d, const source *s, const char *header, const python_headers *python);
+/* Adds such folders to the flags; the number of those added. */
+int headers_add(arena *a, const source *s, const located_header *list, int n, strings *flags);
 
 /* ---- rules (select.c, file_rules.c) */
 
@@ -201,10 +237,13 @@ typedef struct {
     const python_headers *python;
     const run_plan *plan;
     const source_text *texts; /* those of the options, with absolute paths */
+    cache *cache;        /* or NULL */
     bool is_alone;       /* there is one file: none knows the functions it imports */
 } run_context;
 
-void plan_run(arena *a, const run_context *run, const sources *list, run_plan *plan);
+void plan_flags(arena *a, const run_context *run, const sources *list, run_plan *plan);
+/* Of the files that are to be parsed. */
+void plan_sharing(arena *a, const run_context *run, const sources *list, const bool *is_parsed, run_plan *plan);
 void plan_end(run_plan *plan);
 
 /* ---- comments (suppress.c) */
@@ -220,9 +259,12 @@ void suppress_findings(arena *a, const run_context *run, const source *s, const 
  * to where its input is. */
 bool is_from_generator(const source *s);
 void generated_findings(arena *a, const run_context *run, const source *s, const ir_unit *unit, int minor,
-                        engine_result *result);
+                        strings *inputs, engine_result *result); /* inputs: paths where its input was looked for */
 
 /* ---- workers (worker.c, wire.c, pool.c) */
+
+/* What a result depends on, beside the flags: a file that was read, or looked for in vain (content 0). */
+typedef frontend_file read_file;
 
 /* What a worker found out about one file: all, or how far it came without other files. */
 typedef struct {
@@ -240,6 +282,13 @@ typedef struct {
     const char *failure; /* the file was not analysed: why; else NULL */
     const char *dump;    /* or NULL */
     long peak_kb;        /* of the worker, up to the end of this file */
+    bool is_lasting;     /* the same comes out again while the following is the same */
+    const read_file *files;
+    int nfiles, ninputs; /* ninputs: the last of these, that libclang did not read */
+    const char **asked;  /* headers behind __has_include */
+    int nasked;
+    const located_header *located;
+    int nlocated;
 } file_result;
 
 /* What became of one of the functions that a file imports; summary NULL: nobody knows it. */
@@ -295,8 +344,17 @@ int wire_read_result(arena *a, const char *data, size_t len, session_result *out
 void wire_write_known(const known_import *list, int n, buf *out);
 int wire_read_known(arena *a, const char *data, size_t len, const known_import **list, int *n);
 
-/* results[i] belongs to list->items[i]. */
-int pool_run(arena *a, const run_context *run, const sources *list, file_result *results,
+/* All that is to be known of a file so as not to parse it again. */
+typedef struct {
+    file_result first; /* what it did alone: its links */
+    file_result last;
+    const known_import *told; /* between the two */
+    int ntold;
+} kept_result;
+
+/* results[i] belongs to list->items[i]; kept[i] is what was known of it, or NULL, and becomes NULL where
+ * that did not hold. */
+int pool_run(arena *a, const run_context *run, const sources *list, const kept_result **kept, file_result *results,
              strings *notices, status *st);
 
 /* Seconds a worker may use; megabytes of address space. */
@@ -313,8 +371,45 @@ void link_names(linker *l); /* once every file has answered */
 int link_next(const linker *l, int from);
 /* What it is to be told, all that is known or what is new; it is busy until its answer is noted. */
 int link_known(linker *l, int file, bool all, arena *a, known_import **out); /* how many */
+/* All that is known of what it imports, told or not; and what it was told. */
+int link_settled(const linker *l, int file, arena *a, known_import **out);
+int link_told(const linker *l, int file, arena *a, known_import **out);
 /* Calls and definitions that do not fit together: into the messages of units, and for stderr. */
 void link_say(const linker *l, file_result *results, strings *notices);
+
+/* ---- what was known before (cache.c, lookup.c) */
+
+/* NULL when the options do not want one. */
+cache *cache_open(arena *a, const session_options *o);
+/* To be called once, before files are looked for: what all their results depend on. */
+void cache_describe_run(cache *c, const run_context *run, const sources *list);
+const kept_result *cache_find(cache *c, int file); /* NULL: it has to be parsed */
+void cache_keep(cache *c, int file, const kept_result *r);
+const char *cache_find_text(cache *c, arena *a, hash128 key);
+void cache_keep_text(cache *c, hash128 key, const char *about, const char *text);
+/* out NULL: the run failed, nothing is kept. */
+void cache_close(cache *c, const session_result *out, strings *notices); /* NULL is allowed */
+
+/* Where headers were looked for: a folder, and the part of the names that leads into it. */
+typedef struct {
+    const char *path, *prefix;
+    uint64_t listing, answers; /* all its names; which of the wanted ones are there */
+} searched_folder;
+
+typedef struct {
+    const searched_folder *folders;
+    int nfolders;
+    const char **names; /* of headers, as they are written in #include */
+    int nnames;
+} lookups;
+
+/* False: nothing certain can be said, so nothing is to be kept. */
+bool lookups_record(arena *a, disk *d, const source_flags *flags, const file_result *r, lookups *out);
+bool lookups_hold(arena *a, disk *d, const lookups *l);
+
+void wire_write_kept(const kept_result *r, const lookups *l, buf *out);
+/* What is read points into data. */
+int wire_read_kept(arena *a, const char *data, size_t len, kept_result *r, lookups *l);
 
 /* ---- merging (merge.c) */
 

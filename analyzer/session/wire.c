@@ -30,7 +30,7 @@ static void put_text(buf *out, const char *s)
 
     put(out, &n, sizeof n);
     if (s)
-        put(out, s, n);
+        put(out, s, (size_t)n + 1);
 }
 
 static void put_texts(buf *out, const char *const *list, int n)
@@ -133,6 +133,23 @@ static void put_links(buf *out, const engine_link *list, int n)
         put_link(out, &list[i]);
 }
 
+static void put_needs(buf *out, const file_result *r)
+{
+    put_int(out, r->is_lasting);
+    put_texts(out, r->asked, r->nasked);
+    put_int(out, r->ninputs);
+    put_int(out, r->nfiles);
+    for (int i = 0; i < r->nfiles; i++) {
+        put_text(out, r->files[i].path);
+        put(out, &r->files[i].content, sizeof r->files[i].content);
+    }
+    put_int(out, r->nlocated);
+    for (int i = 0; i < r->nlocated; i++) {
+        put_text(out, r->located[i].name);
+        put_text(out, r->located[i].folder);
+    }
+}
+
 void wire_write(const file_result *r, buf *out)
 {
     put_int(out, MAGIC);
@@ -149,6 +166,7 @@ void wire_write(const file_result *r, buf *out)
     put_int(out, r->nfindings);
     for (int i = 0; i < r->nfindings; i++)
         put_finding(out, &r->findings[i]);
+    put_needs(out, r);
     put_int(out, END);
 }
 
@@ -179,6 +197,7 @@ typedef struct {
     const char *at;
     size_t left;
     bool damaged;
+    bool in_place; /* the data stays, so texts need not be copied */
 } reader;
 
 static void take(reader *r, void *out, size_t n)
@@ -228,13 +247,13 @@ static const char *take_text(reader *r)
     take(r, &n, sizeof n);
     if (r->damaged || n == no_text)
         return NULL;
-    if (n > r->left) {
+    if (n >= r->left || r->at[n]) {
         r->damaged = true;
         return NULL;
     }
-    text = arena_strndup(r->a, r->at, n);
-    r->at += n;
-    r->left -= n;
+    text = r->in_place ? r->at : arena_strndup(r->a, r->at, n);
+    r->at += n + 1;
+    r->left -= n + 1;
     return text;
 }
 
@@ -377,10 +396,38 @@ static const engine_link *take_links(reader *r, int nimports, int *n)
     return list;
 }
 
-int wire_read(arena *a, const char *data, size_t len, file_result *out)
+static void take_files(reader *r, file_result *out)
 {
-    reader r = {.a = a, .at = data, .left = len};
+    read_file *files;
 
+    out->ninputs = take_int(r);
+    out->nfiles = take_count(r, sizeof(uint32_t) + sizeof(hash128));
+    out->files = files = arena_alloc(r->a, sizeof *files * (size_t)out->nfiles + 1);
+    for (int i = 0; i < out->nfiles; i++) {
+        files[i].path = take_word(r);
+        take(r, &files[i].content, sizeof files[i].content);
+    }
+}
+
+static void take_needs(reader *r, file_result *out)
+{
+    located_header *located;
+
+    out->is_lasting = take_int(r) != 0;
+    out->asked = take_texts(r, &out->nasked);
+    take_files(r, out);
+    if (out->ninputs < 0 || out->ninputs > out->nfiles)
+        r->damaged = true;
+    out->nlocated = take_count(r, 2 * sizeof(uint32_t));
+    out->located = located = arena_alloc(r->a, sizeof *located * (size_t)out->nlocated + 1);
+    for (int i = 0; i < out->nlocated; i++) {
+        located[i].name = take_word(r);
+        located[i].folder = take_text(r);
+    }
+}
+
+static int read_result(reader r, file_result *out)
+{
     r.damaged = take_int(&r) != MAGIC;
     out->is_waiting = take_int(&r) != 0;
     out->imports = take_links(&r, 0, &out->nimports);
@@ -393,9 +440,10 @@ int wire_read(arena *a, const char *data, size_t len, file_result *out)
     out->dump = take_text(&r);
     take(&r, &out->peak_kb, sizeof out->peak_kb);
     out->nfindings = take_count(&r, sizeof(int));
-    out->findings = arena_alloc(a, (size_t)out->nfindings * sizeof *out->findings + 1);
+    out->findings = arena_alloc(r.a, (size_t)out->nfindings * sizeof *out->findings + 1);
     for (int i = 0; i < out->nfindings; i++)
         out->findings[i] = take_finding(&r);
+    take_needs(&r, out);
     if (take_int(&r) != END || r.left)
         r.damaged = true;
     return r.damaged ? -1 : 0;
@@ -433,6 +481,11 @@ int wire_read_result(arena *a, const char *data, size_t len, session_result *out
     return st->code == ERR_NONE ? 0 : -1;
 }
 
+int wire_read(arena *a, const char *data, size_t len, file_result *out)
+{
+    return read_result((reader){.a = a, .at = data, .left = len}, out);
+}
+
 void wire_write_known(const known_import *list, int n, buf *out)
 {
     put_int(out, n);
@@ -455,4 +508,101 @@ int wire_read_known(arena *a, const char *data, size_t len, const known_import *
     }
     *list = known;
     return r.damaged || r.left ? -1 : 0;
+}
+
+/* ---- what is kept */
+
+static void put_part(buf *out, const buf *part)
+{
+    uint32_t n = (uint32_t)part->len;
+
+    put(out, &n, sizeof n);
+    put(out, part->data, part->len);
+}
+
+static void put_lookups(buf *out, const lookups *l)
+{
+    put_texts(out, l->names, l->nnames);
+    put_int(out, l->nfolders);
+    for (int i = 0; i < l->nfolders; i++) {
+        put_text(out, l->folders[i].path);
+        put_text(out, l->folders[i].prefix);
+        put(out, &l->folders[i].listing, sizeof l->folders[i].listing);
+        put(out, &l->folders[i].answers, sizeof l->folders[i].answers);
+    }
+}
+
+void wire_write_kept(const kept_result *r, const lookups *l, buf *out)
+{
+    buf part = {0};
+
+    wire_write(&r->first, &part);
+    put_part(out, &part);
+    part.len = 0;
+    wire_write(&r->last, &part);
+    put_part(out, &part);
+    part.len = 0;
+    wire_write_known(r->told, r->ntold, &part);
+    put_part(out, &part);
+    put_lookups(out, l);
+    buf_free(&part);
+}
+
+static size_t take_part(reader *r, const char **at)
+{
+    uint32_t n;
+
+    take(r, &n, sizeof n);
+    if (n > r->left)
+        r->damaged = true;
+    if (r->damaged)
+        n = 0;
+    *at = r->at;
+    r->at += n;
+    r->left -= n;
+    return n;
+}
+
+static void take_lookups(reader *r, lookups *l)
+{
+    searched_folder *folders;
+
+    l->names = take_texts(r, &l->nnames);
+    l->nfolders = take_count(r, 2 * sizeof(uint32_t) + 2 * sizeof(uint64_t));
+    l->folders = folders = arena_alloc(r->a, sizeof *folders * (size_t)l->nfolders + 1);
+    for (int i = 0; i < l->nfolders; i++) {
+        folders[i].path = take_word(r);
+        folders[i].prefix = take_word(r);
+        take(r, &folders[i].listing, sizeof folders[i].listing);
+        take(r, &folders[i].answers, sizeof folders[i].answers);
+    }
+}
+
+/* The links of both are those of one file. */
+static bool are_of_one_file(const kept_result *k)
+{
+    if (k->first.nexports != k->last.nexports || k->first.nimports != k->last.nimports || k->last.is_waiting)
+        return false;
+    for (int i = 0; i < k->first.nexports; i++)
+        if (strcmp(k->first.exports[i].name, k->last.exports[i].name) != 0)
+            return false;
+    return true;
+}
+
+int wire_read_kept(arena *a, const char *data, size_t len, kept_result *k, lookups *l)
+{
+    reader r = {.a = a, .at = data, .left = len, .in_place = true};
+    const char *part;
+    size_t n = take_part(&r, &part);
+
+    if (read_result((reader){.a = a, .at = part, .left = n, .in_place = true}, &k->first) != 0)
+        return -1;
+    n = take_part(&r, &part);
+    if (read_result((reader){.a = a, .at = part, .left = n, .in_place = true}, &k->last) != 0)
+        return -1;
+    n = take_part(&r, &part);
+    if (wire_read_known(a, part, n, &k->told, &k->ntold) != 0)
+        return -1;
+    take_lookups(&r, l);
+    return r.damaged || r.left || !are_of_one_file(k) ? -1 : 0;
 }

@@ -31,6 +31,9 @@ struct held_file {
     int nknown, known_cap;
     double started;
     buf dump;
+    located_header *located;
+    int nlocated, located_cap;
+    disk *disk; /* where headers are looked for; NULL: none was missing yet */
 };
 typedef struct held_file job;
 
@@ -138,15 +141,28 @@ static int lower(const job *j, const source_flags *flags, bool shares, ir_unit *
     return frontend_lower(j->a, &request, unit, report, st);
 }
 
+static int add_located(job *j, const frontend_report *report, strings *flags)
+{
+    int before = j->nlocated;
+
+    if (!j->disk)
+        j->disk = disk_create(j->a);
+    for (int i = 0; i < report->nmissing; i++) {
+        const char *name = report->missing[i];
+        located_header h = {name, headers_find(j->disk, j->s, name, j->run->python)};
+        ARENA_PUSH(j->a, j->located, j->nlocated, j->located_cap, h);
+    }
+    return headers_add(j->a, j->s, j->located + before, j->nlocated - before, flags);
+}
+
 /* Parses until no further header is found. */
-static int lower_with_headers(const job *j, source_flags *flags, ir_unit **unit,
+static int lower_with_headers(job *j, source_flags *flags, ir_unit **unit,
                               frontend_report *report, status *st)
 {
     int rc = lower(j, flags, j->shares, unit, report, st);
 
     for (int i = 1; rc == 0 && report->nmissing && i < MOST_PARSES; i++) {
-        if (headers_locate(j->a, j->s, report->missing, report->nmissing, j->run->python,
-                           &flags->flags) == 0)
+        if (add_located(j, report, &flags->flags) == 0)
             break;
         rc = lower(j, flags, false, unit, report, st);
     }
@@ -206,6 +222,40 @@ static void describe_unit(job *j, const frontend_report *report)
     j->result.python_h_missing = report->python_h_missing;
     describe_partial(j, report);
     keep_headers(j, report);
+}
+
+/* What the result depends on from here on. */
+static void describe_needs(job *j, const frontend_report *report)
+{
+    j->result.is_lasting = true;
+    j->result.files = report->files;
+    j->result.nfiles = report->nfiles;
+    j->result.asked = report->asked;
+    j->result.nasked = report->nasked;
+    j->result.located = j->located;
+    j->result.nlocated = j->nlocated;
+}
+
+static hash128 content_of(arena *a, const char *path)
+{
+    char *text;
+    size_t len;
+
+    return is_file(path) && file_read(a, path, &text, &len, NULL) == 0 ? hash_content(text, len) : (hash128){0};
+}
+
+static void add_inputs(job *j, const strings *inputs)
+{
+    int n = j->result.nfiles;
+    read_file *files = arena_alloc(j->a, sizeof *files * (size_t)(n + inputs->n) + 1);
+
+    for (int i = 0; i < n; i++)
+        files[i] = j->result.files[i];
+    for (int i = 0; i < inputs->n; i++)
+        files[n + i] = (read_file){inputs->items[i], content_of(j->a, inputs->items[i])};
+    j->result.files = files;
+    j->result.nfiles += inputs->n;
+    j->result.ninputs = inputs->n;
 }
 
 /* Nothing but errors came out of it. */
@@ -290,11 +340,14 @@ static void start_engine(job *j, int minor)
 static void finish(job *j)
 {
     engine_result result = {0};
+    strings inputs = {0};
 
     engine_close(j->engine, &result);
     j->engine = NULL;
+    j->result.is_lasting &= !result.is_out_of_time;
     report_partial(j, &j->report, &result);
-    generated_findings(j->a, j->run, j->s, j->unit, j->config.target_minor, &result);
+    generated_findings(j->a, j->run, j->s, j->unit, j->config.target_minor, &inputs, &result);
+    add_inputs(j, &inputs);
     suppress_findings(j->a, j->run, j->s, j->unit, j->result.unit.status == UNIT_OK, &result);
     fingerprint_findings(j->s, result.findings, result.nfindings);
     j->result.findings = result.findings;
@@ -316,9 +369,11 @@ static void open_file(job *j)
         return;
     }
     describe_unit(j, &j->report);
+    describe_needs(j, &j->report);
     if (nothing_parsed(j, &j->report))
         return;
-    if (ir_verify(j->unit, &st) != 0)
+    j->result.is_lasting &= ir_verify(j->unit, &st) == 0;
+    if (!j->result.is_lasting)
         fail_file(j, arena_printf(j->a, "internal error, please report it: %s", st.message));
     else
         start_engine(j, flags.minor);

@@ -196,7 +196,7 @@ def find_tool(name, remedy):
 
 def check_command(refwarden):
     """The words every measured run begins with."""
-    return [refwarden, 'check', '--format', 'json']
+    return [refwarden, 'check', '--no-cache', '--format', 'json']
 
 
 def parse_report(run):

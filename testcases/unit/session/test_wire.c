@@ -15,6 +15,9 @@ static const engine_link imports[] = {{.name = "f", .line = 4, .ret = IR_OBJ, .n
 static const engine_link exports[] = {{.name = "h", .line = 9, .ret = IR_VOID, .is_done = true, .summary = "fn h() unknown\n"},
                                       {.name = "k", .line = 8, .is_variadic = true, .needs = needs, .nneeds = 2}};
 
+static const read_file files[] = {{"/a.c", {1, 2}}, {"/b.pyx", {0, 0}}};
+static const located_header located[] = {{"x.h", "/folder"}, {"y.h", NULL}};
+
 static file_result sample(finding *f, path_step *steps)
 {
     steps[0] = (path_step){{"a.c", 1, 2, 3, 4}, "new reference", STEP_OWNERSHIP, 1, 1};
@@ -25,7 +28,8 @@ static file_result sample(finding *f, path_step *steps)
     finding_fingerprint(f, "a", "b");
     return (file_result){.unit = {"a.c", UNIT_PARTIAL, 7, 2, words, 2, 0.5}, .findings = f,
                          .nfindings = 1, .missing = words, .nmissing = 1, .headers = words, .nheaders = 2, .dump = "text",
-                         .is_waiting = true, .imports = imports, .nimports = 2, .exports = exports, .nexports = 2};
+                         .is_waiting = true, .imports = imports, .nimports = 2, .exports = exports, .nexports = 2, .is_lasting = true, .files = files, .nfiles = 2, .ninputs = 1,
+                         .asked = words, .nasked = 2, .located = located, .nlocated = 2};
 }
 
 static void results_survive_the_pipe(void **state)
