@@ -23,7 +23,7 @@ import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
 CASES = HERE.parent
-OF_THIS_RUN = re.compile(r", [0-9.]+ s$|^largest worker: .*\n|^\d+ of \d+ files from the cache\n", re.M)
+OF_THIS_RUN = re.compile(r", [0-9.]+ s$|^.*\(\) took [0-9.]+ s\n|^largest worker: .*\n|^\d+ of \d+ files from the cache\n", re.M)
 WARNING = re.compile(r"^refwarden: warning: cache: .*\n", re.M)
 REUSED = re.compile(r"^(\d+) of (\d+) files from the cache$", re.M)
 
@@ -48,7 +48,8 @@ class Case(unittest.TestCase):
 
     def command(self, *words, cached=True):
         where = ["--cache-dir", str(self.cache)] if cached else ["--no-cache"]
-        return [self.program, "check", "-v", "-f", "json", "--no-config", *where, *map(str, words)]
+        form = [] if "-f" in words else ["-f", "json"]
+        return [self.program, "check", "-v", *form, "--no-config", *where, *map(str, words)]
 
     def run_it(self, *words, cached=True, prefix=(), cwd=None):
         done = subprocess.run([*prefix, *self.command(*words, cached=cached)], cwd=cwd or self.tree,
