@@ -53,6 +53,7 @@ class Story(unittest.TestCase):
     def run_program(self, *words, before=(), **changes):
         environment = {k: v for k, v in os.environ.items() if k not in ('VIRTUAL_ENV', 'GITHUB_ACTIONS')}
         environment['TMPDIR'] = str(self.temporary)
+        environment['XDG_CACHE_HOME'] = str(self.top / 'cache')
         environment.update(changes)
         begin = time.monotonic()
         run = subprocess.run([*before, PROGRAM, 'check', *words], cwd=self.tree, env=environment, timeout=3 * SLOW,
@@ -192,7 +193,7 @@ class Running(Story):
             return
         paths = re.findall(r'"([^"]*)"', call)
         for path in paths:
-            self.assertTrue(path in ('/dev/null', '/dev/tty') or path.startswith((str(self.temporary) + '/', '/proc/self/')),
+            self.assertTrue(path in ('/dev/null', '/dev/tty') or path.startswith((str(self.temporary) + '/', str(self.top / 'cache'), '/proc/self/')),
                             call)
 
 
