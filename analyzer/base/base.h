@@ -76,8 +76,10 @@ typedef struct {
     size_t len;
 } source_text;
 
-/* Reads a whole file, or stdin for "-". *text is NUL-terminated and lives in a. */
+/* Reads a whole file, or stdin for "-". *text is NUL-terminated and lives in a. Pipes and devices are read
+ * only where the caller opened them (/dev/stdin, /dev/fd/3): any other could make us wait for ever, or never end. */
 int file_read(arena *a, const char *path, char **text, size_t *len, status *st);
+size_t file_begin(const char *path, char *text, size_t most); /* its first bytes; 0: none, or it cannot be read */
 
 uint64_t hash_bytes(uint64_t seed, const void *data, size_t n); /* XXH3 */
 uint64_t hash_text(uint64_t seed, const char *s);               /* NULL hashes like "" */

@@ -100,6 +100,18 @@ static void say(const char *before, const char *text)
     buf_free(&line);
 }
 
+__attribute__((format(printf, 1, 2))) static void sayf(const char *fmt, ...)
+{
+    buf text = {0};
+    va_list ap;
+
+    va_start(ap, fmt);
+    buf_vprintf(&text, fmt, ap);
+    va_end(ap);
+    say("", text.data);
+    buf_free(&text);
+}
+
 static void say_notices(const cli_options *o, const session_result *r)
 {
     for (int i = 0; i < r->nnotices && !o->quiet; i++)
@@ -117,7 +129,7 @@ static void say_slowest(const session_result *r)
             costs_add(&all, r->units[i].slowest.v[k]);
     for (int i = 0; i < all.n; i++) {
         const function_cost *c = &all.v[i];
-        fprintf(stderr, "%s:%d: %s() took %.3f s\n", c->at.file, c->at.line, c->function, c->seconds);
+        sayf("%s:%d: %s() took %.3f s", c->at.file, c->at.line, c->function, c->seconds);
     }
 }
 
@@ -126,8 +138,7 @@ static void say_units(const cli_options *o, const session_result *r)
     for (int i = 0; i < r->nunits && o->verbose; i++) {
         const unit_result *u = &r->units[i];
 
-        fprintf(stderr, "%s: %s, %d functions, %.2f s\n", u->file, unit_status_text(u->status),
-                u->functions, u->seconds);
+        sayf("%s: %s, %d functions, %.2f s", u->file, unit_status_text(u->status), u->functions, u->seconds);
         for (int k = 0; k < u->nmessages; k++)
             say("    ", u->messages[k]);
     }
@@ -317,7 +328,7 @@ static int run_group(arena *a, check_group *g, status *st)
     if (fail_level(&g->options, &g->level, st) != 0)
         return -1;
     if (g->options.verbose && g->file)
-        fprintf(stderr, "refwarden: settings from %s\n", g->file);
+        say("refwarden: settings from ", g->file);
     if (g->options.verbose && g->minor)
         fprintf(stderr, "refwarden: target is Python 3.%d\n", g->minor);
     wanted = check_options(a, &g->options, g->minor);

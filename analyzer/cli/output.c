@@ -13,15 +13,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Names of files, and what stands in them, may hold anything. */
 int complain(const char *fmt, ...)
 {
+    buf text = {0}, line = {0};
     va_list ap;
 
     va_start(ap, fmt);
-    fputs("refwarden: error: ", stderr);
-    vfprintf(stderr, fmt, ap);
-    fputs("\n", stderr);
+    buf_vprintf(&text, fmt, ap);
     va_end(ap);
+    buf_add(&line, "refwarden: error: ");
+    report_plain(text.data, &line);
+    fprintf(stderr, "%s\n", line.data);
+    buf_free(&text);
+    buf_free(&line);
     return STATUS_USAGE;
 }
 

@@ -151,6 +151,29 @@ static int skipped_words(const char *flag)
     return text_is_one_of(flag, with_word) ? 2 : 0;
 }
 
+/* clang's driver would take x.h.pch or x.h.gch for -include x.h: a file that is no text, and that another
+ * compiler made. The parser itself does not. */
+static int push_include(arguments *to, const char *header)
+{
+    push(to, "-Xclang");
+    push(to, "-include");
+    push(to, "-Xclang");
+    push(to, header);
+    return 2;
+}
+
+/* The number of words that were dealt with. */
+static int push_flag(arguments *to, const char *const *flags, int n)
+{
+    int skip = skipped_words(flags[0]);
+
+    if (n > 1 && strcmp(flags[0], "-include") == 0)
+        return push_include(to, flags[1]);
+    if (!skip)
+        push(to, flags[0]);
+    return skip ? skip : 1;
+}
+
 static arguments all_arguments(frontend *f)
 {
     const frontend_request *r = f->request;
@@ -171,13 +194,8 @@ static arguments all_arguments(frontend *f)
         push(&to, "-Wno-register");
         push(&to, "-Wno-c++11-narrowing");
     }
-    for (int i = 0; i < r->nflags;) {
-        int skip = skipped_words(r->flags[i]);
-
-        if (!skip)
-            push(&to, r->flags[i]);
-        i += skip ? skip : 1;
-    }
+    for (int i = 0; i < r->nflags;)
+        i += push_flag(&to, &r->flags[i], r->nflags - i);
     return to;
 }
 
@@ -421,11 +439,17 @@ static int use_shared(frontend *f, const char *path, arguments *args, unsaved_fi
     return 0;
 }
 
+/* As an argument of a compiler, which a name that begins with a dash is not. */
+static const char *as_argument(arena *a, const char *path)
+{
+    return *path == '-' ? arena_printf(a, "./%s", path) : path;
+}
+
 static int parse(frontend *f, CXIndex index, status *st)
 {
     const frontend_request *r = f->request;
     char *real = r->text ? NULL : realpath(r->path, NULL);
-    const char *path = r->directory && real ? arena_strdup(f->a, real) : r->path;
+    const char *path = r->directory && real ? arena_strdup(f->a, real) : as_argument(f->a, r->path);
     arguments args = all_arguments(f);
     unsaved_files files = all_unsaved(f, path);
     int rc;

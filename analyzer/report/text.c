@@ -158,6 +158,7 @@ static void source_column(const story *s, const place *at)
     size_t skip, fits;
     int room = s->source_width - 2;
 
+    buf_add(&line, "");
     clean_source(s, at, &line);
     skip = line.len < (size_t)s->dedent ? line.len : (size_t)s->dedent;
     fits = plain_fit(line.data + skip, line.len - skip, room);

@@ -325,11 +325,14 @@ static const column function_columns[] = {
 
 const row_layout function_layout = {function_columns, 10, 4, sizeof(contract), row_check_operands};
 
+/* A project may name any file as its contracts: what is no table is not shown to whoever reads the log. */
 static int complain_short(const reader *r, piece line, const row_layout *layout)
 {
     buf fault = {0};
     int rc;
 
+    if (!memchr(line.text, '\t', line.len))
+        return fail(r->st, ERR_INPUT, "%s:%d:1: this line is no row: there are no tabs in it", r->file, r->line);
     buf_add(&fault, "is a row without the columns ");
     for (int k = 0; k < layout->least; k++)
         buf_printf(&fault, "%s%s", k == 0 ? "" : k + 1 == layout->least ? " and " : ", ",

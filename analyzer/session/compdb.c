@@ -99,6 +99,16 @@ static int read_entries(arena *a, compdb *db, const json_t *root, status *st)
     return 0;
 }
 
+/* "... near 'word'": a project may name any file as its database, so words of it are not for the log. */
+static const char *without_quote(char *text)
+{
+    char *near = strstr(text, " near '");
+
+    if (near)
+        *near = '\0';
+    return text;
+}
+
 int compdb_read(arena *a, const char *file, compdb **out, status *st)
 {
     compdb *db = arena_alloc(a, sizeof *db);
@@ -111,7 +121,7 @@ int compdb_read(arena *a, const char *file, compdb **out, status *st)
     db->file = file;
     if (rc == 0 && !(root = json_loadb(text, len, 0, &where)))
         rc = fail(st, ERR_INPUT, "%s:%d:%d: not valid JSON: %s", file, where.line,
-                  where.column > 0 ? where.column : 1, where.text);
+                  where.column > 0 ? where.column : 1, without_quote(where.text));
     if (rc == 0)
         rc = read_entries(a, db, root, st);
     json_decref(root);
@@ -152,13 +162,6 @@ static const found_db *already_seen(const compdb_set *set, const char *folder)
 }
 
 /* ---- commands for another version of the same files */
-
-static bool is_under(const char *absolute, const char *folder)
-{
-    size_t n = strlen(folder);
-
-    return strcmp(folder, "/") == 0 || (strncmp(absolute, folder, n) == 0 && absolute[n] == '/');
-}
 
 static const char *moved(arena *a, const char *path, const char *from, const char *to)
 {

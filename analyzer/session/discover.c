@@ -2,7 +2,7 @@
  *
  * What is named on the command line is checked whatever its suffix; folders are walked for C and
  * C++ sources. What an editor has not written yet need not exist. Links to folders are not followed
- * inside a walk, so there are no loops.
+ * inside a walk, so there are no loops; nor are links to files elsewhere, since a report quotes what it is about.
  */
 #define _GNU_SOURCE
 #include "session_int.h"
@@ -70,39 +70,65 @@ static int visible(const struct dirent *entry)
     return entry->d_name[0] != '.';
 }
 
-static void walk(arena *a, sources *list, const char *folder, strings *errors);
+typedef struct {
+    arena *a;
+    sources *list;
+    const char *top; /* the folder that was named, absolute */
+    strings *notices, *errors;
+} tree;
 
-static void walk_entry(arena *a, sources *list, const char *folder, const char *name, strings *errors)
+/* What cannot be followed is for whoever opens it to say. */
+static bool leads_out(const tree *t, const char *path)
 {
-    char *path = path_join(a, folder, name);
+    struct stat info;
+    const char *target = lstat(path, &info) == 0 && S_ISLNK(info.st_mode) ? path_absolute(t->a, path) : NULL;
+
+    return target && stat(path, &info) == 0 && !is_under(target, t->top);
+}
+
+static void add_found(const tree *t, const char *path)
+{
+    if (leads_out(t, path))
+        strings_add(t->a, t->notices,
+                    arena_printf(t->a, "warning: %s is a link that leads out of the folder; name it to have it checked", path));
+    else
+        add_source(t->a, t->list, path);
+}
+
+static void walk(const tree *t, const char *folder);
+
+static void walk_entry(const tree *t, const char *folder, const char *name)
+{
+    char *path = path_join(t->a, folder, name);
 
     if (is_real_folder(path)) {
         if (!is_skipped_folder(folder, name))
-            walk(a, list, path, errors);
+            walk(t, path);
     } else if (!is_folder(path) && is_source_name(name)) {
-        add_source(a, list, path);
+        add_found(t, path);
     }
 }
 
-static void walk(arena *a, sources *list, const char *folder, strings *errors)
+static void walk(const tree *t, const char *folder)
 {
     struct dirent **entries = NULL;
     int n = scandir(folder, &entries, visible, alphasort);
 
     if (n < 0)
-        strings_add(a, errors, arena_printf(a, "%s: %s", folder, strerror(errno)));
+        strings_add(t->a, t->errors, arena_printf(t->a, "%s: %s", folder, strerror(errno)));
     for (int i = 0; i < n; i++) {
-        walk_entry(a, list, folder, entries[i]->d_name, errors);
+        walk_entry(t, folder, entries[i]->d_name);
         free(entries[i]);
     }
     free(entries);
 }
 
-static void add_folder(arena *a, sources *list, const char *folder, strings *errors)
+static void add_folder(arena *a, sources *list, const char *folder, strings *notices, strings *errors)
 {
     int before = list->n, errors_before = errors->n;
+    tree t = {a, list, path_absolute(a, folder), notices, errors};
 
-    walk(a, list, folder, errors);
+    walk(&t, folder);
     if (list->n == before && errors->n == errors_before)
         strings_add(a, errors, arena_printf(a, "%s: no C source in this folder", folder));
 }
@@ -128,7 +154,7 @@ static int add_stdin(arena *a, const session_options *o, sources *list, status *
 }
 
 static int add_path(arena *a, const session_options *o, const char *path, sources *list,
-                    strings *errors, status *st)
+                    strings *notices, strings *errors, status *st)
 {
     struct stat info;
 
@@ -138,7 +164,7 @@ static int add_path(arena *a, const session_options *o, const char *path, source
     if (lstat(path, &info) != 0 && !has_text(a, o, path))
         strings_add(a, errors, arena_printf(a, "%s: %s", path, strerror(errno)));
     else if (is_folder(path))
-        add_folder(a, list, path, errors);
+        add_folder(a, list, path, notices, errors);
     else
         add_source(a, list, path);
     return 0;
@@ -174,10 +200,10 @@ static void keep_each_once(sources *list)
     qsort(list->items, (size_t)list->n, sizeof *list->items, compare_shown);
 }
 
-int discover_sources(arena *a, const session_options *o, sources *out, strings *errors, status *st)
+int discover_sources(arena *a, const session_options *o, sources *out, strings *notices, strings *errors, status *st)
 {
     for (int i = 0; i < o->npaths; i++)
-        if (add_path(a, o, o->paths[i], out, errors, st) != 0)
+        if (add_path(a, o, o->paths[i], out, notices, errors, st) != 0)
             return -1;
     keep_each_once(out);
     for (int i = 0; i < o->ntexts; i++)

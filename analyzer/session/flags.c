@@ -31,11 +31,23 @@ static const struct {
     {"-fexceptions", ALONE},  {"-fopenmp", ALONE},     {"-fblocks", ALONE},
 };
 
+/* A joined value that begins like a flag makes another flag of it: -isystem-after takes the next word
+ * as well, and what libclang reads would no longer be what is looked at here. */
 static bool fits(const char *word, const char *text, flag_shape shape)
 {
+    size_t n = strlen(text);
+
     if (shape == ALONE || shape == SEPARATE)
         return strcmp(word, text) == 0;
-    return strncmp(word, text, strlen(text)) == 0;
+    return strncmp(word, text, n) == 0 && (shape != JOINED || word[n] != '-');
+}
+
+/* -x ast and the like make libclang read what is no source. */
+static bool is_language_of_ours(const char *const *words, int n)
+{
+    static const char *const ours[] = {"c", "c++", NULL};
+
+    return strncmp(words[0], "-x", 2) != 0 || text_is_one_of(n == 2 ? words[1] : words[0] + 2, ours);
 }
 
 /* The words that a kept flag takes at `words`: 0 when it is dropped. */
@@ -60,7 +72,8 @@ static bool hides_next(const char *word)
         "-o",  "-MF",     "-MT",        "-MQ",     "-MJ",     "-Xclang",       "-Xlinker",
         "-L",  "-l",      "-Xassembler", "-Xpreprocessor",    "-mllvm",        "-T",
         "-u",  "-arch",   "-target",    "--param", "-plugin", "-load",         "-wrapper",
-        "-B",  "-G",      "-z",         "--serialize-diagnostics",             NULL,
+        "-B",  "-G",      "-z",         "--serialize-diagnostics",             "--config",
+        "-ivfsoverlay", "-include-pch", "-serialize-diagnostics", "-dependency-file",    NULL,
     };
 
     return text_is_one_of(word, flags);
@@ -72,7 +85,7 @@ void flags_filter(arena *a, const strings *words, strings *kept)
         const char *word = words->items[i];
         int n = words_kept(word);
 
-        if (n && i + n <= words->n)
+        if (n && i + n <= words->n && is_language_of_ours(&words->items[i], n))
             for (int k = 0; k < n; k++)
                 strings_add(a, kept, words->items[i + k]);
         i += n ? n : hides_next(word) ? 2 : 1;

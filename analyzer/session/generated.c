@@ -35,15 +35,12 @@ static generator generator_of_text(const char *text)
 static generator generator_of(const source *s)
 {
     char head[HEAD_BYTES + 1];
-    FILE *f = s->text ? NULL : fopen(s->path, "rb");
     size_t n = s->text_len < HEAD_BYTES ? s->text_len : HEAD_BYTES;
 
     if (s->text)
         memcpy(head, s->text, n);
     else
-        n = f ? fread(head, 1, HEAD_BYTES, f) : 0;
-    if (f)
-        fclose(f);
+        n = file_begin(s->path, head, HEAD_BYTES);
     head[n] = '\0';
     return generator_of_text(head);
 }
@@ -82,6 +79,14 @@ static const char *name_once(mapping *m, const char *name, size_t n)
     return arena_strndup(m->a, name, n);
 }
 
+/* Findings are shown with lines of that file, so it must not be any file. */
+static bool is_cython_name(const char *name)
+{
+    static const char *const suffixes[] = {"pyx", "pxd", "pxi", "py", NULL};
+
+    return text_is_one_of(path_suffix(name), suffixes);
+}
+
 /* The start of a comment: "etree.pyx":337 and the end of the line. */
 static bool read_comment(mapping *m, const char *at, position *out)
 {
@@ -95,7 +100,7 @@ static bool read_comment(mapping *m, const char *at, position *out)
         return false;
     out->file = name_once(m, at, (size_t)(end - at));
     out->in_file = atoi(end + 2);
-    return true;
+    return is_cython_name(out->file);
 }
 
 /* #line 337 "etree.pyx" */
@@ -110,7 +115,7 @@ static bool read_directive(mapping *m, const char *at, position *out)
         return false;
     end += 2;
     out->file = name_once(m, end, strcspn(end, "\"\n"));
-    return true;
+    return is_cython_name(out->file);
 }
 
 static void read_positions(mapping *m, const char *text)

@@ -48,7 +48,7 @@ int session_look(arena *a, const session_options *o, session_facts *out, status 
 
     *out = (session_facts){0};
     if (select_rules(a, o->select, o->ignore, &out->rules, st) != 0 ||
-        discover_sources(a, o, &list, &errors, st) != 0 ||
+        discover_sources(a, o, &list, &notices, &errors, st) != 0 ||
         compdb_set_open(a, o, &list, &databases, &notices, st) != 0)
         return -1;
     out->sources = list.n;

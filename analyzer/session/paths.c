@@ -47,6 +47,13 @@ bool is_folder(const char *path)
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
+bool is_under(const char *absolute, const char *folder)
+{
+    size_t n = strlen(folder);
+
+    return strcmp(folder, "/") == 0 || (strncmp(absolute, folder, n) == 0 && absolute[n] == '/');
+}
+
 char *path_join(arena *a, const char *folder, const char *name)
 {
     size_t n = strlen(folder);

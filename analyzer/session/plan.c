@@ -66,14 +66,9 @@ static frontend_headers *headers_of(header_sets *sets, const run_context *run, c
 static bool read_prelude(arena *a, const source *s, file_plan *p, frontend_headers *headers)
 {
     char text[MOST_PRELUDE];
-    FILE *f = fopen(s->path, "rb");
-    size_t n;
+    size_t n = file_begin(s->path, text, sizeof text);
 
-    if (!f)
-        return false;
-    n = fread(text, 1, MOST_PRELUDE, f);
-    fclose(f);
-    return frontend_read_prelude(a, text, n, p->flags.flags.items, p->flags.flags.n, headers, &p->prelude);
+    return n && frontend_read_prelude(a, text, n, p->flags.flags.items, p->flags.flags.n, headers, &p->prelude);
 }
 
 static uint64_t key_of(const source *s, const source_flags *flags, const char *directives)

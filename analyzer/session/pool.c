@@ -581,23 +581,36 @@ static void give_up(const pool *p, int index, const char *reason)
     r->unit.status = UNIT_FAILED;
 }
 
+/* What a terminal would act on is '?': control characters, those of C1 in UTF-8 as well. */
+static void say_plain(const char *text, size_t most)
+{
+    unsigned char before = 0;
+
+    for (; *text && most; text++, most--) {
+        unsigned char c = (unsigned char)*text;
+        bool is_control = (c < ' ' && c != '\n') || c == 0x7F || (before == 0xC2 && c < 0xA0);
+
+        fputc(is_control ? '?' : c, stderr);
+        before = c;
+    }
+}
+
 static void show_progress(const pool *p, int index)
 {
-    char name[60];
-    char *end = name;
-
     if (!p->run->options->progress)
         return;
-    for (const char *c = p->list->items[index].shown; *c && end < name + sizeof name - 1; c++)
-        *end++ = (unsigned char)*c < ' ' || *c == 0x7F ? '?' : *c;
-    *end = '\0';
-    fprintf(stderr, "\r\033[K[%d/%d] %s", p->files_done, p->list->n, name);
+    fprintf(stderr, "\r\033[K[%d/%d] ", p->files_done, p->list->n);
+    say_plain(p->list->items[index].shown, 59);
 }
 
 static void echo_last_words(const pool *p, const worker *w, const char *words)
 {
-    if (p->run->options->verbose && *words && w->task != IDLE && w->task < p->list->n)
-        fprintf(stderr, "%s: %s\n", p->list->items[w->task].shown, words);
+    if (!p->run->options->verbose || !*words || w->task == IDLE || w->task >= p->list->n)
+        return;
+    say_plain(p->list->items[w->task].shown, SIZE_MAX);
+    fputs(": ", stderr);
+    say_plain(words, SIZE_MAX);
+    fputs("\n", stderr);
 }
 
 static void note_answer(pool *p, int index)
@@ -783,18 +796,21 @@ static void kill_all(pool *p)
 
 /* ---- the run */
 
-/* Insertion keeps equal sizes in source order; a few thousand files at most arrive here. */
+/* Equal sizes stay in source order. */
+static int compare_sizes(const void *left, const void *right, void *items)
+{
+    int a = *(const int *)left, b = *(const int *)right;
+    long first = ((const source *)items)[a].size, second = ((const source *)items)[b].size;
+
+    return first != second ? (first < second) - (first > second) : a - b;
+}
+
 static void longest_first(const sources *list, int *order)
 {
-    for (int i = 0; i < list->n; i++) {
-        int at = i;
-
-        while (at > 0 && list->items[order[at - 1]].size < list->items[i].size) {
-            order[at] = order[at - 1];
-            at--;
-        }
-        order[at] = i;
-    }
+    for (int i = 0; i < list->n; i++)
+        order[i] = i;
+    if (list->n)
+        qsort_r(order, (size_t)list->n, sizeof *order, compare_sizes, list->items);
 }
 
 static void order_tasks(pool *p)

@@ -118,7 +118,7 @@ static int prepare(arena *a, run_context *run, sources *list, strings *notices, 
     if (check_dump(o->dump, st) != 0 ||
         select_rules(a, o->select, o->ignore, &run->rules, st) != 0 ||
         read_contracts(a, o, &run->contracts, st) != 0 ||
-        discover_sources(a, o, list, errors, st) != 0 ||
+        discover_sources(a, o, list, notices, errors, st) != 0 ||
         compdb_set_open(a, o, list, &databases, notices, st) != 0)
         return -1;
     run->databases = databases;

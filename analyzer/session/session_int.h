@@ -21,6 +21,7 @@ const char **strings_end(arena *a, strings *list);
 bool is_file(const char *path);
 bool is_folder(const char *path);
 char *path_join(arena *a, const char *folder, const char *name);
+bool is_under(const char *absolute, const char *folder); /* both absolute */
 char *path_folder(arena *a, const char *path); /* "." for a bare name */
 char *path_absolute(arena *a, const char *path); /* links resolved where the path exists */
 char *path_tidy(arena *a, const char *path); /* "a/../b.h" is "b.h", unless a is a link */
@@ -66,7 +67,8 @@ typedef struct {
 } sources;
 
 /* Sorted by shown path, each file once. Paths that are of no use are named in errors. */
-int discover_sources(arena *a, const session_options *o, sources *out, strings *errors, status *st);
+int discover_sources(arena *a, const session_options *o, sources *out, strings *notices, strings *errors,
+                     status *st);
 
 bool is_source_name(const char *path); /* .c, .cpp, .cc, .cxx */
 

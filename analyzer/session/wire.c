@@ -5,6 +5,8 @@
  */
 #include "session_int.h"
 
+#include "rules.h"
+
 #include <limits.h>
 #include <string.h>
 
@@ -330,11 +332,23 @@ static void take_lists(reader *r, finding *f)
         f->fixes[i] = take_fix(r);
 }
 
+/* A code is printed as it is. */
+static const char *take_rule(reader *r)
+{
+    const char *code = take_word(r);
+
+    for (const rule *known = rules_all; known->code; known++)
+        if (strcmp(known->code, code) == 0)
+            return known->code;
+    r->damaged = true;
+    return "";
+}
+
 static finding take_finding(reader *r)
 {
     finding f = {0};
 
-    f.rule = take_word(r);
+    f.rule = take_rule(r);
     f.name = take_word(r);
     f.severity = (severity)take_within(r, SEV_NOTE, SEV_ERROR);
     f.confidence = (confidence)take_within(r, CONF_LOW, CONF_HIGH);

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/sendfile.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -559,15 +560,17 @@ int worker_share(arena *a, const run_context *run, const source *s, const file_p
     char *path = arena_printf(a, "%s/refwarden-XXXXXX", folder && *folder ? folder : "/tmp");
     frontend_request like = request_for(run, s, &plan->flags);
     int made = mkstemp(path), rc = -1;
+    mode_t usual = umask(077); /* libclang puts a file of its own in place of ours */
     buf names = {0};
 
-    if (made < 0)
-        return -1;
-    close(made);
-    if (frontend_share(a, &like, h->directives, path, &names, NULL) == 0 &&
+    if (made >= 0)
+        close(made);
+    if (made >= 0 && frontend_share(a, &like, h->directives, path, &names, NULL) == 0 &&
         write(h->names_fd, names.data, names.len) == (ssize_t)names.len)
         rc = copy_into(path, h->fd);
-    unlink(path);
+    umask(usual);
+    if (made >= 0)
+        unlink(path);
     buf_free(&names);
     return rc;
 }

@@ -91,12 +91,41 @@ std::string reason(const std::string &what)
     return what.substr(remark + 5, what.find('\n', remark) - remark - 5);
 }
 
+// The length of the well-formed character at s (RFC 3629), 0 when there is none. Reads no further than the NUL.
+std::size_t utf8_length(const unsigned char *s)
+{
+    const std::size_t n = *s < 0x80 ? 1 : *s < 0xC2 ? 0 : *s < 0xE0 ? 2 : *s < 0xF0 ? 3 : *s < 0xF5 ? 4 : 0;
+
+    for (std::size_t i = 1; i < n; i++)
+        if ((s[i] & 0xC0) != 0x80)
+            return 0;
+    const bool too_long = (*s == 0xE0 && s[1] < 0xA0) || (*s == 0xF0 && s[1] < 0x90);
+    const bool is_surrogate = *s == 0xED && s[1] > 0x9F, too_large = *s == 0xF4 && s[1] > 0x8F;
+    return too_long || is_surrogate || too_large ? 0 : n;
+}
+
+// toml11 looks for the place of a broken character in the wrong buffer, far outside of it: it must not see any.
+// The line of the first one, 0: there is none.
+int line_of_broken_utf8(const char *text)
+{
+    const unsigned char *s = reinterpret_cast<const unsigned char *>(text);
+
+    for (int line = 1; *s; s += utf8_length(s)) {
+        if (utf8_length(s) == 0)
+            return line;
+        line += *s == '\n';
+    }
+    return 0;
+}
+
 } // namespace
 
 extern "C" int toml_read(arena *a, const char *file, const char *text, const char *const *path,
                          toml_table *out, status *st)
 {
     *out = toml_table();
+    if (const int line = line_of_broken_utf8(text))
+        return fail(st, ERR_USAGE, "%s:%d: it is not UTF-8", file, line);
     try {
         std::istringstream in(text);
         read_table(a, toml::parse(in, file), path, out);

@@ -78,6 +78,15 @@ static void dangerous_and_foreign_flags_are_dropped(void **state)
     assert_kept("-Xclang -load -Xclang evil.so -fplugin=evil.so @rsp -fpass-plugin=x -B/x "
                 "-specs=x -fanalyzer -mindirect-branch=thunk -flto=auto -ffat-lto-objects", "");
     assert_kept("-Xclang -Ievil -o -Ievil", "");
+    assert_kept("-x ast a.ast -x ir -xpcm --config -Ievil -ivfsoverlay -Ievil -include-pch -Ievil", "");
+}
+
+/* clang reads -isystem-after as one flag, whose value is then "-D". */
+static void values_that_look_like_flags_make_other_flags(void **state)
+{
+    (void)state;
+    assert_kept("-isystem-after -D -fplugin=evil.so -I-", "<-D> <-fplugin=evil.so>");
+    assert_kept("-D -Xclang -I -load", "<-D> <-Xclang> <-I> <-load>");
 }
 
 static void a_flag_without_its_value_is_dropped(void **state)
@@ -104,6 +113,7 @@ int main(void)
         cmocka_unit_test(what_changes_the_meaning_is_kept),
         cmocka_unit_test(outputs_warnings_and_inputs_are_dropped),
         cmocka_unit_test(dangerous_and_foreign_flags_are_dropped),
+        cmocka_unit_test(values_that_look_like_flags_make_other_flags),
         cmocka_unit_test(a_flag_without_its_value_is_dropped),
         cmocka_unit_test(words_are_suggested_when_they_are_near),
     };

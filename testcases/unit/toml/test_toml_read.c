@@ -58,8 +58,10 @@ static void what_is_not_toml_is_an_error_with_a_line(void **state)
         {"a = 1\nb = \n", "p.toml:2: missing value after key-value separator '='"},
         {"a = 1\na = 2\n", "p.toml:2: value (\"a\") already exists."},
         {"\n[tool\n", "p.toml:2: an invalid key appeared."},
+        {"\n'py\xff\xff' = 1\n", "p.toml:2: it is not UTF-8"},
+        {"a = \"\xed\xa0\x80\"\n", "p.toml:1: it is not UTF-8"},
         {"a = nope\n", "p.toml:1: the next token is not a float"},
-        {"a = \"\xff\"\n", "p.toml:1: invalid utf8 sequence"},
+        {"a = \"\xff\"\n", "p.toml:1: it is not UTF-8"},
     };
     arena *a = arena_create();
 
