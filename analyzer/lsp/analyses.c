@@ -109,6 +109,7 @@ void analysis_want(server *s, document *d, double delay)
     if (d->task)
         say(s, "%s: the analysis is ended, for a newer one", d->path);
     drop_task(s, d);
+    d->is_repairing = false;
     d->due = clock_now() + delay;
 }
 
@@ -168,6 +169,7 @@ static int start(server *s, document *d, arena *a, status *st)
     o.npaths = 1;
     o.texts = open_texts(s, a, &o.ntexts);
     o.jobs = 1;
+    o.fixes = d->is_repairing;
     o.progress = o.verbose = false;
     d->deadline = clock_now() + spare_time + 2 * (o.timeout ? o.timeout : 60);
     return session_start(&o, &d->task, st);
@@ -187,9 +189,10 @@ static void start_one(server *s, document *d)
     d->due = 0;
     d->started_at = ++s->clock;
     d->started = clock_now();
-    if (start(s, d, a, &st) == 0)
+    int rc = start(s, d, a, &st);
+    if (rc == 0 && !d->is_repairing)
         progress_ask(s, d);
-    else
+    else if (rc != 0)
         give_up(s, d, st.message);
     arena_destroy(a);
 }
@@ -296,10 +299,17 @@ static void take_result(server *s, document *d, arena *a, const session_result *
     if (r->nerrors)
         show_error(s, r->errors[0]);
     answer_all(s, d, json_pack("{s:i}", "findings", r->nfindings), 0, NULL);
+    d->is_repairing = !d->is_repairing && r->nfindings > 0;
+    if (d->is_repairing)
+        d->due = clock_now();
 }
 
 static void take_failure(server *s, document *d, const status *st)
 {
+    if (d->is_repairing) {
+        say(s, "%s: no fixes: %s", d->path, st->message);
+        return;
+    }
     if (st->code == ERR_INTERNAL && d->deaths++ == 0) {
         say(s, "%s: %s; it is tried again", d->path, st->message);
         d->due = clock_now() + again_after;

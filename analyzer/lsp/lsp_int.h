@@ -82,6 +82,7 @@ typedef struct {
     double changed;          /* when that was */
     double due;              /* when to analyse it; 0: no need */
 
+    bool is_repairing;       /* the analysis tries fixes too: the second one of a text, when there are findings */
     session_task *task;      /* the analysis that runs, or NULL */
     unsigned long started_at;/* the server's clock then */
     double started, deadline;

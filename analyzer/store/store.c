@@ -8,6 +8,7 @@
 #include "embedded.h"
 #include "store_int.h"
 
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -154,6 +155,8 @@ static int open_file(store *s)
         flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
         name = sqlite3_mprintf("file:%s?immutable=1", s->file);
     }
+    if (!s->is_read_only) /* SQLite gives its other files the mode of this one */
+        close(open(s->file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     int rc = sqlite3_open_v2(name, &s->db, flags, NULL);
     if (name != s->file)
         sqlite3_free((char *)name);

@@ -90,7 +90,7 @@ static setup *set_up(void)
     s.run = (run_context){.options = &s.options, .rules = rules_all, .contracts = fuzz_contracts(), .plan = &s.plan,
                           .python = &s.python};
     s.run.type_slots = slot_type_names(a, s.run.contracts, &s.run.ntype_slots);
-    python_find_headers(a, NULL, &s.python);
+    python_find_headers(a, NULL, NULL, &s.python);
     for (int i = 0; i < s.python.include.n; i++) {
         strings_add(a, &s.file.flags.flags, "-idirafter");
         strings_add(a, &s.file.flags.flags, s.python.include.items[i]);
