@@ -211,6 +211,16 @@ class Files(Case):
         text = LEAK.replace("NULL;\n    return list", "NULL; // refwarden: ignore[RW101] why\n    return list")
         self.assertEqual(self.fixed(text), text)
 
+    def test_what_a_baseline_accepts_is_left_alone(self):
+        path, accepted = self.write("a.c", LEAK), self.dir / "accepted.tsv"
+        subprocess.run([self.program, "baseline", "write", "--baseline", accepted, path], check=True, capture_output=True)
+        path.write_text(LEAK + LEAK.replace("leak(", "other("))
+        self.check("--fix", "--baseline", accepted, path)
+        self.assertEqual(path.read_text(), LEAK + FIXED.replace("leak(", "other("))
+        done = self.check("--fix", "--since", "main", path)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("--fix goes with --baseline", done.err)
+
     def test_stdin_goes_to_stdout(self):
         done = self.check("-q", "--fix", "-", stdin=LEAK.encode())
         self.assertEqual((done.out, done.returncode), (FIXED, 0))

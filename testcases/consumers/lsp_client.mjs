@@ -328,6 +328,20 @@ const tests = {
         });
     },
 
+    async repairs_by_a_code_action() {
+        await withEditor({}, async editor => {
+            const file = new Document(editor, 'repair.c', LEAK);
+            const found = await file.diagnostics();
+            let fix;
+            for (const end = Date.now() + PATIENCE; !fix && Date.now() < end; await sleep(50)) // tried when all is shown
+                fix = (await file.actions(found)).find(a => a.isPreferred);
+            assert.ok(fix, 'no fix is preferred');
+            file.change(fix.edit.documentChanges[0].edits.reverse()); // all are about the text as it was
+            assert.ok(file.text.includes('Py_DECREF(list);'));
+            assert.deepEqual(await file.diagnostics(), []);
+        });
+    },
+
     async offers_actions_only_where_and_as_asked() {
         await withEditor({}, async editor => {
             const file = new Document(editor, 'only.c', LEAK);
