@@ -36,6 +36,7 @@ typedef struct {
     const char *shared_header; /* what frontend_share() wrote for the file's prelude, or NULL */
     const char *shared_names;  /* and the names it gave; NULL without shared_header */
     const frontend_prelude *prelude; /* what it stands for */
+    bool tells_reads;          /* the report lists files and asked */
     const char *const *type_slots; /* names of slots by their number in a PyType_Slot; may hold NULL */
     int ntype_slots;
 } frontend_request;

@@ -14,8 +14,10 @@ static const char question[] = "__has_include";
 void note_read(frontend *f, const char *path, hash128 content)
 {
     frontend_file *files = (frontend_file *)f->report->files;
-    frontend_file file = {absolute_path(f, path), content};
 
+    if (!f->request->tells_reads)
+        return;
+    frontend_file file = {absolute_path(f, path), content};
     ARENA_PUSH(f->a, files, f->report->nfiles, f->file_cap, file);
     f->report->files = files;
 }
@@ -53,7 +55,7 @@ void note_read_file(frontend *f, CXFile file, const char *path)
     const char *text;
     size_t len = 0;
 
-    if (map_get(&f->read, file) || strncmp(path, OVERLAY_DIR, strlen(OVERLAY_DIR)) == 0 ||
+    if (!f->request->tells_reads || map_get(&f->read, file) || strncmp(path, OVERLAY_DIR, strlen(OVERLAY_DIR)) == 0 ||
         strcmp(path, SHARED_NAME) == 0)
         return;
     map_put(f->a, &f->read, file, f);

@@ -104,6 +104,7 @@ static frontend_request request_for(const run_context *run, const source *s,
         .flags = flags->flags.items,
         .nflags = flags->flags.n,
         .resource_dir = run->options->resource_dir,
+        .tells_reads = run->cache != NULL,
         .type_slots = run->type_slots,
         .ntype_slots = run->ntype_slots,
     };
@@ -222,7 +223,8 @@ static void describe_unit(job *j, const frontend_report *report)
     j->result.nmissing = report->nmissing;
     j->result.python_h_missing = report->python_h_missing;
     describe_partial(j, report);
-    keep_headers(j, report);
+    if (j->run->is_alone) /* for who checks one file, and again when its headers change */
+        keep_headers(j, report);
 }
 
 /* What the result depends on from here on. */
