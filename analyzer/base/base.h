@@ -65,6 +65,7 @@ void buf_add(buf *b, const char *s);
 void buf_addn(buf *b, const char *s, size_t n);
 void buf_printf(buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void buf_vprintf(buf *b, const char *fmt, va_list ap);
+void buf_add_utf8(buf *b, const char *s); /* what is not UTF-8 becomes U+FFFD; NULL adds nothing */
 void buf_free(buf *b); /* the buffer is empty afterwards and may be used again */
 
 /* ---- files and hashing */

@@ -61,6 +61,19 @@ void buf_printf(buf *b, const char *fmt, ...)
     va_end(ap);
 }
 
+void buf_add_utf8(buf *b, const char *s)
+{
+    size_t n = s ? strlen(s) : 0;
+
+    for (size_t i = 0; i < n;) {
+        uint32_t code;
+        size_t len = utf8_next(s + i, n - i, &code);
+
+        buf_addn(b, len ? s + i : "\xEF\xBF\xBD", len ? len : 3);
+        i += len ? len : 1;
+    }
+}
+
 void buf_free(buf *b)
 {
     free(b->data);

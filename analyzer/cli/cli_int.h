@@ -205,6 +205,9 @@ const char *cache_folder(arena *a, const cli_options *o);
 int complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int complain_status(const status *st); /* the exit status that fits */
 
+/* The file is whole at every moment: the text goes to another one, which takes its name. -1: errno says why. */
+int replace_file(const char *file, const buf *text);
+
 /* Writes to file, or to stdout when file is NULL; a file has all of the text in the end, or is what it
  * was. A reader that went away is no error. */
 int write_out(const char *file, const buf *text);

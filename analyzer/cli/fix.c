@@ -10,11 +10,8 @@
 #include "fix.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 enum { MOST_ROUNDS = 10 };
 
@@ -196,48 +193,15 @@ static bool is_stdin(const cli_options *o, const fixed_file *f)
     return false;
 }
 
-static int write_all(int fd, const source_text *t)
-{
-    for (size_t done = 0; done < t->len;) {
-        ssize_t n = write(fd, t->text + done, t->len - done);
-
-        if (n < 0 && errno != EINTR)
-            return -1;
-        done += n > 0 ? (size_t)n : 0;
-    }
-    return fsync(fd);
-}
-
-/* The file is whole at every moment: the new text goes to another one, which takes its name. */
-static int replace_file(arena *a, const char *path, const struct stat *info, const source_text *t)
-{
-    char *temporary = arena_printf(a, "%s.XXXXXX", path);
-    int fd = mkstemp(temporary), rc;
-
-    if (fd < 0)
-        return -1;
-    rc = write_all(fd, t);
-    if (rc == 0)
-        rc = fchmod(fd, info->st_mode & 07777);
-    if (rc == 0 && (info->st_uid != geteuid() || info->st_gid != getegid()) && fchown(fd, info->st_uid, info->st_gid) != 0)
-        rc = errno == EPERM ? 0 : -1;
-    if (close(fd) != 0)
-        rc = -1;
-    if (rc == 0)
-        rc = rename(temporary, path);
-    if (rc != 0)
-        unlink(temporary);
-    return rc;
-}
-
-static const char *refusal(arena *a, const fixed_file *f, struct stat *info)
+static const char *refusal(arena *a, const fixed_file *f)
 {
     source_text now = {0};
+    struct stat info;
     char *text = NULL;
 
-    if (lstat(f->name, info) != 0)
+    if (lstat(f->name, &info) != 0)
         return strerror(errno);
-    if (!S_ISREG(info->st_mode))
+    if (!S_ISREG(info.st_mode))
         return "it is not a regular file";
     if (file_read(a, f->name, &text, &now.len, NULL) != 0)
         return "it cannot be read";
@@ -248,11 +212,13 @@ static const char *refusal(arena *a, const fixed_file *f, struct stat *info)
 
 static int write_one(arena *a, const fixed_file *f)
 {
-    struct stat info;
-    const char *reason = refusal(a, f, &info);
+    const char *reason = refusal(a, f);
+    buf text = {0};
 
-    if (!reason && replace_file(a, f->name, &info, &f->now) != 0)
+    buf_addn(&text, f->now.text, f->now.len);
+    if (!reason && replace_file(f->name, &text) != 0)
         reason = strerror(errno);
+    buf_free(&text);
     return reason ? complain("--fix: %s was not written: %s", f->name, reason) : STATUS_CLEAN;
 }
 

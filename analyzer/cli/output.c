@@ -45,7 +45,7 @@ static int write_stream(FILE *f, const buf *text)
     return written == text->len && fflush(f) == 0 ? 0 : -1;
 }
 
-/* A file that is there keeps its permissions. */
+/* A file that is there keeps its permissions, and its owner where we may give files away. */
 static int create_beside(const char *file, char *temporary, size_t size)
 {
     struct stat old;
@@ -56,8 +56,11 @@ static int create_beside(const char *file, char *temporary, size_t size)
         return -1;
     }
     fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (fd >= 0 && stat(file, &old) == 0)
+    if (fd >= 0 && stat(file, &old) == 0) {
+        if (old.st_uid != geteuid() || old.st_gid != getegid())
+            (void)!fchown(fd, old.st_uid, old.st_gid);
         (void)!fchmod(fd, old.st_mode & 07777);
+    }
     return fd;
 }
 
@@ -67,6 +70,7 @@ static int write_descriptor(int fd, const buf *text)
     FILE *f = fdopen(fd, "wb");
     int rc = f ? write_stream(f, text) : -1;
 
+    (void)!fsync(fd); /* a pipe has nothing to settle */
     if (!f)
         close(fd);
     else if (fclose(f) != 0)
@@ -74,7 +78,7 @@ static int write_descriptor(int fd, const buf *text)
     return rc;
 }
 
-static int replace_file(const char *file, const buf *text)
+int replace_file(const char *file, const buf *text)
 {
     char temporary[PATH_MAX];
     int fd = create_beside(file, temporary, sizeof temporary), rc, why;

@@ -98,16 +98,9 @@ bool json_flag(const json_t *o, const char *path)
 json_t *json_clean(const char *s)
 {
     buf clean = {0};
-    size_t n = strlen(s);
     json_t *value;
 
-    for (size_t i = 0; i < n;) {
-        uint32_t code;
-        size_t len = utf8_next(s + i, n - i, &code);
-
-        buf_addn(&clean, len ? s + i : "\xEF\xBF\xBD", len ? len : 3);
-        i += len ? len : 1;
-    }
+    buf_add_utf8(&clean, s);
     value = json_string(clean.len ? clean.data : "");
     buf_free(&clean);
     return value;
