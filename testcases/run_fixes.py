@@ -26,7 +26,7 @@ FOLDERS = ("testcases/rules", "testcases/regress", "analyzer/include")
 
 # What is there today; a rule that gets fewer lost something.
 LEAST = {"RW101": 27, "RW102": 20, "RW103": 7, "RW106": 8, "RW107": 6, "RW108": 5, "RW203": 10, "RW204": 11,
-         "RW205": 11, "RW301": 17, "RW302": 7, "RW402": 9, "RW403": 9, "RW404": 10, "RW408": 10, "RW501": 5,
+         "RW205": 11, "RW301": 17, "RW302": 7, "RW303": 2, "RW402": 9, "RW403": 9, "RW404": 10, "RW408": 10, "RW501": 5,
          "RW502": 10, "RW701": 6, "RW903": 11}
 
 LEAK = """#include <Python.h>
@@ -254,6 +254,47 @@ class Files(Case):
                "static PyMethodDef m[] = {{\"me\", me, METH_O, NULL}, {NULL, NULL, 0, NULL}};\nvoid *use = m;\n"
         self.assertIn("    return Py_NewRef(x);\n", self.fixed(text, "--target-python", "3.10"))
         self.assertIn("    Py_INCREF(x);\n    return x;\n", self.fixed(text, "--target-python", "3.9"))
+
+    def test_what_is_borrowed_is_held(self):
+        text = """#include <Python.h>
+PyObject *first(PyObject *self, PyObject *arg)
+{
+    PyObject *list = PyObject_GetAttrString(self, "list"), *item, *done;
+    if (list == NULL)
+        return NULL;
+    item = PyList_GetItem(list, 0);
+    if (item == NULL) {
+        Py_DECREF(list);
+        return NULL;
+    }
+    done = PyObject_CallNoArgs(arg);
+    Py_XDECREF(done);
+    if (PyObject_SetAttrString(self, "item", item) < 0) {
+        Py_DECREF(list);
+        return NULL;
+    }
+    Py_DECREF(list);
+    Py_RETURN_NONE;
+}
+"""
+        held = (text.replace("""0) {
+        Py_DECREF(list);
+        return""", """0) {
+        Py_DECREF(list);
+        Py_DECREF(item);
+        return""").replace("    Py_RETURN", "    Py_DECREF(item);\n    Py_RETURN"))
+        by_hand = held.replace("PyList_GetItem(list, 0)", "Py_XNewRef(PyList_GetItem(list, 0))")
+        self.assertEqual(self.fixed(text), text)
+        self.assertEqual(self.fixed(text, "--select", "RW303", "--unsafe-fixes"), by_hand)
+        strong = held.replace("PyList_GetItem(", "PyList_GetItemRef(")
+        threads = ("--select", "RW304", "--unsafe-fixes", "--target-python")
+        self.assertEqual(self.fixed(text, *threads, "3.13"), strong)
+        self.assertEqual(self.fixed(text, *threads, "3.12"), text)
+
+    def test_a_fix_is_judged_by_rules_that_are_not_shown(self):
+        path = self.write("a.c", LEAK)
+        shown = json.loads(self.check("--show-fixes", "--select", "RW304", "-f", "json", path).out)
+        self.assertEqual(shown["findings"], [])
 
     def test_unsafe_fixes_are_asked_for(self):
         text = LEAK.replace("    if (PyList_Append(list, arg) < 0)\n        return NULL;\n    return list;",

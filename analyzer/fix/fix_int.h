@@ -139,6 +139,7 @@ void fix_replaced(proposal *p);
 void fix_borrowed_returned(proposal *p);
 void fix_borrowed_stored(proposal *p);
 void fix_not_owned(proposal *p);
+void fix_strong(proposal *p);
 void fix_unchecked(proposal *p);
 void fix_not_visited(proposal *p);
 void fix_not_cleared(proposal *p);

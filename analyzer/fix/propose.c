@@ -22,6 +22,8 @@ static const struct {
     {"RW205", fix_replaced, CONF_HIGH},
     {"RW301", fix_borrowed_returned, CONF_HIGH},
     {"RW302", fix_borrowed_stored, CONF_HIGH},
+    {"RW303", fix_strong, CONF_HIGH},
+    {"RW304", fix_strong, CONF_HIGH},
     {"RW402", fix_not_visited, CONF_MEDIUM},
     {"RW403", fix_not_cleared, CONF_MEDIUM},
     {"RW404", fix_not_untracked, CONF_HIGH},

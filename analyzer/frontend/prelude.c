@@ -397,7 +397,7 @@ static bool take_directive(scanner *s, directive kind, const char *rest, const c
 static bool scan(scanner *s)
 {
     while (skip_blank(s)) {
-        const char *from = s->at, *rest;
+        const char *from = s->at, *rest = "";
         bool is_skipped = place_of_scanner(s) == NO;
         directive kind;
 

@@ -20,7 +20,7 @@ static void ask_file_rules(arena *a, const run_context *run, file_result *result
     rule_moment m = {.kind = MOMENT_FILE, .arg = -1, .text = result->failure};
     file_findings found = {0};
 
-    file_rules_ask(a, run->rules, at, &m, &found);
+    file_rules_ask(a, run->shown, at, &m, &found);
     for (int i = 0; i < found.n; i++)
         finding_fingerprint(&found.list[i], NULL, NULL);
     result->findings = found.list;

@@ -228,7 +228,7 @@ static int gather(repair *r, const fix_source *source, candidate *all)
     for (int i = 0; i < r->job->nfindings; i++) {
         candidate c = {.f = &r->job->findings[i]};
 
-        if (strcmp(c.f->at.file, r->job->file) != 0 || c.f->generated.file)
+        if (strcmp(c.f->at.file, r->job->file) != 0 || c.f->generated.file || !is_rule_on(r->job->shown, c.f->rule))
             continue;
         c.nways = fix_propose(r->a, source, c.f, c.ways);
         if (c.nways)

@@ -82,6 +82,28 @@ int select_rules(arena *a, const char *select, const char *ignore, const rule **
     return 0;
 }
 
+bool is_rule_on(const rule *rules, const char *code)
+{
+    for (; rules->code; rules++)
+        if (strcmp(rules->code, code) == 0)
+            return true;
+    return false;
+}
+
+const rule *select_all_and(arena *a, const rule *more)
+{
+    rule *on = NULL;
+    int n = 0, cap = 0;
+
+    for (const rule *r = rules_all; r->code; r++)
+        if (r->on_by_default || is_rule_on(more, r->code)) {
+            ARENA_PUSH(a, on, n, cap, *r);
+            on[n - 1].on_by_default = true;
+        }
+    ARENA_PUSH(a, on, n, cap, (rule){0});
+    return on;
+}
+
 int session_check_rules(arena *a, const char *select, const char *ignore, status *st)
 {
     const rule *on;

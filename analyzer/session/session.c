@@ -122,6 +122,9 @@ static int prepare(arena *a, run_context *run, sources *list, strings *notices, 
         compdb_set_open(a, o, list, &databases, notices, st) != 0)
         return -1;
     run->databases = databases;
+    run->shown = run->rules;
+    if (o->fixes) /* what a fix breaks shows whatever was selected */
+        run->rules = select_all_and(a, run->rules);
     run->type_slots = slot_type_names(a, run->contracts, &run->ntype_slots);
     return 0;
 }

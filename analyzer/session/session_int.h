@@ -150,6 +150,8 @@ int headers_add(arena *a, const source *s, const located_header *list, int n, st
 
 /* The rules that are on, ending with code NULL. */
 int select_rules(arena *a, const char *select, const char *ignore, const rule **out, status *st);
+const rule *select_all_and(arena *a, const rule *more); /* those that are on by default, and more */
+bool is_rule_on(const rule *rules, const char *code);
 
 typedef struct {
     finding *list;
@@ -232,6 +234,7 @@ typedef struct {
 typedef struct {
     const session_options *options;
     const rule *rules;
+    const rule *shown;   /* of these; the others only judge fixes */
     const contract_table *contracts;
     const char *const *type_slots; /* for the front end */
     int ntype_slots;
@@ -330,6 +333,7 @@ typedef struct {
     held_file *(*analyse)(void *ctx, const char *text, size_t len, repair_result *out);
     bool (*is_late)(void *ctx); /* no time is left for another */
     void *ctx;
+    const rule *shown; /* whose findings are to be repaired */
 } repair_job;
 
 void repair_findings(arena *a, const repair_job *job);

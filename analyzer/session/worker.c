@@ -476,7 +476,7 @@ static void repair(job *j)
         .file = j->unit->files[0].path, .findings = j->result.findings, .nfindings = j->result.nfindings,
         .unit = &j->result.unit, .errors = j->report.errors, .minor = j->config.target_minor,
         .has_limited_api = has_limited_api(&j->plan->flags), .analyse = analyse_text, .is_late = is_late,
-        .ctx = &reader,
+        .ctx = &reader, .shown = j->run->shown,
     };
     char *text = (char *)with_text.text;
 
@@ -486,6 +486,16 @@ static void repair(job *j)
     wanted.len = with_text.text_len;
     reader.s = &with_text;
     repair_findings(j->a, &wanted);
+}
+
+static void keep_shown(job *j)
+{
+    int kept = 0;
+
+    for (int i = 0; i < j->result.nfindings; i++)
+        if (is_rule_on(j->run->shown, j->result.findings[i].rule))
+            j->result.findings[kept++] = j->result.findings[i];
+    j->result.nfindings = kept;
 }
 
 static void remember(job *j, const known_import *known, int nknown)
@@ -515,8 +525,10 @@ static void explore(job *j, const known_import *known, int nknown)
     if (j->result.is_waiting)
         return;
     finish(j);
-    if (j->run->options->fixes)
-        repair(j);
+    if (!j->run->options->fixes)
+        return;
+    repair(j);
+    keep_shown(j);
 }
 
 void held_advance(held_file *j, const known_import *known, int nknown, file_result *out)
