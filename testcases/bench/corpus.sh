@@ -2,7 +2,7 @@
 # Decides where the sources of the measured C extensions come from, and puts them in one folder.
 # Which ones they are, corpus.py decides.
 #
-#   corpus.sh [DIR]        default: ${XDG_CACHE_HOME:-$HOME/.cache}/refwarden/corpus
+#   corpus.sh [DIR [NAME...]]   default: ${XDG_CACHE_HOME:-$HOME/.cache}/refwarden/corpus, and all of them
 #
 # The sources are the distribution's source packages, taken with apt-get from the archives that this
 # machine already uses. apt runs on a private copy of its source list and its own lists folder below
@@ -64,7 +64,9 @@ main() {
     mkdir -p "$folder" || exit 2
     folder=$(cd "$folder" && pwd)
     apt=$folder/.apt status=0 prepared=no
-    packages=$(python3 "$(dirname "$0")/corpus.py" names) || exit 2
+    [ $# -eq 0 ] || shift
+    packages=$*
+    [ -n "$packages" ] || packages=$(python3 "$(dirname "$0")/corpus.py" names) || exit 2
     for name in $packages; do
         [ -d "$folder/$name" ] && continue
         [ "$prepared" = yes ] || { prepare_apt; prepared=yes; }

@@ -2,7 +2,8 @@
 """Before a merge: a repository, a branch that adds a leak, and only that leak blocks.
 
 Usage: run_since.py --refwarden PATH --build FOLDER [--extension FOLDER] [unittest arguments]
---extension plays the main story with the sources of a real extension as well.
+The main story is also played with the sources of a real extension: those of --extension, or of Debian's
+package python-systemd where its source can be had.
 """
 import argparse
 import json
@@ -113,7 +114,7 @@ class Story(Repository):
 
     def test_the_same_with_a_real_extension(self):
         if not self.extension:
-            self.skipTest("no --extension")
+            self.skipTest("no source of a real extension can be had here")
         shutil.copytree(self.extension, self.top / "real", ignore=shutil.ignore_patterns(".git"))
         self.commit()
         before = self.found("real")["findings"]
@@ -123,6 +124,7 @@ class Story(Repository):
         path = self.top / old["file"]
         text = path.read_text(errors="surrogateescape")
         path.write_text("/* one line\n more */\n" + text.replace("    ", "\t"), errors="surrogateescape")
+        path.rename(path.with_name("renamed_" + path.name))
         (path.parent / "added.c").write_text(LEAK)
         self.commit()
         start = time.monotonic()
@@ -439,6 +441,16 @@ class Baselines(Repository):
         self.run_it("baseline", status=2)
 
 
+def real_extension(build):
+    folder = pathlib.Path(build or tempfile.gettempdir()).resolve() / "extension"
+    script = [ROOT / "testcases/bench/corpus.sh", folder, "python-systemd"]
+    try:
+        done = subprocess.run(script, capture_output=True, text=True, timeout=180, check=False)
+    except subprocess.TimeoutExpired:
+        return None
+    return folder / "python-systemd" if done.returncode == 0 else None
+
+
 def main():
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("--refwarden", required=True)
@@ -449,7 +461,7 @@ def main():
         print("skipped: git is not installed")
         sys.exit(77)
     Repository.program = os.path.abspath(known.refwarden)
-    Repository.extension = known.extension
+    Repository.extension = known.extension or (known.build and real_extension(known.build))
     unittest.main(argv=[sys.argv[0], *rest])
 
 
