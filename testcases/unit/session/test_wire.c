@@ -26,7 +26,7 @@ static file_result sample(finding *f, path_step *steps)
                    .at = {"a.c", 5, 6, 5, 9}, .function = "f", .object = "x", .message = "m",
                    .tags = TAG_TEST_CODE, .path = steps, .npath = 2, .also = also_lost, .nalso = 1, .fixes = fixes, .nfixes = 1};
     finding_fingerprint(f, "a", "b");
-    return (file_result){.unit = {"a.c", UNIT_PARTIAL, 7, 2, words, 2, 0.5}, .findings = f,
+    return (file_result){.unit = {.file = "a.c", .status = UNIT_PARTIAL, .functions = 7, .partial_functions = 2, .messages = words, .nmessages = 2, .seconds = 0.5}, .findings = f,
                          .nfindings = 1, .missing = words, .nmissing = 1, .headers = words, .nheaders = 2, .dump = "text",
                          .is_waiting = true, .imports = imports, .nimports = 2, .exports = exports, .nexports = 2, .is_lasting = true, .files = files, .nfiles = 2, .ninputs = 1,
                          .asked = words, .nasked = 2, .located = located, .nlocated = 2};
