@@ -87,7 +87,7 @@ static setup *set_up(void)
         return &s;
     a = s.a = arena_create();
     s.options = (session_options){.target_minor = 11};
-    s.run = (run_context){.options = &s.options, .rules = rules_all, .contracts = fuzz_contracts(), .plan = &s.plan,
+    s.run = (run_context){.options = &s.options, .rules = rules_all, .shown = rules_all, .contracts = fuzz_contracts(), .plan = &s.plan,
                           .python = &s.python};
     s.run.type_slots = slot_type_names(a, s.run.contracts, &s.run.ntype_slots);
     python_find_headers(a, NULL, NULL, &s.python);
