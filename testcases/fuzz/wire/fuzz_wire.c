@@ -80,7 +80,7 @@ static void play(arena *a, const uint8_t *data, size_t size)
     sources list = {.items = (source *)files};
     file_result results[MOST_FILES] = {0};
     session_options options = {.dump = "ir"};
-    run_context run = {.options = &options, .rules = rules_all};
+    run_context run = {.options = &options, .rules = rules_all, .shown = rules_all};
     session_result all = {0};
     strings notices = {0};
 
