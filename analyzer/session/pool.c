@@ -15,35 +15,17 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <malloc.h>
 #include <poll.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#ifdef __linux__
-#include <sys/prctl.h>
-#endif
-
-#if defined __SANITIZE_ADDRESS__
-#define ADDRESS_SANITIZER 1
-#elif defined __has_feature
-#if __has_feature(address_sanitizer)
-#define ADDRESS_SANITIZER 1
-#endif
-#endif
-#ifndef ADDRESS_SANITIZER
-#define ADDRESS_SANITIZER 0
-#endif
 
 enum {
-    STACK_MB = 256,
     MOST_JOBS = 256,
     LAST_WORDS = 4096,
     ANSWER_CHUNK = 65536,
@@ -104,204 +86,6 @@ static double now(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* ---- in the worker */
-
-static void limit(int resource, rlim_t soft)
-{
-    struct rlimit r;
-
-    if (getrlimit(resource, &r) != 0)
-        return;
-    r.rlim_cur = soft < r.rlim_max ? soft : r.rlim_max;
-    setrlimit(resource, &r);
-}
-
-/* For the next file, in addition to what the ones before it took. */
-static void limit_cpu(const session_options *o)
-{
-    struct timespec used = {0};
-
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-    limit(RLIMIT_CPU, (rlim_t)(used.tv_sec + limit_seconds(o)));
-}
-
-static void set_limits(const session_options *o)
-{
-    limit(RLIMIT_CORE, 0);
-    if (!ADDRESS_SANITIZER)
-        limit(RLIMIT_AS, (rlim_t)limit_megabytes(o) << 20);
-#ifdef __linux__
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-#endif
-}
-
-static int write_all(int fd, const char *data, size_t n)
-{
-    while (n) {
-        ssize_t written = write(fd, data, n);
-
-        if (written < 0 && errno != EINTR)
-            return -1;
-        if (written > 0) {
-            data += written;
-            n -= (size_t)written;
-        }
-    }
-    return 0;
-}
-
-#ifdef __GLIBC__
-enum { HEAP_AT_FIRST = 96 << 20, LARGE_PAGE = 2 << 20 };
-
-/* What a file of ordinary size needs comes in large pages, where the system has them: the memory
- * is only spoken for, not touched. */
-static void use_large_pages(void)
-{
-    char *p = malloc(HEAP_AT_FIRST);
-    uintptr_t from = ((uintptr_t)p + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
-
-    if (p)
-        madvise((void *)from, HEAP_AT_FIRST - 2 * LARGE_PAGE, MADV_HUGEPAGE);
-    free(p);
-}
-#endif
-
-/* One heap that grows in large steps and is never given back: the thread that does the work would
- * otherwise ask the system for every few pages (a fifth of the CPU time, measured). */
-static void tune_memory(void)
-{
-#ifdef __GLIBC__
-    mallopt(M_ARENA_MAX, 1);
-    mallopt(M_TOP_PAD, 32 << 20);
-    mallopt(M_TRIM_THRESHOLD, 1 << 30);
-    mallopt(M_MMAP_THRESHOLD, 256 << 20);
-    use_large_pages();
-#endif
-}
-
-typedef struct {
-    int task;
-    bool shares; /* the file's shared header can be used */
-    uint32_t bytes; /* that follow: what is known of the file's imports */
-} order;
-
-/* False when there are no more. */
-static bool next_order(int fd, order *o, buf *known)
-{
-    char chunk[4096];
-
-    known->len = 0;
-    if (recv(fd, o, sizeof *o, MSG_WAITALL) != sizeof *o)
-        return false;
-    for (size_t left = o->bytes; left;) {
-        ssize_t n = recv(fd, chunk, left < sizeof chunk ? left : sizeof chunk, MSG_WAITALL);
-        if (n <= 0)
-            return false;
-        buf_addn(known, chunk, (size_t)n);
-        left -= (size_t)n;
-    }
-    return true;
-}
-
-static int answer(int fd, const file_result *result)
-{
-    buf text = {0};
-    uint32_t length;
-    int rc;
-
-    wire_write(result, &text);
-    length = (uint32_t)text.len;
-    rc = write_all(fd, (const char *)&length, sizeof length);
-    if (rc == 0)
-        rc = write_all(fd, text.data, text.len);
-    buf_free(&text);
-    return rc;
-}
-
-typedef struct {
-    const pool *p;
-    int fd;
-    held_file **held; /* by task */
-} worker_job;
-
-/* What is left over from making a header is not worth a look: no answer means it cannot be used. */
-static void make_header(const pool *p, int task, file_result *result)
-{
-    const run_plan *plan = p->run->plan;
-    const shared_header *h = &plan->shared[task - p->list->n];
-    arena *a = arena_create();
-
-    if (worker_share(a, p->run, &p->list->items[h->first], &plan->files[h->first], h) != 0)
-        result->failure = "the headers cannot be shared";
-    result->unit.file = "";
-    arena_destroy(a);
-}
-
-static void go_on(const worker_job *j, const order *o, const buf *known, file_result *result)
-{
-    held_file **held = &j->held[o->task];
-    const known_import *list = NULL;
-    arena *a = arena_create();
-    int n = 0;
-
-    if (!*held)
-        *held = held_open(j->p->run, &j->p->list->items[o->task], &j->p->run->plan->files[o->task], o->shares);
-    if (known->len && wire_read_known(a, known->data, known->len, &list, &n) != 0)
-        _exit(1);
-    held_advance(*held, list, n, result);
-    arena_destroy(a);
-}
-
-static void let_go(const worker_job *j, int task, const file_result *result)
-{
-    if (task >= j->p->list->n || result->is_waiting)
-        return;
-    held_close(j->held[task]);
-    j->held[task] = NULL;
-}
-
-static void *serve(void *argument)
-{
-    const worker_job *j = argument;
-    buf known = {0};
-    order o;
-    int rc = 0;
-
-    while (rc == 0 && next_order(j->fd, &o, &known)) {
-        file_result result = {0};
-
-        limit_cpu(j->p->run->options);
-        if (o.task >= j->p->list->n)
-            make_header(j->p, o.task, &result);
-        else
-            go_on(j, &o, &known, &result);
-        rc = answer(j->fd, &result);
-        let_go(j, o.task, &result);
-    }
-    _exit(rc == 0 ? 0 : 1);
-}
-
-/* libclang recurses over the source's nesting: a 10,000-branch else-if chain needs more than 8 MB
- * of stack (measured), so the work is done on a thread with a large one. */
-_Noreturn static void worker_main(const pool *p, int fd, int words)
-{
-    worker_job j = {p, fd, arena_alloc(p->a, sizeof *j.held * (size_t)p->list->n + 1)};
-    pthread_attr_t attributes;
-    pthread_t thread;
-
-    for (int i = 0; i < p->nworkers; i++)
-        close(p->workers[i].fd);
-    dup2(words, STDERR_FILENO);
-    set_limits(p->run->options);
-    tune_memory();
-    pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, (size_t)STACK_MB << 20);
-    if (pthread_create(&thread, &attributes, serve, &j) == 0)
-        pthread_join(thread, NULL);
-    fputs("out of memory for the worker's stack\n", stderr);
-    _exit(1);
-}
-
 /* ---- starting */
 
 static int start_process(const pool *p, worker *w)
@@ -319,7 +103,9 @@ static int start_process(const pool *p, worker *w)
     w->pid = fork();
     if (w->pid == 0) {
         close(ends[0]);
-        worker_main(p, ends[1], fileno(w->words));
+        for (int i = 0; i < p->nworkers; i++)
+            close(p->workers[i].fd);
+        serve_run(p->a, p->run, p->list, ends[1], fileno(w->words));
     }
     close(ends[1]);
     w->fd = ends[0];
@@ -357,7 +143,7 @@ static void give_order(const pool *p, worker *w, int task)
 
     if (p->is_linking)
         put_known(p, w, task, &known);
-    order o = {task, shared >= 0 && p->is_made[shared], (uint32_t)known.len};
+    serve_order o = {task, shared >= 0 && p->is_made[shared], (uint32_t)known.len};
 
     w->task = task;
     w->answer.len = 0;

@@ -358,6 +358,16 @@ typedef struct {
     int ntold;
 } kept_result;
 
+/* One task for a worker. */
+typedef struct {
+    int task;
+    bool shares;    /* the file's shared header can be used */
+    uint32_t bytes; /* that follow: what is known of the file's imports */
+} serve_order;
+
+/* What a process that was forked for it does until the orders on fd end; words: its stderr (serve.c). */
+_Noreturn void serve_run(arena *a, const run_context *run, const sources *list, int fd, int words);
+
 /* results[i] belongs to list->items[i]; kept[i] is what was known of it, or NULL, and becomes NULL where
  * that did not hold. */
 int pool_run(arena *a, const run_context *run, const sources *list, const kept_result **kept, file_result *results,

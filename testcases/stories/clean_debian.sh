@@ -3,10 +3,13 @@
 # debootstrap, takes minutes, so no test calls it.
 #
 # Usage: clean_debian.sh refwarden_VERSION_amd64.deb [MIRROR]
+# MIRROR: an archive of Debian; default: the first that this machine's apt reads.
 set -euo pipefail
 
 package=$(realpath "$1")
-mirror=${2:-http://deb.debian.org/debian}
+# shellcheck disable=SC2016 # apt's variable, not the shell's
+mirror=${2:-$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | sed -n 1p)}
+[ -n "$mirror" ] || { echo 'clean_debian: apt names no archive here: pass one' >&2; exit 2; }
 sample=$(dirname "$(realpath "$0")")/../sample/point.c
 
 # What is mounted goes with the namespace.
@@ -20,15 +23,16 @@ debootstrap --variant=minbase bookworm "$root" "$mirror" > "$root.log" || { cat 
 rm -f "$root.log"
 mount --bind /proc "$root/proc"
 mount --rbind /dev "$root/dev"
-cp "$package" "$root/root/refwarden.deb"
-cp "$sample" "$root/root/"
+mkdir "$root/smoke"
+cp "$package" "$root/smoke/refwarden.deb"
+cp "$sample" "$root/smoke/"
 
-cat > "$root/root/smoke" <<'SMOKE'
+cat > "$root/smoke/run" <<'SMOKE'
 set -eu
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C
 apt-get -q update > /dev/null
-apt-get -q install -y /root/refwarden.deb > /root/apt.log 2>&1 || { cat /root/apt.log; exit 1; }
-cd /root
+cd /smoke
+apt-get -q install -y ./refwarden.deb > apt.log 2>&1 || { cat apt.log; exit 1; }
 refwarden --version
 status=0
 refwarden check --format concise point.c || status=$?
@@ -37,5 +41,5 @@ dpkg --verify refwarden
 apt-get -q remove -y refwarden > /dev/null
 [ ! -e /usr/bin/refwarden ]
 SMOKE
-chroot "$root" sh /root/smoke
+chroot "$root" sh /smoke/run
 echo 'clean_debian: installed, used and removed'
