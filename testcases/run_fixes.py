@@ -292,9 +292,21 @@ PyObject *first(PyObject *self, PyObject *arg)
         self.assertEqual(self.fixed(text, *threads, "3.12"), text)
 
     def test_a_fix_is_judged_by_rules_that_are_not_shown(self):
-        path = self.write("a.c", LEAK)
-        shown = json.loads(self.check("--show-fixes", "--select", "RW304", "-f", "json", path).out)
-        self.assertEqual(shown["findings"], [])
+        """With PyList_GetItemRef the reference that is taken by hand would leak, and RW102 is not selected."""
+        text = """#include <Python.h>
+PyObject *first(PyObject *self, PyObject *list)
+{
+    PyObject *item = PyList_GetItem(list, 0);
+    if (item == NULL)
+        return NULL;
+    Py_INCREF(item);
+    return item;
+}
+"""
+        path = self.write("a.c", LEAK + text.replace("#include <Python.h>", ""))
+        select = ("--show-fixes", "--select", "RW304", "--target-python", "3.13", "-f", "json")
+        shown = json.loads(self.check(*select, path).out)["findings"]
+        self.assertEqual([(f["rule"], f["fixes"]) for f in shown], [("RW304", [])])
 
     def test_unsafe_fixes_are_asked_for(self):
         text = LEAK.replace("    if (PyList_Append(list, arg) < 0)\n        return NULL;\n    return list;",

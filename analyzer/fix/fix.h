@@ -15,6 +15,10 @@ enum { FIX_MOST_PROPOSALS = 3 };
 typedef struct {
     int minor;            /* the oldest Python that counts is 3.minor; 0: not known */
     bool has_limited_api; /* Py_LIMITED_API is defined by a flag */
+    /* The function that gives a new reference for the same arguments where this one lends; NULL: none that 3.minor
+     * has. May be NULL. */
+    const char *(*strong)(void *ctx, const char *lends);
+    void *ctx;
 } fix_target;
 
 typedef struct fix_source fix_source;

@@ -10,16 +10,6 @@
 
 enum { NEWREF_SINCE = 10 };
 
-/* With the same arguments and the same failures. */
-static const struct {
-    const char *lends, *gives;
-    int since;
-} pairs[] = {
-    {"PyList_GetItem", "PyList_GetItemRef", 13},
-    {"PyList_GET_ITEM", "PyList_GetItemRef", 13},
-    {"PyImport_AddModule", "PyImport_AddModuleRef", 13},
-};
-
 /* `x = value;` or `PyObject *x = value;` */
 typedef struct {
     int start, equals, end;
@@ -50,13 +40,11 @@ static void take_strong(draft *d, const assignment *x)
 
     if (is_mark(s, call, '(')) /* a cast */
         call = matching(s, call) + 1;
-    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
-        if (s->target.minor >= pairs[i].since && is_the_word(s, call, pairs[i].lends) &&
-            matching(s, call + 1) == x->end - 1) {
-            draft_replace(d, s->tokens[call].start, s->tokens[call].end, pairs[i].gives);
-            return;
-        }
-    d->failed = true;
+    const char *gives = s->target.strong && is_name(s, call) ? s->target.strong(s->target.ctx, token_text(s, call)) : NULL;
+    if (gives && matching(s, call + 1) == x->end - 1)
+        draft_replace(d, s->tokens[call].start, s->tokens[call].end, gives);
+    else
+        d->failed = true;
 }
 
 static void take_reference(draft *d, const assignment *x)

@@ -240,7 +240,7 @@ static int gather(repair *r, const fix_source *source, candidate *all)
 void repair_findings(arena *a, const repair_job *job)
 {
     repair r = {.a = a, .job = job};
-    fix_target target = {job->minor, job->has_limited_api};
+    fix_target target = {job->minor, job->has_limited_api, job->strong, job->ctx};
     candidate *all = arena_alloc(a, (size_t)job->nfindings * sizeof *all + 1);
     int n = job->nfindings ? gather(&r, fix_source_create(a, job->text, job->len, &target), all) : 0;
 

@@ -334,6 +334,7 @@ typedef struct {
     bool (*is_late)(void *ctx); /* no time is left for another */
     void *ctx;
     const rule *shown; /* whose findings are to be repaired */
+    const char *(*strong)(void *ctx, const char *lends); /* as in fix_target */
 } repair_job;
 
 void repair_findings(arena *a, const repair_job *job);

@@ -468,6 +468,17 @@ static bool has_limited_api(const source_flags *flags)
     return false;
 }
 
+/* What the contract names, where it takes the place of the call as it stands. */
+static const char *strong_of(void *ctx, const char *lends)
+{
+    const job *j = ctx;
+    const contract *c = contract_find(j->config.contracts, lends, j->config.target_minor);
+    const contract *strong = c && c->strong ? contract_find(j->config.contracts, c->strong, j->config.target_minor) : NULL;
+    bool fits = strong && strong->ret == RET_NEW && strong->nargs == c->nargs && strong->since <= j->config.target_minor;
+
+    return fits ? strong->name : NULL;
+}
+
 static void repair(job *j)
 {
     source with_text = *j->s;
@@ -476,7 +487,7 @@ static void repair(job *j)
         .file = j->unit->files[0].path, .findings = j->result.findings, .nfindings = j->result.nfindings,
         .unit = &j->result.unit, .errors = j->report.errors, .minor = j->config.target_minor,
         .has_limited_api = has_limited_api(&j->plan->flags), .analyse = analyse_text, .is_late = is_late,
-        .ctx = &reader, .shown = j->run->shown,
+        .ctx = &reader, .shown = j->run->shown, .strong = strong_of,
     };
     char *text = (char *)with_text.text;
 
